@@ -1,0 +1,44 @@
+// Bundles extension, worker, command and webview into dist/. Native modules (onnxruntime-node, @photostructure/sqlite) and
+// the optional ffmpeg packages stay outside the bundles. Flags: --production (minified), --watch.
+import { build, context } from 'esbuild';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'warning',
+  define: { VERSUSQ_VERSION: JSON.stringify(version) },
+};
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: [
+    'vscode',
+    'onnxruntime-node',
+    '@photostructure/sqlite',
+    '@ffmpeg-installer/ffmpeg',
+    '@ffprobe-installer/ffprobe',
+  ],
+};
+const web = { ...common, platform: 'browser', format: 'esm', target: 'es2022' };
+const targets = [
+  { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
+  { ...node, entryPoints: ['src/engine/worker/main.ts'], outfile: 'dist/worker.cjs' },
+  { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  { ...web, entryPoints: ['src/webview/compare.ts'], outfile: 'dist/webview/compare.js' },
+];
+mkdirSync('dist/webview', { recursive: true });
+cpSync('node_modules/@vscode/codicons/dist/codicon.css', 'dist/webview/codicon.css');
+cpSync('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webview/codicon.ttf');
+if (watch) {
+  for (const t of targets) await (await context(t)).watch();
+  console.log('watching');
+} else {
+  await Promise.all(targets.map((t) => build(t)));
+}

@@ -1,0 +1,96 @@
+/**
+ * What leaves src/engine/media: found programs, facts of a clip, plans, decoded frames. The rest of the engine sees nothing
+ * of ffmpeg.
+ */
+import type { ClipFacts, TimelineFacts } from '../../protocol/index.js';
+
+export interface Ffmpeg {
+  ffmpegPath: string;
+  /** null: no ffprobe was found (then probing is not possible and `ffmpeg/not-found` says so). */
+  ffprobePath: string;
+  /** [major, minor]; development builds count as the newest. */
+  version: readonly [number, number];
+  /** First line of `-version`, for provenance. */
+  versionText: string;
+  source: 'setting' | 'path' | 'package';
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export interface PlannedBurst {
+  /** Wanted presentation time in seconds of the clip's time line. */
+  time: number;
+  /** Share of the clip, 0..1. */
+  share: number;
+  /** [row, column] of the P crops at the comparison size. */
+  places: [number, number][];
+}
+
+/** Where to look (docs/model-package.md, "Sample plan"). `key` names the plan in the store. */
+export interface SamplePlan {
+  version: number;
+  key: string;
+  size: Size;
+  origin: number;
+  duration: number;
+  step: number;
+  bursts: PlannedBurst[];
+  /** whole: one decode of everything. windows: seek to each burst; the time line covers only windows around them. */
+  mode: 'whole' | 'windows';
+}
+
+/** 4 consecutive frames, planar 4:2:0, 8 bit, at the plan's size. */
+export interface FrameBurst {
+  index: number;
+  /** Presentation times of the frames, seconds. */
+  times: number[];
+  y: Uint8Array;
+  u: Uint8Array;
+  v: Uint8Array;
+  size: Size;
+}
+
+/** The low-resolution pass: luma 160 x 90 of every frame looked at. */
+export interface TimelineLuma {
+  luma: Uint8Array;
+  frames: number;
+  times: Float64Array;
+  /** 1 where the frame before it in the array is its true predecessor. */
+  valid: Float32Array;
+  /** Share of the clip that was looked at. */
+  covered: number;
+}
+
+export interface DecodeOptions {
+  signal?: AbortSignal;
+  /** Bursts in the order they arrive; awaited, so that memory stays bounded. */
+  onBurst: (burst: FrameBurst) => Promise<void> | void;
+  onProgress?: (share: number) => void;
+}
+
+export interface MediaEngine {
+  readonly ffmpeg: Ffmpeg;
+  /** Facts with content hash; `timeline` is null. Errors: media/*. */
+  probe(path: string, signal?: AbortSignal): Promise<ClipFacts>;
+  plan(facts: ClipFacts, size: Size, options?: { offset?: number; duration?: number }): SamplePlan;
+  decode(facts: ClipFacts, plan: SamplePlan, options: DecodeOptions): Promise<TimelineLuma>;
+  /** float [12], row-major 3 x 4: code values [Y, U, V, 1] -> canonical (docs/model-package.md). */
+  colourMatrix(facts: ClipFacts): Float32Array;
+  /** Events and sums from the series the `timeline` graph gives ([N, 4], row-major). */
+  timelineFacts(series: Float32Array, luma: TimelineLuma, facts: ClipFacts): TimelineFacts;
+  /** Same content at another offset? Compares the two series; null where nothing fits better than 0. */
+  findOffset(
+    a: { series: Float32Array; times: Float64Array },
+    b: { series: Float32Array; times: Float64Array },
+  ): { offset: number; rate: number; score: number };
+  proxy(
+    facts: ClipFacts,
+    folder: string,
+    options: { signal?: AbortSignal; onProgress?: (share: number) => void },
+  ): Promise<string>;
+  /** JPEG bytes of one frame. */
+  thumbnail(facts: ClipFacts, time: number, width: number, signal?: AbortSignal): Promise<Uint8Array>;
+}

@@ -1,0 +1,78 @@
+/**
+ * What leaves src/engine/model: clips as tokens, pairs as margins, reasoning as text. Shapes: docs/model-package.md.
+ */
+import type { AttributeName, Claim, DeviceName, DoctorReport } from '../../protocol/index.js';
+import type { FrameBurst, PlannedBurst, TimelineLuma } from '../media/types.js';
+
+/** One clip, encoded: all that a pair needs, so that no second decode is ever made. Kept in the store as bytes. */
+export interface ClipTokens {
+  /** bursts, K */
+  count: number;
+  times: Float64Array;
+  /** burst time as share of the clip */
+  shares: Float64Array;
+  /** [K][P] rows and columns of the places as share of the picture: centres */
+  cells: Float32Array;
+  tokens: Float32Array;
+  measurements: Float32Array;
+  crops: Uint8Array;
+  thumbs: Float32Array;
+  summary: Float32Array;
+  /** [N, 4] of the whole time line, and its times */
+  series: Float32Array;
+  seriesTimes: Float64Array;
+}
+
+export interface Glance {
+  margin: number;
+  raw: [number, number];
+  stdDev: number;
+  sameContent: number;
+  attributes: { attribute: AttributeName; margin: number }[];
+  segments: { share: number; margin: number }[];
+}
+
+export interface Reasoned {
+  margin: number;
+  stdDev: number;
+  reasoning: string;
+  /** claims with time as share of the clip 0..1; the caller turns shares into seconds */
+  claims: Claim[];
+  choice: 'a' | 'b' | 'tie';
+  tokens: number;
+  tokensPerSecond: number;
+}
+
+export interface ClipEncoder {
+  addBurst(burst: FrameBurst, plan: PlannedBurst): Promise<void>;
+  finish(timeline: TimelineLuma): Promise<ClipTokens>;
+}
+
+export interface PairInput {
+  a: ClipTokens;
+  b: ClipTokens;
+  hashA: string;
+  hashB: string;
+  /** seconds: frame at t of A is at t + offset of B */
+  offset: number;
+  durationSeconds: number;
+  signal?: AbortSignal;
+}
+
+export interface LoadedModel {
+  readonly name: string;
+  readonly version: string;
+  /** sha256 over the files' hashes: names the model in the store */
+  readonly hash: string;
+  readonly planVersion: number;
+  readonly device: Exclude<DeviceName, 'auto'>;
+  readonly deviceNote: string | null;
+  encoder(colour: Float32Array): ClipEncoder;
+  /** Runs only the time line graph, for alignment before a plan is fixed. */
+  glance(pair: PairInput): Promise<Glance & { matched: number }>;
+  /** Streams text pieces through `onText`; must follow a glance of the same pair (the prefix is kept). */
+  explain(pair: PairInput, onText: (text: string) => void): Promise<Reasoned>;
+  dispose(): Promise<void>;
+}
+
+export type DeviceReport = DoctorReport['devices'];

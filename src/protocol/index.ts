@@ -1,0 +1,4 @@
+export * from './comparison.js';
+export * from './errors.js';
+export * from './panel.js';
+export * from './worker.js';

@@ -1,0 +1,69 @@
+/**
+ * Host <-> worker (a forked process, JSON over IPC). One request, any number of events, one answer; every request can be
+ * cancelled; a lost worker rejects all its requests with `worker/crashed`.
+ */
+import type { ClipFacts, Comparison, Ranking } from './comparison.js';
+import type { ErrorData } from './errors.js';
+
+/** Stations of the way of the data, the same words in code, logs, documents and progress texts. */
+export const STATIONS = ['probe', 'plan', 'decode', 'encode', 'compare', 'explain', 'proxy', 'rank'] as const;
+export type Station = (typeof STATIONS)[number];
+export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'directml' | 'coreml';
+
+/** Settings that the host or the CLI gives the engine once, at its start. */
+export interface EngineSettings {
+  ffmpegPath: string | null;
+  modelPath: string | null;
+  device: DeviceName;
+  /** Folder of the store and proxies; null keeps nothing. */
+  storePath: string | null;
+}
+
+export interface ProxyInfo {
+  path: string;
+  /** What the proxy is, for the panel: "H.264 copy made for playback". */
+  note: string;
+}
+
+export interface DoctorItem {
+  name: 'ffmpeg' | 'ffprobe' | 'model' | 'device' | 'store' | 'node';
+  ok: boolean;
+  /** One line: what was found. */
+  found: string;
+  /** What to do when it is not ok, or worth knowing. */
+  remedy: string | null;
+}
+export interface DoctorReport {
+  schema: 'versusq.doctor/1';
+  versusq: string;
+  ok: boolean;
+  items: DoctorItem[];
+  devices: { name: Exclude<DeviceName, 'auto'>; available: boolean; note: string }[];
+}
+
+/** Method name -> [parameters, result]. */
+export interface WorkerMethods {
+  start: [EngineSettings, { versusq: string }];
+  probe: [{ path: string }, ClipFacts];
+  compare: [{ a: string; b: string; glanceOnly?: boolean; fresh?: boolean }, Comparison];
+  rank: [{ folder: string; paths: string[] }, Ranking];
+  proxy: [{ path: string }, ProxyInfo];
+  thumbnail: [{ path: string; time: number; width: number }, { dataUri: string }];
+  doctor: [Record<string, never>, DoctorReport];
+}
+export type WorkerMethod = keyof WorkerMethods;
+
+export type WorkerEvent =
+  /** `share` 0..1 of this station for this clip (null: not known yet). */
+  | { type: 'progress'; station: Station; clip: 'a' | 'b' | null; path: string | null; share: number | null }
+  | { type: 'facts'; side: 'a' | 'b'; facts: ClipFacts }
+  | { type: 'glance'; comparison: Comparison }
+  /** The next piece of the reasoning, as it is written. */
+  | { type: 'reasoning'; text: string };
+
+export type ToWorker =
+  { type: 'request'; id: number; method: WorkerMethod; params: unknown } | { type: 'cancel'; id: number };
+export type FromWorker =
+  | { type: 'event'; id: number; event: WorkerEvent }
+  | { type: 'result'; id: number; result: unknown }
+  | { type: 'error'; id: number; error: ErrorData };
