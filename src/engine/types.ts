@@ -1,0 +1,43 @@
+/**
+ * The engine as the command and the worker see it. `createEngine(settings)` in engine.ts makes one; it finds ffmpeg, loads the
+ * model and opens the store only when first needed, and keeps them.
+ */
+import type {
+  ClipFacts,
+  Comparison,
+  DoctorReport,
+  EngineSettings,
+  ErrorData,
+  ProxyInfo,
+  Ranking,
+  WorkerEvent,
+} from '../protocol/index.js';
+
+export interface JobOptions {
+  signal?: AbortSignal;
+  onEvent?: (event: WorkerEvent) => void;
+}
+export interface CompareOptions extends JobOptions {
+  /** Margin without reasoning. */
+  glanceOnly?: boolean;
+  /** Ignore what the store holds; results are still kept. */
+  fresh?: boolean;
+}
+export interface PairResult {
+  index: number;
+  result: Comparison | { error: ErrorData };
+}
+
+export interface Engine {
+  probe(path: string, options?: JobOptions): Promise<ClipFacts>;
+  compare(a: string, b: string, options?: CompareOptions): Promise<Comparison>;
+  /** Results in the order of the pairs; each clip is decoded once; a pair that fails does not stop the others. */
+  comparePairs(pairs: { a: string; b: string }[], options: CompareOptions & { onResult: (r: PairResult) => void }): Promise<void>;
+  /** All pairs of the given clips; paths in the answer are relative to `folder`. Clips that fail are listed with their error. */
+  rank(folder: string, paths: string[], options?: JobOptions): Promise<Ranking>;
+  proxy(path: string, options?: JobOptions): Promise<ProxyInfo>;
+  thumbnail(path: string, time: number, width: number, options?: JobOptions): Promise<{ dataUri: string }>;
+  doctor(): Promise<DoctorReport>;
+  dispose(): Promise<void>;
+}
+export type CreateEngine = (settings: EngineSettings) => Engine;
