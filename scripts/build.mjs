@@ -1,10 +1,11 @@
 // Bundles extension, worker, command and webview into dist/. Native modules (onnxruntime-node, @photostructure/sqlite) and
-// the optional ffmpeg packages stay outside the bundles. Flags: --production (minified), --watch.
+// the optional ffmpeg packages stay outside the bundles. Flags: --production (minified), --watch, --outdir=FOLDER (dist).
 import { build, context } from 'esbuild';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+const out = process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ?? 'dist';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const common = {
   bundle: true,
@@ -28,14 +29,14 @@ const node = {
 };
 const web = { ...common, platform: 'browser', format: 'esm', target: 'es2022' };
 const targets = [
-  { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
-  { ...node, entryPoints: ['src/engine/worker/main.ts'], outfile: 'dist/worker.cjs' },
-  { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
-  { ...web, entryPoints: ['src/webview/compare.ts'], outfile: 'dist/webview/compare.js' },
+  { ...node, entryPoints: ['src/extension/extension.ts'], outfile: `${out}/extension.cjs` },
+  { ...node, entryPoints: ['src/engine/worker/main.ts'], outfile: `${out}/worker.cjs` },
+  { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${out}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
+  { ...web, entryPoints: ['src/webview/compare.ts'], outfile: `${out}/webview/compare.js` },
 ];
-mkdirSync('dist/webview', { recursive: true });
-cpSync('node_modules/@vscode/codicons/dist/codicon.css', 'dist/webview/codicon.css');
-cpSync('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webview/codicon.ttf');
+mkdirSync(`${out}/webview`, { recursive: true });
+cpSync('node_modules/@vscode/codicons/dist/codicon.css', `${out}/webview/codicon.css`);
+cpSync('node_modules/@vscode/codicons/dist/codicon.ttf', `${out}/webview/codicon.ttf`);
 if (watch) {
   for (const t of targets) await (await context(t)).watch();
   console.log('watching');

@@ -1,0 +1,187 @@
+/**
+ * Everything the extension does, loaded at the first command: the commands themselves, the panels, and the worker client. The
+ * worker process is forked by the client at its first request, not here.
+ */
+import * as vscode from 'vscode';
+import { basename } from 'node:path';
+import { WorkerClient } from '../engine/worker/client.js';
+import { VersusqError } from '../protocol/index.js';
+import { ComparePanel } from './comparePanel.js';
+import { Disposable } from './disposable.js';
+import { DoctorDocument } from './doctorDocument.js';
+import { pickOther, pickPair } from './pickers.js';
+import type { EngineWorker, Services } from './services.js';
+import { engineSettings } from './settings.js';
+import { StatusBar } from './statusBar.js';
+import { isVideoName, pairKey } from './videoFiles.js';
+
+const HAS_SELECTION = 'versusq.hasSelection';
+
+export class Application extends Disposable {
+  private readonly panels = new Map<string, ComparePanel>();
+  private readonly worker: WorkerClient;
+  private readonly services: Services;
+  private doctorDocument: DoctorDocument | null = null;
+  private selected: vscode.Uri | null = null;
+  private settingsChanged = false;
+  private inFlight = 0;
+
+  constructor(context: vscode.ExtensionContext) {
+    super();
+    const log = this._register(vscode.window.createOutputChannel('VersusQ', { log: true }));
+    this.worker = this._register(
+      new WorkerClient({
+        workerPath: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs').fsPath,
+        settings: () => engineSettings(context.globalStorageUri),
+        log: (line) => log.info(line),
+      }),
+    );
+    this.services = {
+      worker: { request: (method, params, options) => this.request(method, params, options) },
+      extensionUri: context.extensionUri,
+      storeUri: context.globalStorageUri,
+      log,
+      statusBar: this._register(new StatusBar()),
+    };
+    this._register(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('versusq')) this.settingsChanged = true;
+      }),
+    );
+  }
+
+  override dispose(): void {
+    for (const panel of this.panels.values()) panel.dispose();
+    super.dispose();
+  }
+
+  /** From the Explorer: the clicked file and all selected ones, in the order of selection. Without them: pickers. */
+  async compare(clicked: unknown, all: unknown): Promise<void> {
+    const chosen = Array.isArray(all) ? all.filter((item): item is vscode.Uri => item instanceof vscode.Uri) : [];
+    const [first, second] = chosen;
+    if (chosen.length === 2 && first && second) return this.open(first, second);
+    if (chosen.length > 2) return void this.tell(`Select two videos to compare; ${chosen.length} are selected.`);
+    if (clicked instanceof vscode.Uri) {
+      const other = await pickOther(clicked);
+      return other === undefined ? undefined : this.open(clicked, other);
+    }
+    const pair = await pickPair();
+    if (pair !== undefined) await this.open(pair[0], pair[1]);
+  }
+
+  async selectForCompare(clicked: unknown): Promise<void> {
+    const uri = clicked instanceof vscode.Uri ? clicked : activeFile();
+    if (uri === undefined) return void this.tell('Select a video in the Explorer first.');
+    if (!(await this.isComparable(uri))) return;
+    this.selected = uri;
+    await vscode.commands.executeCommand('setContext', HAS_SELECTION, true);
+    vscode.window.setStatusBarMessage(`Selected ${basename(uri.path)} for quality compare`, 3000);
+  }
+
+  async compareWithSelected(clicked: unknown): Promise<void> {
+    const uri = clicked instanceof vscode.Uri ? clicked : activeFile();
+    if (this.selected === null) return void this.tell('First choose "Select for Quality Compare" on another video.');
+    const other = uri ?? (await pickOther(this.selected));
+    if (other !== undefined && !this.isDisposed) await this.open(this.selected, other);
+  }
+
+  /** Brings a panel back after a reload of the window. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const { a, b } = (state ?? {}) as { a?: unknown; b?: unknown };
+    if (typeof a !== 'string' || typeof b !== 'string' || this.panels.has(pairKey(a, b))) return panel.dispose();
+    this.adopt(panel, a, b);
+  }
+
+  async doctor(): Promise<void> {
+    try {
+      const report = await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: 'VersusQ: checking the installation',
+          cancellable: true,
+        },
+        (_progress, token) => this.request('doctor', {}, { signal: signalOf(token) }),
+      );
+      if (this.isDisposed) return;
+      await (this.doctorDocument ??= this._register(new DoctorDocument())).show(report);
+    } catch (error) {
+      const { code, message } = VersusqError.from(error);
+      if (code !== 'cancelled') void vscode.window.showErrorMessage(`VersusQ: ${message}`);
+    }
+  }
+
+  async restartWorker(): Promise<void> {
+    await this.worker.restart();
+    this.services.log.info('The worker was restarted by hand.');
+    vscode.window.setStatusBarMessage('VersusQ: worker restarted', 3000);
+  }
+
+  /** What the status bar item leads to: the comparison that runs, else the check of the installation. */
+  showRunning(): Promise<void> | void {
+    const running = [...this.panels.values()].find((panel) => panel.isWorking);
+    return running === undefined ? this.doctor() : running.show();
+  }
+
+  private async open(a: vscode.Uri, b: vscode.Uri): Promise<void> {
+    for (const uri of [a, b]) if (!(await this.isComparable(uri))) return;
+    if (this.isDisposed) return;
+    const there = this.panels.get(pairKey(a.fsPath, b.fsPath));
+    if (there !== undefined) return there.show(a.fsPath);
+    const panel = vscode.window.createWebviewPanel(ComparePanel.viewType, 'Compare Quality', vscode.ViewColumn.Active);
+    this.adopt(panel, a.fsPath, b.fsPath);
+  }
+
+  private adopt(panel: vscode.WebviewPanel, a: string, b: string): void {
+    const made = new ComparePanel(panel, a, b, this.services);
+    const key = pairKey(a, b);
+    this.panels.set(key, made);
+    panel.onDidDispose(() => this.panels.delete(key));
+    void made.compare();
+  }
+
+  /** Says why not, when not: the menu's condition sees only the file that was clicked. */
+  private async isComparable(uri: vscode.Uri): Promise<boolean> {
+    const name = basename(uri.path);
+    if (uri.scheme !== 'file')
+      return this.tell(`"${name}" is not on this machine's file system, so VersusQ can't read it.`);
+    const type = await Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+      (stat) => stat.type,
+      () => vscode.FileType.Unknown,
+    );
+    if ((type & vscode.FileType.Directory) !== 0) return this.tell(`"${name}" is a folder. Select two videos.`);
+    if (!isVideoName(name))
+      return this.tell(`"${name}" is not a video by its name. Select two videos (mp4, mov, mkv, webm, avi, ...).`);
+    return true;
+  }
+
+  private tell(message: string): false {
+    void vscode.window.showWarningMessage(`VersusQ: ${message}`);
+    return false;
+  }
+
+  /** New settings reach the worker by a restart, which waits until nothing runs. */
+  private request: EngineWorker['request'] = async (method, params, options) => {
+    if (this.settingsChanged && this.inFlight === 0) {
+      this.settingsChanged = false;
+      await this.worker.restart();
+    }
+    this.inFlight++;
+    try {
+      return await this.worker.request(method, params, options);
+    } finally {
+      this.inFlight--;
+    }
+  };
+}
+
+function activeFile(): vscode.Uri | undefined {
+  const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri = (input as { uri?: unknown } | undefined)?.uri;
+  return uri instanceof vscode.Uri ? uri : undefined;
+}
+
+function signalOf(token: vscode.CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}

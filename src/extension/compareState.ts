@@ -1,0 +1,100 @@
+/**
+ * The state of a compare panel as a value, and what each happening does to it. Pure: no `vscode`, no clock of its own. The
+ * panel is sent the whole value, never a part.
+ */
+import type {
+  ClipState,
+  ComparePanelState,
+  Comparison,
+  ErrorData,
+  PlayableMedia,
+  Side,
+  WorkerEvent,
+} from '../protocol/index.js';
+import { shortNames } from '../engine/report/words.js';
+
+const NO_MEDIA: PlayableMedia = { uri: null, source: 'original', proxyShare: null, note: null };
+
+export function initialState(a: string, b: string): ComparePanelState {
+  const [nameA, nameB] = shortNames(a, b);
+  const clip = (path: string, name: string): ClipState => ({ path, name, facts: null, media: NO_MEDIA });
+  return {
+    a: clip(a, nameA),
+    b: clip(b, nameB),
+    run: { status: 'idle' },
+    comparison: null,
+    reasoning: '',
+    stale: [],
+    deviceNote: null,
+  };
+}
+
+/** A run begins: what an earlier one said is gone, facts and players stay. `now` in milliseconds since 1970. */
+export function started(state: ComparePanelState, now: number): ComparePanelState {
+  return {
+    ...state,
+    run: { status: 'working', station: 'probe', clip: null, share: null, since: now },
+    comparison: null,
+    reasoning: '',
+    stale: [],
+  };
+}
+
+/** An event of the worker; after the end of a run nothing is taken in any more. */
+export function received(state: ComparePanelState, event: WorkerEvent): ComparePanelState {
+  if (state.run.status !== 'working') return state;
+  switch (event.type) {
+    case 'progress':
+      return { ...state, run: { ...state.run, station: event.station, clip: event.clip, share: clamp(event.share) } };
+    case 'facts':
+      return withClip(state, event.side, { facts: event.facts });
+    case 'glance':
+      return withComparison(state, event.comparison);
+    case 'reasoning':
+      return { ...state, reasoning: state.reasoning + event.text };
+  }
+}
+
+export function finished(state: ComparePanelState, comparison: Comparison): ComparePanelState {
+  return { ...withComparison(state, comparison), run: { status: 'done' }, reasoning: comparison.reasoning };
+}
+
+/** A cancelled run is no failure: the panel offers to run again, and keeps the glance if there was one. */
+export function failed(state: ComparePanelState, error: ErrorData): ComparePanelState {
+  return { ...state, run: error.code === 'cancelled' ? { status: 'idle' } : { status: 'failed', error } };
+}
+
+/** The sides change places; the margin is asked for again, so that it is the engine's and not a guess of ours. */
+export function swapped(state: ComparePanelState): ComparePanelState {
+  return { ...state, a: state.b, b: state.a, run: { status: 'idle' }, comparison: null, reasoning: '' };
+}
+
+export function changedOnDisk(state: ComparePanelState, side: Side): ComparePanelState {
+  const name = state[side].name;
+  return state.stale.includes(name) ? state : { ...state, stale: [...state.stale, name] };
+}
+
+export function withMedia(state: ComparePanelState, path: string, media: Partial<PlayableMedia>): ComparePanelState {
+  const update = (clip: ClipState): ClipState =>
+    clip.path === path ? { ...clip, media: { ...clip.media, ...media } } : clip;
+  return { ...state, a: update(state.a), b: update(state.b) };
+}
+
+function withClip(state: ComparePanelState, side: Side, change: Partial<ClipState>): ComparePanelState {
+  return side === 'a' ? { ...state, a: { ...state.a, ...change } } : { ...state, b: { ...state.b, ...change } };
+}
+
+function withComparison(state: ComparePanelState, comparison: Comparison): ComparePanelState {
+  return {
+    ...state,
+    a: { ...state.a, facts: comparison.a },
+    b: { ...state.b, facts: comparison.b },
+    comparison,
+    deviceNote: comparison.provenance.deviceNote,
+  };
+}
+
+/** A share the panel will take: 0..1, or null for "not known". */
+export function clamp(share: number | null): number | null {
+  return share === null || Number.isNaN(share) ? null : Math.min(1, Math.max(0, share));
+}

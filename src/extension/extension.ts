@@ -1,0 +1,30 @@
+/**
+ * Activation: names the commands and the panel to bring back after a reload, nothing else. What they need (worker client,
+ * panels, schemas) is loaded at their first use, so that activation costs a few milliseconds and starts no process.
+ */
+import * as vscode from 'vscode';
+import type { Application } from './application.js';
+
+export function activate(context: vscode.ExtensionContext): void {
+  let application: Promise<Application> | undefined;
+  const load = (): Promise<Application> =>
+    (application ??= import('./application.js').then(({ Application }) => {
+      const made = new Application(context);
+      context.subscriptions.push(made);
+      return made;
+    }));
+  const command = (name: string, run: (app: Application, ...args: unknown[]) => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(name, async (...args: unknown[]) => run(await load(), ...args));
+
+  context.subscriptions.push(
+    command('versusq.compare', (app, clicked, all) => app.compare(clicked, all)),
+    command('versusq.selectForCompare', (app, clicked) => app.selectForCompare(clicked)),
+    command('versusq.compareWithSelected', (app, clicked) => app.compareWithSelected(clicked)),
+    command('versusq.doctor', (app) => app.doctor()),
+    command('versusq.restartWorker', (app) => app.restartWorker()),
+    command('versusq.showRunning', (app) => app.showRunning()),
+    vscode.window.registerWebviewPanelSerializer('versusq.compare', {
+      deserializeWebviewPanel: async (panel, state: unknown) => (await load()).restore(panel, state),
+    }),
+  );
+}

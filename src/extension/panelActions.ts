@@ -1,0 +1,78 @@
+/**
+ * What the panel's buttons do outside the panel: clipboard, report, settings, Explorer.
+ */
+import * as vscode from 'vscode';
+import { dirname, join, parse } from 'node:path';
+import { comparisonPictures, reportHtml } from '../engine/report/report.js';
+import { VersusqError, type ComparePanelState } from '../protocol/index.js';
+import type { Services } from './services.js';
+
+const SETTINGS = ['versusq.ffmpegPath', 'versusq.device', 'versusq.modelPath', 'versusq.store'];
+/** Seconds a confirmation stays in the status bar. */
+const CONFIRMATION_SECONDS = 3;
+
+export async function copyJson({ comparison }: ComparePanelState): Promise<void> {
+  if (comparison === null) return;
+  await vscode.env.clipboard.writeText(`${JSON.stringify(comparison, null, 2)}\n`);
+  confirm('Comparison copied as JSON');
+}
+
+/** Asks for a place and writes the report there: one HTML page with pictures of the moments that matter. */
+export async function saveReport({ a, b, comparison }: ComparePanelState, { worker, log }: Services): Promise<void> {
+  if (comparison === null) return;
+  const name = `${parse(a.path).name} - ${parse(b.path).name}.html`;
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.file(join(dirname(a.path), name)),
+    filters: { 'HTML page': ['html'] },
+    title: 'Save Report',
+  });
+  if (target === undefined) return;
+  try {
+    const pictures = await comparisonPictures(comparison, async (path, time, width) => {
+      const { dataUri } = await worker.request('thumbnail', { path, time, width });
+      return dataUri;
+    });
+    const page = reportHtml({
+      title: `${a.name} against ${b.name}`,
+      generated: new Date().toLocaleString(),
+      versusq: VERSUSQ_VERSION,
+      ranking: null,
+      comparisons: [{ comparison, pictures }],
+      failures: [],
+    });
+    await vscode.workspace.fs.writeFile(target, Buffer.from(page));
+    confirm(`Report saved to ${target.fsPath}`);
+  } catch (error) {
+    const { message, details } = VersusqError.from(error);
+    log.error(`The report was not saved: ${message}`, details ?? '');
+    void vscode.window.showErrorMessage(`VersusQ: the report could not be saved. ${message}`);
+  }
+}
+
+export async function copyDetails({ a, b, run }: ComparePanelState): Promise<void> {
+  if (run.status !== 'failed') return;
+  const { error } = run;
+  const lines = [
+    `${error.code}: ${error.message}`,
+    `A: ${a.path}`,
+    `B: ${b.path}`,
+    `VersusQ ${VERSUSQ_VERSION}, VS Code ${vscode.version}, ${process.platform}-${process.arch}`,
+    ...(error.details === undefined ? [] : ['', error.details]),
+  ];
+  await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
+  confirm('Details copied');
+}
+
+export async function openSetting(setting: string): Promise<void> {
+  if (SETTINGS.includes(setting)) await vscode.commands.executeCommand('workbench.action.openSettings', setting);
+}
+
+export async function reveal(path: string): Promise<void> {
+  const uri = vscode.Uri.file(path);
+  const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', uri);
+}
+
+function confirm(text: string): void {
+  vscode.window.setStatusBarMessage(text, CONFIRMATION_SECONDS * 1000);
+}

@@ -1,0 +1,47 @@
+/**
+ * The document of a webview panel. Its policy allows our script by nonce, our style sheet, and media of the given roots; no
+ * inline code, no `unsafe-*`, no network. `connect-src` lets a clip be fetched once into a blob for quick seeking.
+ */
+
+export interface PanelDocument {
+  /** The webview's own source, as `webview.cspSource` gives it. */
+  cspSource: string;
+  nonce: string;
+  script: string;
+  styleSheet: string;
+  title: string;
+}
+
+export function contentSecurityPolicy(cspSource: string, nonce: string): string {
+  return [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${cspSource}`,
+    `font-src ${cspSource}`,
+    `img-src ${cspSource} data: blob:`,
+    `media-src ${cspSource} blob:`,
+    `connect-src ${cspSource}`,
+  ].join('; ');
+}
+
+export function panelHtml(document: PanelDocument): string {
+  const policy = contentSecurityPolicy(document.cspSource, document.nonce);
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <link rel="stylesheet" href="${escapeHtml(document.styleSheet)}" />
+    <title>${escapeHtml(document.title)}</title>
+  </head>
+  <body>
+    <vq-compare-panel></vq-compare-panel>
+    <script type="module" nonce="${escapeHtml(document.nonce)}" src="${escapeHtml(document.script)}"></script>
+  </body>
+</html>`;
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}

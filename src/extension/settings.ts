@@ -1,0 +1,17 @@
+/**
+ * The user's settings as the engine takes them. VS Code itself leaves out workspace values of `versusq.ffmpegPath` and
+ * `versusq.modelPath` in an untrusted workspace (package.json, restrictedConfigurations); they are read here and nowhere else.
+ */
+import * as vscode from 'vscode';
+import type { DeviceName, EngineSettings } from '../protocol/index.js';
+
+export function engineSettings(storeFolder: vscode.Uri): EngineSettings {
+  const configuration = vscode.workspace.getConfiguration('versusq');
+  const path = (name: string): string | null => configuration.get<string>(name, '').trim() || null;
+  return {
+    ffmpegPath: path('ffmpegPath'),
+    modelPath: path('modelPath'),
+    device: configuration.get<DeviceName>('device', 'auto'),
+    storePath: configuration.get('store', true) ? storeFolder.fsPath : null,
+  };
+}

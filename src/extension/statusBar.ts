@@ -1,0 +1,69 @@
+/**
+ * One item in the status bar: what VersusQ is doing, else where the model runs. Invisible until a comparison has begun.
+ */
+import * as vscode from 'vscode';
+import type { Comparison, RunState } from '../protocol/index.js';
+import { Disposable } from './disposable.js';
+import { stationWord } from './words.js';
+
+const DEVICE_WORDS: Record<string, string> = {
+  cpu: 'CPU',
+  webgpu: 'GPU (WebGPU)',
+  cuda: 'GPU (CUDA)',
+  directml: 'GPU (DirectML)',
+  coreml: 'GPU (Core ML)',
+};
+
+export class StatusBar extends Disposable {
+  private item: vscode.StatusBarItem | null = null;
+  private device: string | null = null;
+  private deviceNote: string | null = null;
+  private readonly runs = new Map<object, RunState>();
+
+  /** The latest state of one panel's run; `owner` tells the panels apart. */
+  update(owner: object, run: RunState, comparison: Comparison | null): void {
+    if (comparison !== null) {
+      this.device = comparison.provenance.device;
+      this.deviceNote = comparison.provenance.deviceNote;
+    }
+    if (run.status === 'working') this.runs.set(owner, run);
+    else this.runs.delete(owner);
+    if (run.status !== 'idle' || this.item !== null) this.show();
+  }
+
+  remove(owner: object): void {
+    if (this.runs.delete(owner)) this.show();
+  }
+
+  private show(): void {
+    if (this.isDisposed) return;
+    const item = (this.item ??= this.create());
+    const run = [...this.runs.values()].at(-1);
+    const device = this.device === null ? null : (DEVICE_WORDS[this.device] ?? this.device);
+    if (run?.status === 'working') {
+      const share = run.share === null ? '' : ` ${Math.round(run.share * 100)} %`;
+      item.text = `$(loading~spin) VersusQ: ${stationWord(run.station)}${share}`;
+      item.tooltip = 'VersusQ is comparing. Select to show the comparison.';
+    } else {
+      item.text = device === null ? '$(compare-changes) VersusQ' : `$(compare-changes) VersusQ: ${device}`;
+      item.tooltip = [
+        device === null ? 'No comparison has been made yet.' : `The model runs on the ${device}.`,
+        this.deviceNote,
+        'Select to check the installation.',
+      ]
+        .filter((line) => line !== null)
+        .join('\n');
+    }
+    item.accessibilityInformation = { label: item.text.replace(/\$\([^)]*\) /, '') };
+    item.show();
+  }
+
+  private create(): vscode.StatusBarItem {
+    const item = this._register(
+      vscode.window.createStatusBarItem('versusq.status', vscode.StatusBarAlignment.Right, 90),
+    );
+    item.name = 'VersusQ';
+    item.command = 'versusq.showRunning';
+    return item;
+  }
+}
