@@ -1,0 +1,178 @@
+/** `versusq compare`: two clips, or every pair of a CSV file. Results go to stdout, progress to stderr. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { comparisonPictures } from '../engine/report/pictures.js';
+import { shortNames } from '../engine/report/words.js';
+import type { Engine } from '../engine/types.js';
+import { VersusqError, type Comparison, type ErrorData } from '../protocol/index.js';
+import type { CliContext } from './context.js';
+import { parsePairs } from './csv.js';
+import { EXIT, exitCodeOf, worstExit } from './exit.js';
+import { settingsOf, type EngineOptions } from './options.js';
+import { shownPath } from './paths.js';
+import { comparisonPrinter } from './print-comparison.js';
+import { pairTable } from './print-tables.js';
+import { Progress } from './progress.js';
+import { checkReportPath, writeReport } from './report-file.js';
+import { styleFor, widthOf } from './terminal.js';
+
+export interface CompareFlags extends EngineOptions {
+  pairs?: string;
+  glance?: boolean;
+  json?: boolean;
+  report?: string;
+}
+
+/** Gives the exit code. Throws VersusqError where nothing could be compared. */
+export async function compare(
+  a: string | undefined,
+  b: string | undefined,
+  flags: CompareFlags,
+  context: CliContext,
+): Promise<number> {
+  if (flags.pairs === undefined ? a === undefined || b === undefined : a !== undefined) {
+    throw new VersusqError('usage', 'Give two video files, or --pairs with a CSV file. See versusq compare --help.');
+  }
+  const reportPath = flags.report === undefined ? null : resolve(context.cwd, flags.report);
+  if (reportPath !== null) await checkReportPath(reportPath);
+  const pairs = flags.pairs === undefined ? null : await readPairs(flags.pairs, context);
+  const engine = await context.createEngine(settingsOf(flags, context));
+  try {
+    return pairs === null
+      ? await comparePair(a ?? '', b ?? '', flags, reportPath, engine, context)
+      : await compareList(pairs, flags, reportPath, engine, context);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+async function comparePair(
+  a: string,
+  b: string,
+  flags: CompareFlags,
+  reportPath: string | null,
+  engine: Engine,
+  context: CliContext,
+): Promise<number> {
+  const progress = new Progress(context);
+  const write = (text: string): void => {
+    progress.clear();
+    context.stdout.write(text);
+  };
+  const style = styleFor(context.stdout, context.env);
+  const printer = comparisonPrinter(write, widthOf(context.stdout), style, resolve(context.cwd, a), resolve(context.cwd, b));
+  const streams = context.stdout.isTTY === true && !flags.json;
+  let comparison: Comparison;
+  try {
+    comparison = await engine.compare(resolve(context.cwd, a), resolve(context.cwd, b), {
+      glanceOnly: flags.glance === true,
+      signal: context.signal,
+      onEvent: (event) => {
+        progress.update(event);
+        if (streams) printer.onEvent(event);
+      },
+    });
+  } catch (error) {
+    progress.clear();
+    const failure = VersusqError.from(error);
+    if (flags.json && failure.code !== 'cancelled') context.stdout.write(jsonLine({ error: failure.toData() }));
+    throw failure;
+  }
+  progress.clear();
+  if (flags.json) write(jsonLine(comparison));
+  else printer.finish(comparison);
+  if (reportPath !== null) {
+    await writeComparisons(reportPath, [comparison], [], engine, context);
+    if (!flags.json) write(`\nReport: ${shownPath(context.cwd, reportPath)}\n`);
+  }
+  return EXIT.done;
+}
+
+async function compareList(
+  pairs: { a: string; b: string }[],
+  flags: CompareFlags,
+  reportPath: string | null,
+  engine: Engine,
+  context: CliContext,
+): Promise<number> {
+  const progress = new Progress(context);
+  const shown = pairs.map(({ a, b }) => ({ a: shownPath(context.cwd, a), b: shownPath(context.cwd, b) }));
+  const table = pairTable(shown, styleFor(context.stdout, context.env));
+  const codes: number[] = [];
+  const done: Comparison[] = [];
+  const failures: { a: string; b: string; error: ErrorData }[] = [];
+  if (!flags.json) context.stdout.write(table.header);
+  progress.setPrefix(`pair 1 of ${pairs.length}`);
+  await engine.comparePairs(pairs, {
+    glanceOnly: flags.glance === true,
+    signal: context.signal,
+    onEvent: (event) => progress.update(event),
+    onResult: ({ index, result }) => {
+      progress.clear();
+      progress.setPrefix(`pair ${Math.min(index + 2, pairs.length)} of ${pairs.length}`);
+      context.stdout.write(flags.json ? jsonLine(result) : table.row(index, result));
+      if ('error' in result) {
+        codes.push(exitCodeOf(result.error.code));
+        failures.push({ ...(shown[index] ?? { a: '?', b: '?' }), error: result.error });
+      } else if (reportPath !== null) {
+        done.push(result);
+      }
+    },
+  });
+  progress.clear();
+  if (reportPath !== null) {
+    await writeComparisons(reportPath, done, failures, engine, context);
+    if (!flags.json) context.stdout.write(`\nReport: ${shownPath(context.cwd, reportPath)}\n`);
+  }
+  return worstExit(codes);
+}
+
+async function writeComparisons(
+  path: string,
+  comparisons: Comparison[],
+  failures: { a: string; b: string; error: ErrorData }[],
+  engine: Engine,
+  context: CliContext,
+): Promise<void> {
+  const [only] = comparisons;
+  const title =
+    only !== undefined && comparisons.length === 1 && failures.length === 0
+      ? shortNames(only.a.path, only.b.path).join(' against ')
+      : `${comparisons.length} comparisons`;
+  await writeReport(path, context, engine, async (thumbnail) => {
+    const sections = [];
+    for (const comparison of comparisons) {
+      sections.push({ comparison, pictures: await comparisonPictures(comparison, thumbnail) });
+    }
+    return { title, ranking: null, comparisons: sections, failures };
+  });
+}
+
+/** Pairs with absolute names: from the working directory where there is such a file, else from the CSV file's folder. */
+async function readPairs(file: string, context: CliContext): Promise<{ a: string; b: string }[]> {
+  const path = resolve(context.cwd, file);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new VersusqError('usage', `Can't read the list of pairs ${path}.`, { path, cause });
+  }
+  const place = (name: string): string => {
+    const here = resolve(context.cwd, name);
+    const beside = resolve(dirname(path), name);
+    return !existsSync(here) && existsSync(beside) ? beside : here;
+  };
+  try {
+    return parsePairs(text).map(({ a, b }) => ({ a: place(a), b: place(b) }));
+  } catch (error) {
+    throw error instanceof VersusqError ? new VersusqError('usage', `${path}: ${error.message}.`, { path }) : error;
+  }
+}
+
+/** One line of JSON; an error keeps to code, message and path. */
+function jsonLine(result: Comparison | { error: ErrorData }): string {
+  if (!('error' in result)) return `${JSON.stringify(result)}\n`;
+  const { code, message, path } = result.error;
+  return `${JSON.stringify({ error: { code, message, ...(path === undefined ? {} : { path }) } })}\n`;
+}

@@ -1,0 +1,61 @@
+/**
+ * One line on stderr that tells station, clip and share while work goes on. Only on a terminal; rewritten in place at most ten
+ * times a second; `clear` before anything else is written.
+ */
+import { basename } from 'node:path';
+import type { WorkerEvent } from '../protocol/index.js';
+import type { CliContext } from './context.js';
+import { printable, shorten, styleFor, widthOf } from './terminal.js';
+
+const INTERVAL_MS = 100;
+type ProgressEvent = Extract<WorkerEvent, { type: 'progress' }>;
+
+export class Progress {
+  private readonly on: boolean;
+  private shown = false;
+  private last = 0;
+  private prefix = '';
+  /** Latest event per clip, so that A and B, decoded side by side, stand on one line. */
+  private readonly clips = new Map<string, ProgressEvent>();
+
+  constructor(private readonly context: CliContext) {
+    this.on = context.stderr.isTTY === true;
+  }
+
+  /** Stands before the station: "pair 3 of 10". */
+  setPrefix(prefix: string): void {
+    this.prefix = prefix;
+    this.clips.clear();
+  }
+
+  update(event: WorkerEvent): void {
+    if (!this.on || event.type !== 'progress') return;
+    const key = event.clip ?? event.path ?? '';
+    const stationChanged = [...this.clips.values()].some((e) => e.station !== event.station);
+    if (stationChanged && key === '') this.clips.clear();
+    if (event.share === 1 && key !== '') this.clips.delete(key);
+    else this.clips.set(key, event);
+    const now = this.context.now().getTime();
+    if (now - this.last < INTERVAL_MS || this.clips.size === 0) return;
+    this.last = now;
+    this.draw();
+  }
+
+  clear(): void {
+    if (this.shown) this.context.stderr.write('\r\x1b[K');
+    this.shown = false;
+  }
+
+  private draw(): void {
+    const style = styleFor(this.context.stderr, this.context.env);
+    const parts = [...this.clips.values()].slice(-2).map((event) => {
+      const name = event.path === null ? '' : shorten(printable(basename(event.path)), 28);
+      const side = event.clip === null ? '' : `${event.clip.toUpperCase()} `;
+      const share = event.share === null ? '' : ` ${Math.round(event.share * 100)} %`;
+      return `${event.station} ${side}${name}${share}`.trimEnd();
+    });
+    const line = shorten([this.prefix, ...parts].filter((p) => p !== '').join('   '), widthOf(this.context.stderr) - 1);
+    this.context.stderr.write(`\r\x1b[K${style.dim(line)}`);
+    this.shown = true;
+  }
+}

@@ -1,0 +1,113 @@
+/** `versusq rank`: all pairs of a folder's videos, best first. The report adds why the first stands above the last. */
+import { open, readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { comparisonPictures, rankingPictures } from '../engine/report/pictures.js';
+import { provenanceLine } from '../engine/report/words.js';
+import { VersusqError, type Ranking } from '../protocol/index.js';
+import type { CliContext } from './context.js';
+import { EXIT, exitCodeOf, worstExit } from './exit.js';
+import { settingsOf, type EngineOptions } from './options.js';
+import { shownPath } from './paths.js';
+import { rankTable } from './print-tables.js';
+import { Progress } from './progress.js';
+import { checkReportPath, writeReport } from './report-file.js';
+import { styleFor, widthOf, wrapped } from './terminal.js';
+
+export interface RankFlags extends EngineOptions {
+  json?: boolean;
+  report?: string;
+}
+
+/** Same list as the Explorer entries in package.json. */
+const VIDEO = /\.(?:mp4|m4v|mov|mkv|webm|avi|ts|mts|m2ts|mpg|mpeg|wmv|flv|ogv|mxf|3gp|y4m)$/i;
+
+export async function rank(folder: string, flags: RankFlags, context: CliContext): Promise<number> {
+  const path = resolve(context.cwd, folder);
+  const reportPath = flags.report === undefined ? null : resolve(context.cwd, flags.report);
+  if (reportPath !== null) await checkReportPath(reportPath);
+  const clips = await videosIn(path);
+  const engine = await context.createEngine(settingsOf(flags, context));
+  const progress = new Progress(context);
+  try {
+    const onEvent = progress.update.bind(progress);
+    const ranking = await engine.rank(path, clips, { signal: context.signal, onEvent });
+    progress.clear();
+    context.stdout.write(flags.json ? `${JSON.stringify(ranking)}\n` : text(ranking, context));
+    if (reportPath !== null) {
+      await writeReport(reportPath, context, engine, async (thumbnail) => ({
+        title: `Ranking of ${shownPath(context.cwd, path)}`,
+        ranking: { ranking, pictures: await rankingPictures(ranking, thumbnail) },
+        comparisons: await firstAgainstLast(),
+        failures: [],
+      }));
+      if (!flags.json) context.stdout.write(`\nReport: ${shownPath(context.cwd, reportPath)}\n`);
+    }
+    return worstExit(ranking.clips.map((c) => (c.error === null ? EXIT.done : exitCodeOf(c.error.code))));
+
+    async function firstAgainstLast() {
+      const ranked = ranking.clips.filter((c) => c.rank !== null);
+      const [first, last] = [ranked[0], ranked.at(-1)];
+      if (!first || !last || first === last) return [];
+      const a = join(path, first.path);
+      const comparison = await engine.compare(a, join(path, last.path), { signal: context.signal, onEvent });
+      progress.clear();
+      const pictures = await comparisonPictures(comparison, async (clip, time, width) => {
+        const { dataUri } = await engine.thumbnail(clip, time, width, { signal: context.signal });
+        return dataUri;
+      });
+      return [{ comparison, pictures }];
+    }
+  } finally {
+    progress.clear();
+    await engine.dispose();
+  }
+}
+
+function text(ranking: Ranking, context: CliContext): string {
+  const style = styleFor(context.stdout, context.env);
+  const told = `${ranking.comparisons} comparisons, inconsistency ${ranking.inconsistency.toFixed(3)}. ${provenanceLine(ranking.provenance)}`;
+  return `${rankTable(ranking, style)}\n${style.dim(wrapped(told, widthOf(context.stdout), '').trimEnd())}\n`;
+}
+
+/** Names of the video files in a folder, in natural order. Errors: `media/not-found`, `media/no-permission`, `usage`. */
+async function videosIn(folder: string): Promise<string[]> {
+  let entries;
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const more = { path: folder, cause };
+    if (code === 'ENOTDIR') throw new VersusqError('usage', `${folder} is not a folder: rank takes a folder of videos.`, more);
+    if (code === 'EACCES') throw new VersusqError('media/no-permission', `${folder} may not be read.`, more);
+    throw new VersusqError('media/not-found', `There is no folder ${folder}.`, more);
+  }
+  const candidates = entries.filter((e) => !e.isDirectory() && !e.name.startsWith('.') && VIDEO.test(e.name));
+  const kept = await Promise.all(candidates.map(async (e) => !(await isSourceCode(join(folder, e.name)))));
+  const names = candidates
+    .filter((_, i) => kept[i])
+    .map((e) => e.name)
+    .sort((x, y) => x.localeCompare(y, 'en', { numeric: true }));
+  if (names.length < 2) {
+    throw new VersusqError('usage', `${folder} holds ${names.length === 0 ? 'no video file' : 'one video file'}: a ranking needs two.`, {
+      path: folder,
+    });
+  }
+  return names.map((name) => join(folder, name));
+}
+
+/** `.ts` and `.mts` are TypeScript as often as MPEG transport streams: those carry the sync byte 'G' every 188 or 192 bytes. */
+async function isSourceCode(path: string): Promise<boolean> {
+  if (!/\.m?ts$/i.test(path)) return false;
+  const SYNC = 0x47;
+  const head = Buffer.alloc(197);
+  let file;
+  try {
+    file = await open(path);
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    return bytesRead > 0 && !((head[0] === SYNC && head[188] === SYNC) || (head[4] === SYNC && head[196] === SYNC));
+  } catch {
+    return false;
+  } finally {
+    await file?.close();
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * One comparison as a section of the report, in the order of the compare panel: pictures, verdict in words, number with
+ * interval and probability, gauge, reasoning, claims, time line and attributes, facts, alignment, provenance.
+ */
+import { verdictSentence } from '../../protocol/index.js';
+import { attributeBars, gauge, timeLine } from './charts.js';
+import { html, imageUri, type Html } from './escape.js';
+import type { Claim, Comparison, MomentPictures, ReportComparison } from './types.js';
+import {
+  alignmentLine,
+  factRows,
+  factsLine,
+  formatSpan,
+  formatTime,
+  intervalText,
+  provenanceLine,
+  shortNames,
+  signed,
+  sureness,
+  whyWide,
+} from './words.js';
+
+export function comparisonSection({ comparison: c, pictures }: ReportComparison): Html {
+  const [nameA, nameB] = shortNames(c.a.path, c.b.path);
+  return html`<section>
+    <h2>
+      <span class="tag a">A</span> <span class="name">${nameA}</span> <span class="soft">against</span>
+      <span class="tag b">B</span> <span class="name">${nameB}</span>
+    </h2>
+    ${pictures.map((p) => moment(p))}
+    <p class="verdict">${verdictSentence(c.margin)}</p>
+    <p class="numbers">
+      <b>${signed(c.margin)}</b> (${intervalText(c.interval95)}) &middot; ${sureness(c.probabilityABetter)} &middot;
+      ${c.kind} &middot; 1 is about one just-noticeable difference
+    </p>
+    ${gauge(c.margin, c.interval95)} ${whyWide(c).map((s) => html`<p class="soft">${s}</p>`)}
+    ${
+      c.reasoning === ''
+        ? null
+        : html`<h3>Why</h3>
+            <p class="reasoning">${c.reasoning}</p>`
+    }
+    ${claims(c.claims)}
+    <div class="two">
+      ${
+        c.segments.length === 0
+          ? null
+          : html`<div>
+              <h3>Over time</h3>
+              ${timeLine(c)}
+            </div>`
+      }
+      ${
+        c.attributes.length === 0
+          ? null
+          : html`<div>
+              <h3>Attributes</h3>
+              ${attributeBars(c.attributes)}
+            </div>`
+      }
+    </div>
+    ${facts(c)}
+    <h3>Alignment</h3>
+    <p>${alignmentLine(c)}</p>
+    ${list(c.alignment.notes)} ${list([...c.a.warnings.map((w) => `A: ${w}`), ...c.b.warnings.map((w) => `B: ${w}`)])}
+    <p class="soft">
+      ${provenanceLine(c.provenance)}${c.provenance.deviceNote === null ? null : html`<br />${c.provenance.deviceNote}`}
+    </p>
+  </section>`;
+}
+
+function moment({ time, a, b, claim }: MomentPictures): Html | null {
+  const [uriA, uriB] = [imageUri(a), imageUri(b)];
+  if (uriA === null && uriB === null) return null;
+  const outline = claim === null || claim.regionName === 'whole' ? null : claim.region;
+  const picture = (uri: string | null, side: 'A' | 'B'): Html =>
+    uri === null
+      ? html`<div class="picture"></div>`
+      : html`<div class="picture">
+          <img src="${uri}" alt="${side} at ${formatTime(time)}" />${
+            outline === null
+              ? null
+              : html`<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+                  <rect class="region" x="${outline.x}" y="${outline.y}" width="${outline.w}" height="${outline.h}" />
+                </svg>`
+          }
+        </div>`;
+  const what = claim === null ? '' : `: ${claim.attribute} worse in ${claim.worse.toUpperCase()}, ${claim.regionName}`;
+  return html`<figure class="moment">
+    ${picture(uriA, 'A')}${picture(uriB, 'B')}
+    <figcaption>${formatTime(time)}${what}</figcaption>
+  </figure>`;
+}
+
+function claims(all: Claim[]): Html | null {
+  if (all.length === 0) return null;
+  return html`<h3>Claims</h3>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>Worse</th>
+            <th>What</th>
+            <th>When</th>
+            <th>Where</th>
+            <th>How bad</th>
+            <th>How sure</th>
+            <th>Measured</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${all.map(
+            (c) =>
+              html`<tr>
+                <td><span class="tag ${c.worse}">${c.worse.toUpperCase()}</span></td>
+                <td>${c.attribute}</td>
+                <td>${formatSpan(c.time)}</td>
+                <td>${c.regionName}</td>
+                <td>${Math.round(c.severity * 100)} %</td>
+                <td>${Math.round(c.confidence * 100)} %</td>
+                <td>${c.supported ? 'agrees' : 'does not show it'}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+function facts(c: Comparison): Html {
+  return html`<h3>Facts</h3>
+    <p class="soft">A: ${factsLine(c.a)}<br />B: ${factsLine(c.b)}</p>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th></th>
+            <th>A</th>
+            <th>B</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${factRows(c.a, c.b).map((r) => html`<tr${r.differs ? html` class="differs"` : null}><td>${r.label}</td><td>${r.a}</td><td>${r.b}</td></tr>`)}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+const list = (notes: string[]): Html | null =>
+  notes.length === 0
+    ? null
+    : html`<ul>
+        ${notes.map((n) => html`<li>${n}</li>`)}
+      </ul>`;
