@@ -34,6 +34,7 @@ try {
   });
   for (const path of ['README.md', 'LICENSE', 'CHANGELOG.md', 'THIRD_PARTY_NOTICES.md', 'media', 'schemas'])
     copy(path, path);
+  copy('node_modules/@huggingface/tokenizers/LICENSE', 'licences/Apache-2.0.txt', true);
   copy('models/versusq-mini', 'models/versusq-mini');
   stageModules();
   writeFileSync(join(stage, 'package.json'), JSON.stringify(shippedManifest(), null, 2));

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import * as State from '../../../src/extension/compareState.js';
+
+const progress = (share: number | null) =>
+  ({ type: 'progress', station: 'decode', clip: 'a', path: '/v/a.mp4', share }) as const;
+
+describe('the state of a compare panel', () => {
+  const idle = State.initialState('/v/crf20/x.mp4', '/v/crf32/x.mp4');
+
+  it('names the clips by what tells them apart', () => {
+    expect([idle.a.name, idle.b.name]).toEqual(['crf20/x.mp4', 'crf32/x.mp4']);
+  });
+
+  it('forgets the last comparison when a new one begins, and keeps the players', () => {
+    const withMedia = State.withMedia(idle, '/v/crf20/x.mp4', { uri: 'u' });
+    const again = State.started({ ...withMedia, reasoning: 'old', stale: ['x'] }, 5);
+    expect(again).toMatchObject({ reasoning: '', stale: [], comparison: null, run: { status: 'working', since: 5 } });
+    expect(again.a.media.uri).toBe('u');
+  });
+
+  it('grows the reasoning piece by piece while the run lasts, and takes nothing in after it', () => {
+    let state = State.started(idle, 0);
+    for (const text of ['B smears ', 'the grass.']) state = State.received(state, { type: 'reasoning', text });
+    expect(state.reasoning).toBe('B smears the grass.');
+    const ended = State.failed(state, { code: 'internal', message: 'x' });
+    expect(State.received(ended, { type: 'reasoning', text: 'late' })).toBe(ended);
+  });
+
+  it('sends only shares that a panel accepts', () => {
+    const share = (value: number | null): unknown => {
+      const { run } = State.received(State.started(idle, 0), progress(value));
+      return run.status === 'working' ? run.share : 'not working';
+    };
+    expect([share(1.02), share(-0.1), share(Number.NaN), share(null), share(0.5)]).toEqual([1, 0, null, null, 0.5]);
+  });
+
+  it('treats a cancelled run as one not made, and any other end as a failure with its code', () => {
+    expect(State.failed(State.started(idle, 0), { code: 'cancelled', message: 'c' }).run).toEqual({ status: 'idle' });
+    expect(State.failed(State.started(idle, 0), { code: 'worker/crashed', message: 'c' }).run.status).toBe('failed');
+  });
+
+  it('changes sides with the players and without the old margin', () => {
+    const swapped = State.swapped(State.withMedia(idle, '/v/crf32/x.mp4', { uri: 'b' }));
+    expect([swapped.a.path, swapped.b.path]).toEqual(['/v/crf32/x.mp4', '/v/crf20/x.mp4']);
+    expect(swapped.a.media.uri).toBe('b');
+    expect(swapped.comparison).toBeNull();
+  });
+
+  it('names a changed file once', () => {
+    const once = State.changedOnDisk(idle, 'a');
+    expect(State.changedOnDisk(once, 'a').stale).toEqual(['crf20/x.mp4']);
+  });
+});
