@@ -55,7 +55,9 @@ function describe(context: CliContext, finish: (code: number) => void): Command 
     program
       .command('compare')
       .summary('compare two videos, or every pair of a list')
-      .description('Compares two videos. A margin above 0 means A looks better; 1 is about one just-noticeable difference.')
+      .description(
+        'Compares two videos. A margin above 0 means A looks better; 1 is about one just-noticeable difference.',
+      )
       .usage('[options] <A> <B>\n       versusq compare [options] --pairs <list.csv>')
       .argument('[A]', 'a video file')
       .argument('[B]', 'another video file')
@@ -96,13 +98,17 @@ function describe(context: CliContext, finish: (code: number) => void): Command 
     finish(await doctor(options, context));
   });
 
-  for (const command of program.commands) command.copyInheritedSettings(program).helpOption('-h, --help', 'print this help');
+  for (const command of program.commands)
+    command.copyInheritedSettings(program).helpOption('-h, --help', 'print this help');
   return program;
 }
 
 /** Commander's sentence in our form, with the hint that fits. */
 function usageError(text: string): string {
-  const sentence = text.replace(/^error: /, '').trim();
+  const sentence = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
   const hint = /unknown option/.test(sentence)
     ? "A name that starts with '-' goes after '--': versusq compare -- -odd.mp4 b.mp4\n"
     : /too many arguments/.test(sentence)

@@ -61,7 +61,13 @@ async function comparePair(
     context.stdout.write(text);
   };
   const style = styleFor(context.stdout, context.env);
-  const printer = comparisonPrinter(write, widthOf(context.stdout), style, resolve(context.cwd, a), resolve(context.cwd, b));
+  const printer = comparisonPrinter(
+    write,
+    widthOf(context.stdout),
+    style,
+    resolve(context.cwd, a),
+    resolve(context.cwd, b),
+  );
   const streams = context.stdout.isTTY === true && !flags.json;
   let comparison: Comparison;
   try {

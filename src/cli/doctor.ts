@@ -15,12 +15,17 @@ export async function doctor(flags: EngineOptions & { json?: boolean }, context:
     const style = styleFor(context.stdout, context.env);
     const lines = [style.bold(`versusq ${report.versusq}`)];
     for (const item of report.items) {
-      lines.push(`${item.ok ? style.good('ok     ') : style.bad('missing')}  ${padEnd(item.name, 8)}  ${printable(item.found)}`);
-      if (item.remedy !== null) lines.push(`${' '.repeat(19)}${(item.ok ? style.dim : style.warn)(printable(item.remedy))}`);
+      lines.push(
+        `${item.ok ? style.good('ok     ') : style.bad('missing')}  ${padEnd(item.name, 8)}  ${printable(item.found)}`,
+      );
+      if (item.remedy !== null)
+        lines.push(`${' '.repeat(19)}${(item.ok ? style.dim : style.warn)(printable(item.remedy))}`);
     }
     lines.push('', style.bold('devices'));
     for (const device of report.devices) {
-      lines.push(`${device.available ? style.good('yes    ') : style.dim('no     ')}  ${padEnd(device.name, 8)}  ${style.dim(printable(device.note))}`);
+      lines.push(
+        `${device.available ? style.good('yes    ') : style.dim('no     ')}  ${padEnd(device.name, 8)}  ${style.dim(printable(device.note))}`,
+      );
     }
     context.stdout.write(`${lines.join('\n')}\n`);
     return report.ok ? EXIT.done : EXIT.environment;

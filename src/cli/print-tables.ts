@@ -37,7 +37,10 @@ export function rankTable(ranking: Ranking, style: Style): string {
   const header = style.bold(`rank  ${padEnd('clip', name)}  score  ${scale}  ${padEnd('main defect', defect)}  facts`);
   const rows = ranked.map((clip) => {
     const facts = clip.facts;
-    const told = facts === null ? '' : `${codecName(facts.codec)} ${facts.displayWidth}x${facts.displayHeight} ${formatBitRate(facts.bitRate)}`;
+    const told =
+      facts === null
+        ? ''
+        : `${codecName(facts.codec)} ${facts.displayWidth}x${facts.displayHeight} ${formatBitRate(facts.bitRate)}`;
     const line = axisLine(clip.score ?? 0, clip.interval95 as [number, number], axis as [number, number], style);
     return `${padStart(String(clip.rank ?? ''), 4)}  ${padEnd(shorten(printable(clip.path), NAME_ROOM), name)}  ${padStart(signed(clip.score ?? 0), 5)}  ${line}  ${padEnd(clip.mainDefect ?? '', defect)}  ${style.dim(told)}`;
   });
@@ -51,6 +54,10 @@ function axisLine(score: number, interval: [number, number], axis: [number, numb
   const column = (s: number): number => Math.round(((s - axis[0]) / Math.max(axis[1] - axis[0], 1e-9)) * (AXIS - 1));
   const [from, to, dot, zero] = [column(interval[0]), column(interval[1]), column(score), column(0)];
   return Array.from({ length: AXIS }, (_, i) =>
-    i === dot ? style.a('\u25cf') : i >= from && i <= to ? style.a('\u2501') : style.dim(i === zero ? '\u2502' : '\u00b7'),
+    i === dot
+      ? style.a('\u25cf')
+      : i >= from && i <= to
+        ? style.a('\u2501')
+        : style.dim(i === zero ? '\u2502' : '\u00b7'),
   ).join('');
 }

@@ -77,7 +77,8 @@ async function videosIn(folder: string): Promise<string[]> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const more = { path: folder, cause };
-    if (code === 'ENOTDIR') throw new VersusqError('usage', `${folder} is not a folder: rank takes a folder of videos.`, more);
+    if (code === 'ENOTDIR')
+      throw new VersusqError('usage', `${folder} is not a folder: rank takes a folder of videos.`, more);
     if (code === 'EACCES') throw new VersusqError('media/no-permission', `${folder} may not be read.`, more);
     throw new VersusqError('media/not-found', `There is no folder ${folder}.`, more);
   }
@@ -88,9 +89,13 @@ async function videosIn(folder: string): Promise<string[]> {
     .map((e) => e.name)
     .sort((x, y) => x.localeCompare(y, 'en', { numeric: true }));
   if (names.length < 2) {
-    throw new VersusqError('usage', `${folder} holds ${names.length === 0 ? 'no video file' : 'one video file'}: a ranking needs two.`, {
-      path: folder,
-    });
+    throw new VersusqError(
+      'usage',
+      `${folder} holds ${names.length === 0 ? 'no video file' : 'one video file'}: a ranking needs two.`,
+      {
+        path: folder,
+      },
+    );
   }
   return names.map((name) => join(folder, name));
 }

@@ -11,10 +11,15 @@ export async function checkReportPath(path: string): Promise<void> {
   try {
     await access(dirname(path), constants.W_OK);
   } catch (cause) {
-    throw new VersusqError('usage', `Can't write a report into ${dirname(path)}: the folder must exist and be writable.`, { path, cause });
+    throw new VersusqError(
+      'usage',
+      `Can't write a report into ${dirname(path)}: the folder must exist and be writable.`,
+      { path, cause },
+    );
   }
   const there = await stat(path).catch(() => null);
-  if (there?.isDirectory()) throw new VersusqError('usage', `${path} is a folder: give --report the name of a file.`, { path });
+  if (there?.isDirectory())
+    throw new VersusqError('usage', `${path} is a folder: give --report the name of a file.`, { path });
 }
 
 type Filled = Pick<ReportData, 'title' | 'ranking' | 'comparisons' | 'failures'>;

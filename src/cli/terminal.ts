@@ -42,7 +42,8 @@ export function printable(text: string): string {
   });
 }
 
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
 // eslint-disable-next-line no-control-regex -- colour codes take no room
 const COLOUR = /\x1b\[[0-9;]*m/g;
 /** Columns a text takes; East Asian wide characters and pictographs take two, combining marks and colours none. */
@@ -52,7 +53,8 @@ export function textWidth(text: string): number {
   return width;
 }
 export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - textWidth(text)));
-export const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - textWidth(text))) + text;
+export const padStart = (text: string, width: number): string =>
+  ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 
 /** Shortens in the middle, so that beginning and end of a name stay readable. */
 export function shorten(text: string, width: number): string {

@@ -39,5 +39,7 @@ export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Htm
 
 /** A base64 image URI, or null for everything else. */
 export function imageUri(uri: string | null | undefined): string | null {
-  return typeof uri === 'string' && /^data:image\/(?:jpeg|png|webp);base64,[A-Za-z0-9+/]+={0,2}$/.test(uri) ? uri : null;
+  return typeof uri === 'string' && /^data:image\/(?:jpeg|png|webp);base64,[A-Za-z0-9+/]+={0,2}$/.test(uri)
+    ? uri
+    : null;
 }

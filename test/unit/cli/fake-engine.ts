@@ -131,7 +131,8 @@ const wait = (signal?: AbortSignal): Promise<never> =>
   });
 
 function check(path: string): void {
-  if (path.includes('missing')) throw new VersusqError('media/not-found', `${path} does not exist.`, { path, details: 'stat' });
+  if (path.includes('missing'))
+    throw new VersusqError('media/not-found', `${path} does not exist.`, { path, details: 'stat' });
   if (path.includes('noffmpeg')) throw new VersusqError('ffmpeg/not-found', 'No ffmpeg was found. Install it.');
 }
 
@@ -164,10 +165,7 @@ export class FakeEngine implements Engine {
     return fakeComparison(a, b);
   }
 
-  async comparePairs(
-    pairs: { a: string; b: string }[],
-    options: Parameters<Engine['comparePairs']>[1],
-  ): Promise<void> {
+  async comparePairs(pairs: { a: string; b: string }[], options: Parameters<Engine['comparePairs']>[1]): Promise<void> {
     for (const [index, { a, b }] of pairs.entries()) {
       try {
         options.onResult({ index, result: await this.compare(a, b, options) });
@@ -202,7 +200,11 @@ export class FakeEngine implements Engine {
         }),
         ...paths
           .filter((p) => p.includes('missing'))
-          .map((p) => ({ ...clip, path: basename(p), error: { code: 'media/not-found' as const, message: `${p} is gone.` } })),
+          .map((p) => ({
+            ...clip,
+            path: basename(p),
+            error: { code: 'media/not-found' as const, message: `${p} is gone.` },
+          })),
       ],
       comparisons: (good.length * (good.length - 1)) / 2,
       inconsistency: 0.012,
@@ -227,7 +229,12 @@ export class FakeEngine implements Engine {
       versusq: '0.1.0',
       ok,
       items: [
-        { name: 'ffmpeg', ok, found: ok ? 'ffmpeg 5.1.9, /usr/bin/ffmpeg' : 'none', remedy: ok ? null : 'sudo apt install ffmpeg' },
+        {
+          name: 'ffmpeg',
+          ok,
+          found: ok ? 'ffmpeg 5.1.9, /usr/bin/ffmpeg' : 'none',
+          remedy: ok ? null : 'sudo apt install ffmpeg',
+        },
         { name: 'model', ok: true, found: 'versusq-mini 1.0.0', remedy: null },
       ],
       devices: [

@@ -1,0 +1,45 @@
+// Writes schemas/*.schema.json (JSON Schema, draft 7) from the definitions in src/protocol; the files are committed and ship.
+//   node scripts/schemas.mjs            writes them
+//   node scripts/schemas.mjs --check    fails when one is not up to date
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = new URL('..', import.meta.url);
+
+/** File name -> text, as it must be. */
+export async function schemaFiles() {
+  const { buildSync } = createRequire(import.meta.url)('esbuild');
+  const entry = fileURLToPath(new URL('src/protocol/index.ts', ROOT));
+  const bundle = buildSync({ entryPoints: [entry], bundle: true, format: 'esm', write: false, logLevel: 'error' });
+  const source = Buffer.from(bundle.outputFiles[0].contents).toString('base64');
+  const { Comparison, Ranking, ErrorData } = await import(`data:text/javascript;base64,${source}`);
+  const failure = {
+    $id: 'versusq.failure/1',
+    title: 'VersusQ failure: the line of a pair that could not be compared',
+    type: 'object',
+    properties: { error: ErrorData },
+    required: ['error'],
+    additionalProperties: false,
+  };
+  const text = (schema) =>
+    `${JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...schema }, null, 2)}\n`;
+  return {
+    'comparison.schema.json': text(Comparison),
+    'ranking.schema.json': text(Ranking),
+    'failure.schema.json': text(failure),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(new URL('schemas/', ROOT), { recursive: true });
+  for (const [name, text] of Object.entries(await schemaFiles())) {
+    const file = new URL(`schemas/${name}`, ROOT);
+    if (!process.argv.includes('--check')) {
+      writeFileSync(file, text);
+    } else if (readFileSync(file, 'utf8') !== text) {
+      console.error(`schemas/${name} is not up to date: run node scripts/schemas.mjs`);
+      process.exitCode = 1;
+    }
+  }
+}
