@@ -28,8 +28,20 @@ const node = {
   ],
 };
 const web = { ...common, platform: 'browser', format: 'esm', target: 'es2022' };
+// Activation loads a few lines only; all the rest of the extension is a bundle of its own, required at the first command.
+const lazily = {
+  name: 'application-apart',
+  setup: (b) => b.onResolve({ filter: /^\.\/application\.js$/ }, () => ({ path: './application.cjs', external: true })),
+};
 const targets = [
-  { ...node, entryPoints: ['src/extension/extension.ts'], outfile: `${out}/extension.cjs` },
+  {
+    ...node,
+    entryPoints: ['src/extension/extension.ts'],
+    outfile: `${out}/extension.cjs`,
+    plugins: [lazily],
+    supported: { 'dynamic-import': false },
+  },
+  { ...node, entryPoints: ['src/extension/application.ts'], outfile: `${out}/application.cjs` },
   { ...node, entryPoints: ['src/engine/worker/main.ts'], outfile: `${out}/worker.cjs` },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${out}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
   { ...web, entryPoints: ['src/webview/compare.ts'], outfile: `${out}/webview/compare.js` },

@@ -97,6 +97,7 @@ function check() {
   const program = names.filter((name) => /(^|\/)ff(mpeg|probe)(\.exe)?$/.test(name));
   const wanted = [
     'extension/dist/extension.cjs',
+    'extension/dist/application.cjs',
     'extension/dist/worker.cjs',
     'extension/dist/webview/compare.js',
     'extension/models/versusq-mini/model.json',

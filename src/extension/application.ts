@@ -33,7 +33,7 @@ export class Application extends Disposable {
       new WorkerClient({
         workerPath: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs').fsPath,
         settings: () => engineSettings(context.globalStorageUri),
-        log: (line) => log.info(line),
+        log: (text) => log.info(text.trimEnd()),
       }),
     );
     this.services = {
@@ -110,8 +110,8 @@ export class Application extends Disposable {
     }
   }
 
-  async restartWorker(): Promise<void> {
-    await this.worker.restart();
+  restartWorker(): void {
+    this.worker.restart();
     this.services.log.info('The worker was restarted by hand.');
     vscode.window.setStatusBarMessage('VersusQ: worker restarted', 3000);
   }
@@ -163,7 +163,7 @@ export class Application extends Disposable {
   private request: EngineWorker['request'] = async (method, params, options) => {
     if (this.settingsChanged && this.inFlight === 0) {
       this.settingsChanged = false;
-      await this.worker.restart();
+      this.worker.restart();
     }
     this.inFlight++;
     try {
