@@ -36,6 +36,8 @@ export interface Reasoned {
   margin: number;
   stdDev: number;
   reasoning: string;
+  /** The same words for the other order, where the model gives both at once. */
+  mirrored?: string;
   /** claims with time as share of the clip 0..1; the caller turns shares into seconds */
   claims: Claim[];
   choice: 'a' | 'b' | 'tie';

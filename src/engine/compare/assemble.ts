@@ -1,0 +1,91 @@
+/**
+ * Facts of both clips and what the model said of them -> one Comparison (`versusq.comparison/1`), in the order the caller
+ * asked for. Pure: the same input gives the same output, but for the provenance it is handed.
+ */
+import { TIE_BELOW, type Claim, type ClipFacts, type Comparison, type Provenance } from '../../protocol/index.js';
+import type { Size } from '../media/types.js';
+import { alignmentNotes } from './notes.js';
+import type { PairResult } from './result.js';
+
+/** 95 % of a normal distribution lie within this many standard deviations (docs/model-package.md). */
+const Z95 = 1.96;
+
+export interface PairMargin {
+  margin: number;
+  stdDev: number;
+  interval95: [number, number];
+  probabilityABetter: number;
+  verdict: 'a' | 'b' | 'tie';
+}
+
+/** What follows from a margin and its standard deviation. */
+export function marginOf(margin: number, stdDev: number): PairMargin {
+  const reach = Z95 * stdDev;
+  const better = normalCdf(stdDev > 0 ? Math.abs(margin) / stdDev : margin === 0 ? 0 : Infinity);
+  return {
+    margin,
+    stdDev,
+    interval95: [margin - reach, margin + reach].map((x) => x + 0) as [number, number],
+    probabilityABetter: margin < 0 ? 1 - better : better,
+    verdict: Math.abs(margin) < TIE_BELOW ? 'tie' : margin > 0 ? 'a' : 'b',
+  };
+}
+
+/**
+ * Phi(x) for x >= 0 by the complementary error function's rational approximation 7.1.26 of Abramowitz and Stegun
+ * (absolute error below 1e-7); exactly 0.5 at 0.
+ */
+export function normalCdf(x: number): number {
+  if (x === 0) return 0.5;
+  const z = x / Math.SQRT2;
+  const t = 1 / (1 + 0.3275911 * z);
+  const poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  return Math.min(1, Math.max(0.5, 1 - 0.5 * poly * Math.exp(-z * z)));
+}
+
+export function assembleComparison(input: {
+  a: ClipFacts;
+  b: ClipFacts;
+  /** of the order (a, b) */
+  result: PairResult;
+  size: Size;
+  kind: 'glance' | 'considered';
+  provenance: Provenance;
+}): Comparison {
+  const { a, b, result, size, kind, provenance } = input;
+  const { alignment, glance } = result;
+  const reasoned = kind === 'considered' ? result.reasoned : null;
+  const { margin, stdDev } = reasoned ?? glance;
+  const seconds = (share: number) => alignment.from[0] + share * alignment.common;
+  const claims: Claim[] = (reasoned?.claims ?? []).map((claim) => ({
+    ...claim,
+    time: [seconds(claim.time[0]), seconds(claim.time[1])],
+  }));
+  const segments = glance.segments.map((segment, i) => ({
+    time: [seconds(segment.share), seconds(glance.segments[i + 1]?.share ?? 1)] as [number, number],
+    margin: segment.margin,
+  }));
+  return {
+    schema: 'versusq.comparison/1',
+    a,
+    b,
+    ...marginOf(margin, stdDev),
+    kind,
+    glance: glance.margin,
+    reasoning: reasoned?.reasoning ?? '',
+    claims,
+    segments,
+    attributes: glance.attributes,
+    alignment: {
+      sameContent: glance.sameContent,
+      offset: alignment.offset,
+      rate: alignment.rate,
+      matchedSamples: alignment.matched,
+      comparisonSize: { width: size.width, height: size.height },
+      a: { dropped: a.timeline?.droppedFrames ?? 0, repeated: a.timeline?.repeatedFrames ?? 0 },
+      b: { dropped: b.timeline?.droppedFrames ?? 0, repeated: b.timeline?.repeatedFrames ?? 0 },
+      notes: alignmentNotes(a, b, size, result),
+    },
+    provenance,
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * Many pairs: every clip is probed once and decoded once, at one comparison size (the largest clip's), while the pair before
+ * it is judged. Results come in the order of the pairs; a clip that fails fails its own pairs only.
+ */
+import { VersusqError, type ClipFacts, type WorkerEvent } from '../../protocol/index.js';
+import type { CompareOptions, PairResult as PairAnswer } from '../types.js';
+import type { Size } from '../media/types.js';
+import { encodeClip, probeClip, type ClipJob } from './clips.js';
+import { comparePair, Timings } from './compare.js';
+import type { EngineContext } from './context.js';
+import { runJob, Slots, sparing } from './jobs.js';
+
+/** ffprobe processes at once. */
+const PROBES_AT_ONCE = 4;
+/** Pairs whose clips are decoded ahead of the one being judged. */
+const PAIRS_AHEAD = 2;
+
+export interface Batch {
+  facts: Map<string, ClipFacts>;
+  errors: Map<string, VersusqError>;
+  size: Size | null;
+}
+
+/** A clip's part of a batch: progress carries its path. */
+export function batchClipJob(
+  path: string,
+  signal: AbortSignal,
+  fresh: boolean,
+  timings: Timings,
+  emit: (event: WorkerEvent) => void,
+): ClipJob {
+  return {
+    signal,
+    fresh,
+    onTime: timings.add,
+    onProgress: (station, share) => emit({ type: 'progress', station, clip: null, path, share }),
+  };
+}
+
+/** Facts of all clips, each probed once; failures are kept beside them. Rejects only when cancelled. */
+export async function probeAll(
+  context: EngineContext,
+  paths: Iterable<string>,
+  jobOf: (path: string) => ClipJob,
+): Promise<Batch> {
+  const slots = new Slots(PROBES_AT_ONCE);
+  const batch: Batch = { facts: new Map(), errors: new Map(), size: null };
+  const unique = [...new Set(paths)];
+  const results = await Promise.all(
+    unique.map((path) =>
+      slots.run(async () => {
+        const job = jobOf(path);
+        try {
+          return await probeClip(context, path, job);
+        } catch (error) {
+          if (job.signal.aborted) throw error;
+          return VersusqError.from(error, path);
+        }
+      }),
+    ),
+  );
+  results.forEach((result, i) => {
+    if (result instanceof VersusqError) batch.errors.set(unique[i]!, result);
+    else batch.facts.set(unique[i]!, result);
+  });
+  if (batch.facts.size) batch.size = context.parts.comparisonSize([...batch.facts.values()]);
+  return batch;
+}
+
+export function comparePairs(
+  context: EngineContext,
+  pairs: readonly { a: string; b: string }[],
+  options: CompareOptions & { onResult: (answer: PairAnswer) => void },
+): Promise<void> {
+  const emit = sparing(options.onEvent);
+  const { fresh = false, glanceOnly = false } = options;
+  return runJob(options.signal, async (signal, join) => {
+    const jobOf = (path: string, timings = new Timings()) => batchClipJob(path, signal, fresh, timings, emit);
+    const paths = pairs.flatMap(({ a, b }) => [a, b]);
+    // What concerns all pairs alike (no ffmpeg, no model) fails the whole batch before any clip does.
+    await Promise.all([join(context.media()), join(context.modelInfo())]);
+    const batch = await join(probeAll(context, paths, (path) => jobOf(path)));
+    const { size } = batch;
+
+    // `fresh` means made once in this batch, not once for every pair.
+    const encoded = new Map<string, Promise<unknown>>();
+    const encodeOnce = (path: string): Promise<unknown> => {
+      const facts = batch.facts.get(path);
+      if (!facts || !size) return Promise.resolve();
+      let made = encoded.get(facts.hash);
+      if (!made) {
+        const work = async () => {
+          const media = await context.media();
+          await encodeClip(context, facts, media.plan(facts, size), jobOf(path));
+        };
+        encoded.set(facts.hash, (made = work()));
+        void join(made).catch(() => undefined);
+      }
+      return made;
+    };
+
+    for (const [index, { a, b }] of pairs.entries()) {
+      if (fresh)
+        for (const ahead of pairs.slice(index, index + 1 + PAIRS_AHEAD)) [ahead.a, ahead.b].forEach(encodeOnce);
+      const answer = await runJob(signal, async (pairSignal, joinPair) => {
+        const [factsA, factsB] = [a, b].map((path) => {
+          const facts = batch.facts.get(path);
+          if (!facts) throw batch.errors.get(path) ?? new VersusqError('internal', `${path} was not probed.`, { path });
+          return facts;
+        }) as [ClipFacts, ClipFacts];
+        await Promise.all([encodeOnce(a), encodeOnce(b)]);
+        return comparePair(context, factsA, factsB, size!, {
+          signal: pairSignal,
+          join: joinPair,
+          emit: (event) => (event.type === 'progress' ? emit(event) : undefined),
+          timings: new Timings(),
+          glanceOnly,
+        });
+      }).catch((error: unknown) => {
+        if (signal.aborted) throw error;
+        return { error: VersusqError.from(error).toData() };
+      });
+      options.onResult({ index, result: answer });
+    }
+  });
+}

@@ -1,0 +1,159 @@
+/**
+ * One clip on its way: file -> facts -> tokens. Each step asks memory and store first and leaves there what it made, so that a
+ * clip known by path, size and times costs neither a hash nor a process, and a clip known by content no decode.
+ */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { VersusqError, type ClipFacts, type Station, type TimelineFacts } from '../../protocol/index.js';
+import type { SamplePlan } from '../media/types.js';
+import type { ClipEncoder } from '../model/types.js';
+import type { EngineContext } from './context.js';
+import { runJob, throwIfCancelled } from './jobs.js';
+import type { EncodedClip } from './memory.js';
+
+/** Loading the model blocks the thread; the decoders' processes are given this lead to start, milliseconds. */
+const DECODER_LEAD_MS = 30;
+
+export interface ClipJob {
+  signal: AbortSignal;
+  /** Ignore what is kept. */
+  fresh: boolean;
+  onProgress(station: Station, share: number | null): void;
+  /** Milliseconds that a station took. */
+  onTime(station: string, milliseconds: number): void;
+}
+
+/** Size, times and inode of a file: as long as they stand, its content does. Null where the file cannot be looked at. */
+async function fileSignature(path: string): Promise<string | null> {
+  try {
+    const s = await stat(path, { bigint: true });
+    return s.isFile() ? `${s.size}:${s.mtimeNs}:${s.ctimeNs}:${s.ino}` : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Facts of the file, from the store where its signature is known. Errors: media/*. */
+export async function probeClip(context: EngineContext, path: string, job: ClipJob): Promise<ClipFacts> {
+  const began = performance.now();
+  const [store, signature] = await Promise.all([context.store(), fileSignature(path)]);
+  const known = signature && !job.fresh ? store.fileFacts(resolve(path), signature) : null;
+  if (known) {
+    job.onTime('probe', performance.now() - began);
+    return { ...known, path };
+  }
+  job.onProgress('probe', null);
+  const media = await context.media();
+  throwIfCancelled(job.signal);
+  const facts = { ...(await media.probe(path, job.signal)), path };
+  if (signature !== null && signature === (await fileSignature(path))) store.putFile(resolve(path), signature, facts);
+  job.onTime('probe', performance.now() - began);
+  job.onProgress('probe', 1);
+  return facts;
+}
+
+/** Names an encoded clip in memory and store. */
+export function tokenKey(facts: ClipFacts, modelHash: string, plan: SamplePlan): string {
+  return `${facts.hash}|${modelHash}|${plan.key}|${plan.size.width}x${plan.size.height}`;
+}
+
+/** The time line facts of a clip that was encoded before, or null. */
+export async function knownTimeline(context: EngineContext, key: string): Promise<TimelineFacts | null> {
+  return context.memory.get(key)?.timeline ?? (await context.store()).timeline(key);
+}
+
+/** The clip as tokens; `cached` where nothing had to be decoded. Errors: media/*, model/*. */
+export async function encodeClip(
+  context: EngineContext,
+  facts: ClipFacts,
+  plan: SamplePlan,
+  job: ClipJob,
+): Promise<EncodedClip & { cached: boolean }> {
+  const key = tokenKey(facts, (await context.modelInfo()).hash, plan);
+  const known = job.fresh ? null : await recall(context, key);
+  if (known) return { ...known, cached: true };
+  return context.decodes.run(async () => {
+    const clip = await decodeClip(context, facts, plan, job);
+    context.memory.put(key, clip);
+    (await context.store()).putTokens(key, {
+      bytes: context.parts.serialiseTokens(clip.tokens),
+      timeline: clip.timeline,
+    });
+    return { ...clip, cached: false };
+  }, job.signal);
+}
+
+async function recall(context: EngineContext, key: string): Promise<EncodedClip | null> {
+  const near = context.memory.get(key);
+  if (near) return near;
+  const row = (await context.store()).tokens(key);
+  if (!row) return null;
+  try {
+    const clip = { tokens: context.parts.deserialiseTokens(row.bytes), timeline: row.timeline };
+    context.memory.put(key, clip);
+    return clip;
+  } catch {
+    return null; // written by another version: made anew
+  }
+}
+
+/** Decodes the clip and encodes its bursts as they arrive, while the model loads beside the starting decoder. */
+async function decodeClip(
+  context: EngineContext,
+  facts: ClipFacts,
+  plan: SamplePlan,
+  job: ClipJob,
+): Promise<EncodedClip> {
+  const media = await context.media();
+  const before = await fileSignature(facts.path);
+  const began = performance.now();
+  let encodeTime = 0;
+  const encode = <T>(work: () => Promise<T>): Promise<T> =>
+    context.modelCalls.run(async () => {
+      const start = performance.now();
+      try {
+        return await work();
+      } finally {
+        encodeTime += performance.now() - start;
+      }
+    }, job.signal);
+
+  job.onProgress('decode', 0);
+  const encoder = lazily<ClipEncoder>(async () => {
+    await new Promise((done) => setTimeout(done, DECODER_LEAD_MS));
+    return (await context.model()).encoder(media.colourMatrix(facts));
+  });
+  let done = 0;
+  const [luma, ready] = await runJob(job.signal, (signal, join) => {
+    const decoding = media.decode(facts, plan, {
+      signal,
+      onProgress: (share) => job.onProgress('decode', share),
+      onBurst: async (burst) => {
+        const target = await encoder();
+        await encode(() => target.addBurst(burst, plan.bursts[burst.index]!));
+        job.onProgress('encode', ++done / plan.bursts.length);
+      },
+    });
+    return Promise.all([join(decoding), join(encoder())]);
+  });
+  job.onTime('decode', performance.now() - began);
+  const after = await fileSignature(facts.path);
+  if (after !== null && before !== null && after !== before) {
+    throw new VersusqError(
+      'media/decode-failed',
+      `${facts.path} changed while it was read. Run the comparison again.`,
+      {
+        path: facts.path,
+      },
+    );
+  }
+  const tokens = await encode(() => ready.finish(luma));
+  job.onTime('encode', encodeTime);
+  job.onProgress('decode', 1);
+  return { tokens, timeline: media.timelineFacts(tokens.series, luma, facts) };
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let promise: Promise<T> | undefined;
+  return () => (promise ??= make());
+}

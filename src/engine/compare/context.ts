@@ -1,0 +1,76 @@
+/**
+ * What one engine keeps between jobs: ffmpeg found once, the model loaded once, the store opened once, each only when first
+ * needed. A failure is never kept: the next job tries again.
+ */
+import type { EngineSettings } from '../../protocol/index.js';
+import type { MediaEngine } from '../media/types.js';
+import type { LoadedModel } from '../model/types.js';
+import { NO_STORE, type Store } from '../store/store.js';
+import { Slots } from './jobs.js';
+import { TokenMemory } from './memory.js';
+import type { EngineParts, ModelInfo } from './parts.js';
+
+/** Clips decoded at once: A and B of a pair; more would only share the same cores. */
+const DECODES_AT_ONCE = 2;
+
+export class EngineContext {
+  /** Calls into the model, one at a time: each blocks the JavaScript thread anyway. */
+  readonly modelCalls = new Slots(1);
+  /** A pair holds this from its glance to the end of its reasoning, because the model keeps one prefix. */
+  readonly pairs = new Slots(1);
+  readonly decodes = new Slots(DECODES_AT_ONCE);
+  readonly memory = new TokenMemory();
+
+  readonly media: () => Promise<MediaEngine>;
+  readonly modelInfo: () => Promise<ModelInfo>;
+  readonly model: () => Promise<LoadedModel>;
+  readonly store: () => Promise<Store>;
+  readonly modelFolder: string;
+
+  constructor(
+    readonly settings: EngineSettings,
+    readonly parts: EngineParts,
+  ) {
+    const folder = (this.modelFolder = parts.modelFolder(settings));
+    const log = (message: string) => parts.log(message);
+    this.media = once(async () => parts.createMedia(await parts.findFfmpeg({ setting: settings.ffmpegPath })));
+    this.modelInfo = once(async () => parts.readModelInfo(folder));
+    this.model = once(() => parts.loadModel({ folder, device: settings.device, log }));
+    this.store = once(async () =>
+      settings.storePath === null ? NO_STORE : parts.openStore({ folder: settings.storePath, onTrouble: log }),
+    );
+  }
+
+  /** Closes what was opened; what is still opening is waited for. */
+  async dispose(): Promise<void> {
+    this.memory.clear();
+    await Promise.all([
+      made(this.model)?.then(
+        (model) => model.dispose(),
+        () => undefined,
+      ),
+      made(this.store)?.then(
+        (store) => store.close(),
+        () => undefined,
+      ),
+    ]);
+  }
+}
+
+const running = new WeakMap<() => Promise<unknown>, () => Promise<unknown> | undefined>();
+
+/** Makes a value at the first call and gives the same one after; a failure is forgotten. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let promise: Promise<T> | undefined;
+  const get = () => {
+    promise ??= make().catch((error: unknown) => {
+      promise = undefined;
+      throw error;
+    });
+    return promise;
+  };
+  running.set(get, () => promise);
+  return get;
+}
+
+const made = <T>(get: () => Promise<T>) => running.get(get)?.() as Promise<T> | undefined;

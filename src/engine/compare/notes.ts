@@ -1,0 +1,136 @@
+/**
+ * What a reader should know of how two clips were brought together, in plain sentences (`alignment.notes`). Written for the
+ * order asked for, from facts and result alone.
+ */
+import type { ClipFacts } from '../../protocol/index.js';
+import type { Size } from '../media/types.js';
+import type { Bars, PairResult } from './result.js';
+
+/** Below this probability of equal content the reader is told. */
+const DIFFERENT_CONTENT_BELOW = 0.5;
+/** Lengths that differ by less are one frame's rounding, seconds. */
+const LENGTH_TOLERANCE_S = 0.1;
+/** Frame rates that differ by less are equal (29.97 against 30 is 0.1 %). */
+const RATE_TOLERANCE = 0.0005;
+/** Picture shapes that differ by less are rounding to even sizes. */
+const SHAPE_TOLERANCE = 0.02;
+/** Black bars count from this share of the picture, one side. */
+const BAR_SHARE = 0.03;
+
+type Named = [name: 'A' | 'B', facts: ClipFacts];
+
+export function alignmentNotes(a: ClipFacts, b: ClipFacts, size: Size, result: PairResult): string[] {
+  const clips: Named[] = [
+    ['A', a],
+    ['B', b],
+  ];
+  if (a.hash === b.hash) return ['Both files hold the same bytes: there is nothing to tell apart.'];
+  return [
+    ...contentNotes(result),
+    ...timeNotes(clips, result),
+    ...clips.flatMap(([name, facts]) => scaleNotes(name, facts, size)),
+    ...shapeNotes(a, b),
+    ...barNotes(result.bars),
+    ...clips.flatMap(([name, facts]) => colourNotes(name, facts)),
+    ...rateNotes(a, b),
+    ...clips.flatMap(([name, facts]) => frameNotes(name, facts)),
+    ...coverageNotes(clips),
+  ];
+}
+
+function contentNotes({ glance }: PairResult): string[] {
+  return glance.sameContent < DIFFERENT_CONTENT_BELOW ? ['Different content: the interval is wide.'] : [];
+}
+
+function timeNotes(clips: Named[], { alignment }: PairResult): string[] {
+  const notes: string[] = [];
+  const { offset, rate, common } = alignment;
+  if (offset !== 0) {
+    const [inner, outer] = offset > 0 ? ['A', 'B'] : ['B', 'A'];
+    notes.push(
+      `${inner} begins ${seconds(Math.abs(offset))} into ${outer}: the clips were brought into step and compared over the common ${seconds(common)}.`,
+    );
+  }
+  if (rate !== 1) {
+    notes.push(`B plays ${percent(Math.abs(rate - 1))} ${rate > 1 ? 'faster' : 'slower'} than A.`);
+  }
+  const [longA, longB] = [clips[0]![1].duration, clips[1]![1].duration];
+  if (offset === 0 && Math.abs(longA - longB) > LENGTH_TOLERANCE_S) {
+    const shorter = longA < longB ? 'A' : 'B';
+    notes.push(
+      `${shorter} ends ${seconds(Math.abs(longA - longB))} earlier; compared over the common ${seconds(common)}.`,
+    );
+  }
+  return notes;
+}
+
+function scaleNotes(name: string, facts: ClipFacts, size: Size): string[] {
+  const [w, h] = [facts.displayWidth, facts.displayHeight];
+  if (Math.abs(w - size.width) <= 1 && Math.abs(h - size.height) <= 1) return [];
+  const way = w * h < size.width * size.height ? 'up' : 'down';
+  const as = way === 'up' ? ', as a player does' : '';
+  return [`${name} was scaled ${way} from ${w}x${h} to ${size.width}x${size.height}${as}.`];
+}
+
+function shapeNotes(a: ClipFacts, b: ClipFacts): string[] {
+  const [shapeA, shapeB] = [a, b].map((c) => c.displayWidth / c.displayHeight) as [number, number];
+  if (Math.abs(shapeA / shapeB - 1) <= SHAPE_TOLERANCE) return [];
+  return [
+    `The pictures have different shapes (${shapeA.toFixed(2)}:1 and ${shapeB.toFixed(2)}:1); both were brought to one size.`,
+  ];
+}
+
+function barNotes([a, b]: [Bars, Bars]): string[] {
+  const words = (bars: Bars) =>
+    [
+      bars.vertical >= BAR_SHARE ? `above and below (${percent(bars.vertical)} of the height each)` : '',
+      bars.horizontal >= BAR_SHARE ? `at the sides (${percent(bars.horizontal)} of the width each)` : '',
+    ]
+      .filter(Boolean)
+      .join(' and ');
+  const [wordsA, wordsB] = [words(a), words(b)];
+  if (wordsA === wordsB) return [];
+  return [
+    ...(wordsA ? [`A has black bars ${wordsA}.`] : []),
+    ...(wordsB ? [`B has black bars ${wordsB}.`] : []),
+    'Black bars move the picture: the clips do not show the same places.',
+  ];
+}
+
+function colourNotes(name: string, facts: ClipFacts): string[] {
+  if (!facts.colour.hdr) return [];
+  const kind = facts.colour.transfer === 'arib-std-b67' ? 'HLG' : 'PQ';
+  return [`${name} is HDR (${kind}); it was compared after tone mapping to BT.709.`];
+}
+
+function rateNotes(a: ClipFacts, b: ClipFacts): string[] {
+  const notes = [a, b].flatMap((facts, i) =>
+    facts.variableFrameRate ? [`${'AB'[i]} has a variable frame rate; frames were paired by time.`] : [],
+  );
+  if (!notes.length && Math.abs(a.fps / b.fps - 1) > RATE_TOLERANCE) {
+    notes.push(`A has ${rate(a.fps)} frames a second, B ${rate(b.fps)}; they were compared by time.`);
+  }
+  return notes;
+}
+
+function frameNotes(name: string, { timeline }: ClipFacts): string[] {
+  const parts = [
+    timeline?.droppedFrames ? `misses ${count(timeline.droppedFrames)}` : '',
+    timeline?.repeatedFrames ? `repeats ${count(timeline.repeatedFrames)}` : '',
+  ].filter(Boolean);
+  return parts.length ? [`${name} ${parts.join(' and ')}.`] : [];
+}
+
+function coverageNotes(clips: Named[]): string[] {
+  return clips.flatMap(([name, { timeline }]) =>
+    timeline && timeline.covered < 0.995
+      ? [`Only ${percent(timeline.covered)} of ${name} was looked at frame by frame.`]
+      : [],
+  );
+}
+
+const seconds = (s: number) => `${s < 10 ? trim(s.toFixed(2)) : trim(s.toFixed(1))} s`;
+const percent = (share: number) => `${share < 0.1 ? trim((share * 100).toFixed(1)) : Math.round(share * 100)} %`;
+const rate = (fps: number) => trim(fps.toFixed(3));
+const count = (n: number) => `${n} ${n === 1 ? 'frame' : 'frames'}`;
+const trim = (digits: string) => (digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits);

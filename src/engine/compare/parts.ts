@@ -1,0 +1,35 @@
+/**
+ * What the engine is made of, as one object, so that tests can put small fakes in the place of ffmpeg and the model. The real
+ * parts come from ../media and ../model.
+ */
+import type { ClipFacts, DeviceName, DoctorReport, EngineSettings } from '../../protocol/index.js';
+import type { Ffmpeg, MediaEngine, Size } from '../media/types.js';
+import type { ClipTokens, LoadedModel } from '../model/types.js';
+import type { Store } from '../store/store.js';
+
+type Soon<T> = T | Promise<T>;
+
+export interface ModelInfo {
+  name: string;
+  version: string;
+  /** Names the model in the store. */
+  hash: string;
+}
+
+export interface EngineParts {
+  findFfmpeg(options: { setting: string | null }): Soon<Ffmpeg>;
+  createMedia(ffmpeg: Ffmpeg): MediaEngine;
+  comparisonSize(facts: ClipFacts[]): Size;
+  /** From model.json alone; cheap. */
+  readModelInfo(folder: string): Soon<ModelInfo>;
+  loadModel(options: { folder: string; device: DeviceName; log: (message: string) => void }): Promise<LoadedModel>;
+  probeDevices(folder: string): Soon<DoctorReport['devices']>;
+  serialiseTokens(tokens: ClipTokens): Uint8Array;
+  /** Throws where the bytes are not of this version. */
+  deserialiseTokens(bytes: Uint8Array): ClipTokens;
+  openStore(options: { folder: string; onTrouble: (message: string) => void }): Promise<Store>;
+  /** Folder of the model package. */
+  modelFolder(settings: EngineSettings): string;
+  /** Messages for the person who runs the engine: trouble with the store, the device. */
+  log(message: string): void;
+}

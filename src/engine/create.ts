@@ -1,0 +1,86 @@
+/**
+ * The engine's front door (types.ts): one object over media, model and store. Making it does nothing; ffmpeg, model and store
+ * are found when first needed and kept. After `dispose` no program that it started is running.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VersusqError, type ClipFacts, type EngineSettings, type WorkerEvent } from '../protocol/index.js';
+import { comparePairs } from './compare/batch.js';
+import { probeClip } from './compare/clips.js';
+import { compare } from './compare/compare.js';
+import { EngineContext } from './compare/context.js';
+import { runJob, sparing } from './compare/jobs.js';
+import type { EngineParts } from './compare/parts.js';
+import { examine } from './doctor.js';
+import { rankClips } from './rank/rank.js';
+import type { Engine, JobOptions } from './types.js';
+
+export function createEngineWith(parts: EngineParts, settings: EngineSettings): Engine {
+  const context = new EngineContext(settings, parts);
+  const ending = new AbortController();
+  const running = new Set<Promise<unknown>>();
+  let ownProxies: Promise<string> | null = null;
+
+  /** Every job ends with the engine: its signal is the caller's or the engine's own. */
+  const job = <T>(options: JobOptions | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    if (ending.signal.aborted) return Promise.reject(new VersusqError('cancelled', 'The engine was closed.'));
+    const signal = options?.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal;
+    const promise = work(signal);
+    const settled = promise.then(
+      () => undefined,
+      () => undefined,
+    );
+    running.add(settled);
+    void settled.then(() => running.delete(settled));
+    return promise;
+  };
+
+  const probe = (path: string, signal: AbortSignal, onEvent?: (event: WorkerEvent) => void): Promise<ClipFacts> =>
+    probeClip(context, path, {
+      signal,
+      fresh: false,
+      onTime: () => {},
+      onProgress: (station, share) => onEvent?.({ type: 'progress', station, clip: null, path, share }),
+    });
+
+  const proxyFolder = (): Promise<string> => {
+    if (settings.storePath !== null) return Promise.resolve(join(settings.storePath, 'proxies'));
+    return (ownProxies ??= mkdtemp(join(tmpdir(), 'versusq-proxies-')));
+  };
+
+  return {
+    probe: (path, options) =>
+      job(options, (s) => runJob(s, (signal, join) => join(probe(path, signal, options?.onEvent)))),
+    compare: (a, b, options) => job(options, (signal) => compare(context, a, b, { ...options, signal })),
+    comparePairs: (pairs, options) => job(options, (signal) => comparePairs(context, pairs, { ...options, signal })),
+    rank: (folder, paths, options) =>
+      job(options, (signal) => rankClips(context, folder, paths, { ...options, signal })),
+    proxy: (path, options) =>
+      job(options, (s) =>
+        runJob(s, async (signal, join) => {
+          const emit = sparing(options?.onEvent);
+          const facts = await join(probe(path, signal));
+          const media = await context.media();
+          const onProgress = (share: number) => emit({ type: 'progress', station: 'proxy', clip: null, path, share });
+          const file = await join(media.proxy(facts, await proxyFolder(), { signal, onProgress }));
+          return { path: file, note: 'H.264 copy made for playback' };
+        }),
+      ),
+    thumbnail: (path, time, width, options) =>
+      job(options, (s) =>
+        runJob(s, async (signal, join) => {
+          const facts = await join(probe(path, signal));
+          const jpeg = await join((await context.media()).thumbnail(facts, time, width, signal));
+          return { dataUri: `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}` };
+        }),
+      ),
+    doctor: () => job(undefined, () => examine(context)),
+    async dispose() {
+      ending.abort();
+      await Promise.all(running);
+      await context.dispose();
+      if (ownProxies) await rm(await ownProxies, { recursive: true, force: true });
+    },
+  };
+}

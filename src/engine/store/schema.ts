@@ -1,0 +1,20 @@
+/**
+ * The database's shape. MIGRATIONS[n] leads from version n to n + 1 (PRAGMA user_version) and is never changed once
+ * released: a new shape is a new entry at the end. Bound values only; no text from outside reaches this SQL.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- path -> content hash, as long as the file's signature (size, times, inode) stands
+  CREATE TABLE files (
+    path TEXT PRIMARY KEY, signature TEXT NOT NULL, hash TEXT NOT NULL, used INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE clips (hash TEXT PRIMARY KEY, facts TEXT NOT NULL, used INTEGER NOT NULL) STRICT;
+  -- clip + model + plan -> encoded clip; tokens is NULL after eviction, the time line stays
+  CREATE TABLE tokens (
+    key TEXT PRIMARY KEY, timeline TEXT NOT NULL, tokens BLOB, bytes INTEGER NOT NULL, used INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX tokens_used ON tokens (used) WHERE bytes > 0;
+  -- two clips in canonical order + model + plans -> what the model said of them
+  CREATE TABLE margins (key TEXT PRIMARY KEY, result TEXT NOT NULL, used INTEGER NOT NULL) STRICT;
+  `,
+];

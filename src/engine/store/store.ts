@@ -1,0 +1,270 @@
+/**
+ * What was computed once is kept (DESIGN 3.5): facts of clips, their tokens, what the model said of pairs. A store never makes
+ * a comparison fail: where it cannot read it knows nothing, where it cannot write it goes on without, and says so once.
+ */
+import { join } from 'node:path';
+import type { ClipFacts, TimelineFacts } from '../../protocol/index.js';
+import { isBusy, isDamage, isFull, loadSqlite, setAside, STORE_FILE } from './sqlite.js';
+import type { Database, OpenDatabase, Statement } from './sqlite.js';
+
+/** Bound on the tokens kept, bytes; the least recently used go first. */
+export const DEFAULT_STORE_BYTES = 2 * 2 ** 30;
+/** After an eviction the tokens take this share of the bound, so that not every write evicts. */
+const EVICT_TO = 0.9;
+/** Tables of small rows are bounded by count; about 1 kB a row. */
+const MAX_ROWS = 500_000;
+/** The last use is written again only after this long, so that reading seldom writes. */
+const USED_RESOLUTION_MS = 60_000;
+
+export interface StoredTokens {
+  /** `serialiseTokens` of the model */
+  bytes: Uint8Array;
+  timeline: TimelineFacts;
+}
+
+export interface Store {
+  /** Facts of the file at `path` if its signature is unchanged; `path` in the facts is the one given. */
+  fileFacts(path: string, signature: string): ClipFacts | null;
+  putFile(path: string, signature: string, facts: ClipFacts): void;
+  tokens(key: string): StoredTokens | null;
+  timeline(key: string): TimelineFacts | null;
+  putTokens(key: string, tokens: StoredTokens): void;
+  /** JSON of what the model said of a pair, in canonical order. */
+  margin(key: string): unknown;
+  putMargin(key: string, result: unknown): void;
+  /** For `doctor`: where it is and what was wrong, if anything. */
+  status(): { ok: boolean; found: string; remedy: string | null };
+  close(): void;
+}
+
+/** Remembers nothing. */
+export const NO_STORE: Store = {
+  fileFacts: () => null,
+  putFile: () => {},
+  tokens: () => null,
+  timeline: () => null,
+  putTokens: () => {},
+  margin: () => null,
+  putMargin: () => {},
+  status: () => ({ ok: true, found: 'switched off: every comparison starts anew', remedy: null }),
+  close: () => {},
+};
+
+export interface StoreOptions {
+  folder: string;
+  /** Told once per kind of trouble, in a sentence for the reader. */
+  onTrouble?: (message: string) => void;
+  maxBytes?: number;
+  load?: () => Promise<OpenDatabase>;
+}
+
+/** Opens the store of a folder. A damaged file is set aside and a fresh one begun; what cannot be opened becomes NO_STORE. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { folder, onTrouble = () => {}, load = loadSqlite } = options;
+  let loaded = false;
+  try {
+    const open = await load();
+    loaded = true;
+    try {
+      return new SqliteStore(open, options);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      onTrouble(damageMessage(setAside(folder)));
+      return new SqliteStore(open, options);
+    }
+  } catch (error) {
+    const message = `The store in ${folder} cannot be used (${text(error)}); going on without it.`;
+    onTrouble(message);
+    const remedy = loaded
+      ? 'Check that the folder can be written and has room.'
+      : 'Install VersusQ again: its SQLite module does not load.';
+    return { ...NO_STORE, status: () => ({ ok: false, found: message, remedy }) };
+  }
+}
+
+class SqliteStore implements Store {
+  private readonly statements = new Map<string, Statement>();
+  private readonly told = new Set<string>();
+  private trouble: { message: string; remedy: string } | null = null;
+  private writable = true;
+  private database: Database | null;
+
+  constructor(
+    private readonly open: OpenDatabase,
+    private readonly options: StoreOptions,
+  ) {
+    this.database = open(options.folder);
+  }
+
+  fileFacts(path: string, signature: string): ClipFacts | null {
+    const row = this.read(
+      'SELECT c.facts AS facts FROM files f JOIN clips c ON c.hash = f.hash WHERE f.path = ? AND f.signature = ?',
+      path,
+      signature,
+    );
+    const facts = parse<ClipFacts>(row?.['facts']);
+    return facts && { ...facts, path };
+  }
+
+  putFile(path: string, signature: string, facts: ClipFacts): void {
+    this.write('INSERT OR REPLACE INTO clips VALUES (?, ?, ?)', facts.hash, JSON.stringify(facts), Date.now());
+    this.write('INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)', path, signature, facts.hash, Date.now());
+  }
+
+  tokens(key: string): StoredTokens | null {
+    const row = this.read('SELECT timeline, tokens, used FROM tokens WHERE key = ? AND tokens IS NOT NULL', key);
+    const timeline = parse<TimelineFacts>(row?.['timeline']);
+    if (!timeline || !(row?.['tokens'] instanceof Uint8Array)) return null;
+    if (Date.now() - Number(row['used']) > USED_RESOLUTION_MS) {
+      this.write('UPDATE tokens SET used = ? WHERE key = ?', Date.now(), key);
+    }
+    return { bytes: row['tokens'], timeline };
+  }
+
+  timeline(key: string): TimelineFacts | null {
+    return parse<TimelineFacts>(this.read('SELECT timeline FROM tokens WHERE key = ?', key)?.['timeline']);
+  }
+
+  putTokens(key: string, { bytes, timeline }: StoredTokens): void {
+    this.write(
+      'INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?, ?)',
+      key,
+      JSON.stringify(timeline),
+      bytes,
+      bytes.byteLength,
+      Date.now(),
+    );
+    this.evict(key);
+  }
+
+  margin(key: string): unknown {
+    return parse<unknown>(this.read('SELECT result FROM margins WHERE key = ?', key)?.['result']);
+  }
+
+  putMargin(key: string, result: unknown): void {
+    this.write('INSERT OR REPLACE INTO margins VALUES (?, ?, ?)', key, JSON.stringify(result), Date.now());
+  }
+
+  status(): { ok: boolean; found: string; remedy: string | null } {
+    const where = join(this.options.folder, STORE_FILE);
+    if (this.trouble) return { ok: false, found: this.trouble.message, remedy: this.trouble.remedy };
+    const row = this.read('SELECT count(*) AS clips, coalesce(sum(bytes), 0) AS bytes FROM tokens');
+    return {
+      ok: true,
+      found: `${where}: ${Number(row?.['clips'] ?? 0)} clips, ${(Number(row?.['bytes'] ?? 0) / 1e6).toFixed(1)} MB`,
+      remedy: null,
+    };
+  }
+
+  close(): void {
+    try {
+      if (this.writable) this.database?.exec(trimSql('margins') + trimSql('files') + trimSql('clips'));
+    } catch {
+      // trimming can wait for the next time
+    }
+    try {
+      this.database?.close();
+    } catch {
+      // nothing is left to save: every write was its own transaction
+    }
+    this.database = null;
+    this.statements.clear();
+  }
+
+  /** Keeps the sum of all tokens under the bound; the one just written stays. */
+  private evict(keep: string): void {
+    const max = this.options.maxBytes ?? DEFAULT_STORE_BYTES;
+    let total = Number(this.read('SELECT coalesce(sum(bytes), 0) AS bytes FROM tokens')?.['bytes'] ?? 0);
+    if (total <= max) return;
+    for (const row of this.all(
+      'SELECT key, bytes FROM tokens WHERE bytes > 0 AND key <> ? ORDER BY used, rowid',
+      keep,
+    )) {
+      this.write('UPDATE tokens SET tokens = NULL, bytes = 0 WHERE key = ?', row['key']);
+      total -= Number(row['bytes']);
+      if (total <= max * EVICT_TO) break;
+    }
+  }
+
+  private read(sql: string, ...values: unknown[]): Record<string, unknown> | undefined {
+    return this.guard(() => this.statement(sql)?.get(...values));
+  }
+
+  private all(sql: string, ...values: unknown[]): Record<string, unknown>[] {
+    return this.guard(() => this.statement(sql)?.all(...values)) ?? [];
+  }
+
+  private write(sql: string, ...values: unknown[]): void {
+    if (this.writable) this.guard(() => this.statement(sql)?.run(...values));
+  }
+
+  private statement(sql: string): Statement | undefined {
+    if (!this.database) return undefined;
+    let statement = this.statements.get(sql);
+    if (!statement) this.statements.set(sql, (statement = this.database.prepare(sql)));
+    return statement;
+  }
+
+  /** Runs one statement; trouble becomes "nothing known" or "not kept", told once. */
+  private guard<T>(run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      if (isBusy(error)) return undefined;
+      if (isFull(error)) {
+        this.writable = false;
+        this.tell(
+          `There is no room for the store in ${this.options.folder}; results of this run are not kept.`,
+          'Free some space, or move the store to another disk.',
+        );
+      } else if (isDamage(error)) {
+        this.beginAgain();
+      } else {
+        this.writable = false;
+        this.tell(
+          `The store in ${this.options.folder} cannot be written (${text(error)}); results of this run are not kept.`,
+          'Check that the folder can be written.',
+        );
+      }
+      return undefined;
+    }
+  }
+
+  /** Damage found while working: the file is set aside and a fresh one takes its place. */
+  private beginAgain(): void {
+    this.close();
+    try {
+      this.options.onTrouble?.(damageMessage(setAside(this.options.folder)));
+      this.database = this.open(this.options.folder);
+    } catch (error) {
+      this.database = null; // for instance held open by another process, which will set it aside itself
+      this.tell(
+        `The store in ${this.options.folder} is damaged (${text(error)}); going on without it.`,
+        'Start again.',
+      );
+    }
+  }
+
+  private tell(message: string, remedy: string): void {
+    this.trouble = { message, remedy };
+    if (this.told.has(message)) return;
+    this.told.add(message);
+    this.options.onTrouble?.(message);
+  }
+}
+
+const damageMessage = (kept: string) => `The store was damaged. It was kept as ${kept}, and a fresh one was begun.`;
+
+const trimSql = (table: string) =>
+  `DELETE FROM ${table} WHERE used < (SELECT used FROM ${table} ORDER BY used DESC LIMIT 1 OFFSET ${MAX_ROWS});`;
+
+function parse<T>(json: unknown): T | null {
+  if (typeof json !== 'string') return null;
+  try {
+    return JSON.parse(json) as T;
+  } catch {
+    return null;
+  }
+}
+
+const text = (error: unknown) => (error instanceof Error ? error.message : String(error));
