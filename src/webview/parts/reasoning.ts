@@ -1,0 +1,61 @@
+/**
+ * <vq-reasoning>: the model's own words, as they are written. A screen reader hears them once they are complete, not piece by
+ * piece. The text is shown as text, whatever it holds.
+ */
+import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { base } from './styles.js';
+
+@customElement('vq-reasoning')
+export class Reasoning extends LitElement {
+  static override styles = [
+    base,
+    css`
+      .text {
+        max-width: 76ch;
+        line-height: 1.5;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+      .caret {
+        display: inline-block;
+        width: 2px;
+        height: 1em;
+        margin-inline-start: 2px;
+        vertical-align: text-bottom;
+        background: var(--vscode-editorCursor-foreground);
+        animation: blink 1s steps(2) infinite;
+      }
+      @keyframes blink {
+        50% {
+          opacity: 0;
+        }
+      }
+    `,
+  ];
+  @property() text = '';
+  /** More is to come. */
+  @property({ type: Boolean }) writing = false;
+  /** Why there is no text, where there is none. */
+  @property() empty = '';
+  @state() private spoken = '';
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.writing) this.spoken = '';
+    else if (changed.get('writing') === true && this.text !== '')
+      this.spoken = `The reasons are complete. ${this.text}`;
+  }
+
+  protected override render(): unknown {
+    const words = this.text.trim();
+    return html`<h2>Why</h2>
+      ${
+        words !== '' || this.writing
+          ? html`<p class="text" aria-busy=${String(this.writing)}>
+              ${words}${this.writing ? html`<span class="caret"></span>` : nothing}
+            </p>`
+          : html`<p class="quiet">${this.empty}</p>`
+      }
+      <div class="hidden" role="status" aria-live="polite">${this.spoken}</div>`;
+  }
+}

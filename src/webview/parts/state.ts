@@ -1,0 +1,173 @@
+/**
+ * <vq-state>: where the comparison stands, in all its states (UI.md): nothing yet, working, failed, cancelled, stale, ffmpeg
+ * missing, device note, other content. What is done already stays on the panel below it.
+ */
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { ComparePanelState, ErrorData, FromPanel } from '../../protocol/index.js';
+import { IntentEvent } from '../view/actions.js';
+import { formatElapsed, formatPercent } from '../view/format.js';
+import { FFMPEG_WAYS, remedyOf } from '../view/remedies.js';
+import { isOtherContent, stationWords } from '../view/words.js';
+import { base } from './styles.js';
+import { stateStyles } from './state-styles.js';
+import { cssom } from './cssom.js';
+import type { IconName } from './icon.js';
+import './icon.js';
+
+@customElement('vq-state')
+export class StateView extends LitElement {
+  static override styles = [base, stateStyles];
+  @property({ attribute: false }) state: ComparePanelState | null = null;
+  @state() private now = Date.now();
+  private clock: ReturnType<typeof setInterval> | null = null;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stopClock();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('state')) return;
+    const working = this.state?.run.status === 'working';
+    this.now = Date.now();
+    if (working) this.clock ??= setInterval(() => (this.now = Date.now()), 1000);
+    else this.stopClock();
+  }
+
+  private stopClock(): void {
+    if (this.clock !== null) clearInterval(this.clock);
+    this.clock = null;
+  }
+
+  private send(intent: FromPanel): void {
+    this.dispatchEvent(new IntentEvent(intent));
+  }
+
+  private button(words: string, tip: string, intent: FromPanel, primary = false, icon?: IconName): unknown {
+    return html`<vscode-button
+      appearance=${primary ? 'primary' : 'secondary'}
+      title=${tip}
+      @click=${() => this.send(intent)}
+      >${icon ? html`<vq-icon slot="start" name=${icon}></vq-icon>` : nothing}${words}</vscode-button
+    >`;
+  }
+
+  protected override render(): unknown {
+    const s = this.state;
+    if (!s)
+      return html`<div class="bar quiet" role="status">
+        <vscode-progress-ring aria-label="Opening"></vscode-progress-ring>Opening
+      </div>`;
+    return [this.run(s), ...this.banners(s)];
+  }
+
+  private run({ run, comparison }: ComparePanelState): unknown {
+    if (run.status === 'failed') return run.error.code === 'cancelled' ? this.cancelled() : this.failed(run.error);
+    if (run.status === 'working') return this.working(run);
+    if (run.status !== 'idle') return nothing;
+    return comparison === null ? this.nothingYet() : this.cancelled();
+  }
+
+  private nothingYet(): unknown {
+    return html`<div class="card idle">
+      <h2>Which one looks better?</h2>
+      <p>
+        Every frame of both clips is looked at. You get a margin, how sure it is, the reasons in words, and where and
+        when they show. Nothing leaves this machine.
+      </p>
+      <div class="buttons">
+        ${this.button('Compare quality', 'Compare both clips (R)', { type: 'run', fresh: false }, true, 'git-compare')}
+      </div>
+    </div>`;
+  }
+
+  private working(run: Extract<ComparePanelState['run'], { status: 'working' }>): unknown {
+    const words = stationWords(run.station, run.clip);
+    const share = run.share === null ? '' : formatPercent(run.share);
+    return html`<div class="bar">
+      <vscode-progress-ring aria-label=${words}></vscode-progress-ring>
+      <span class="grow"><span role="status">${words}</span> <span class="number">${share}</span></span>
+      <span class="quiet number" title="Time since the start">${formatElapsed(this.now - run.since)}</span>
+      ${this.button('Cancel', 'Stop the comparison; what is done stays', { type: 'cancel' })}
+      <div class="progress" ${cssom({ width: `${(run.share ?? 0) * 100}%` })}></div>
+    </div>`;
+  }
+
+  private cancelled(): unknown {
+    return html`<div class="bar" role="status">
+      <vq-icon name="info"></vq-icon><span class="grow">Stopped. What was done is kept.</span>
+      ${this.button('Compare quality', 'Compare both clips (R)', { type: 'run', fresh: false }, true)}
+    </div>`;
+  }
+
+  private failed(error: ErrorData): unknown {
+    const remedy = remedyOf(error.code);
+    return html`<div class="card error" role="alert">
+      <h2><vq-icon name="error"></vq-icon>${remedy.title}</h2>
+      <p>${error.message}</p>
+      ${remedy.advice ? html`<p>${remedy.advice}</p>` : nothing}
+      ${error.code.startsWith('ffmpeg/') ? this.ffmpegWays() : nothing}
+      <p class="quiet">Code <code>${error.code}</code></p>
+      ${
+        error.details
+          ? html`<details>
+              <summary>Details</summary>
+              <pre tabindex="0" aria-label="Details of the error">${error.details}</pre>
+            </details>`
+          : nothing
+      }
+      <div class="buttons">
+        ${this.button('Retry', 'Compare again (R)', { type: 'run', fresh: false }, true, 'refresh')}
+        ${remedy.setting ? this.button('Open the setting', remedy.setting, { type: 'openSetting', setting: remedy.setting }, false, 'settings-gear') : nothing}
+        ${this.button('Copy details', 'Copy code, sentence and cause', { type: 'copyDetails' }, false, 'copy')}
+      </div>
+    </div>`;
+  }
+
+  private ffmpegWays(): unknown {
+    return html`<p>VersusQ reads video with ffmpeg and ffprobe. Install them, or say in the setting where they are:</p>
+      <dl>
+        ${FFMPEG_WAYS.map(
+          ({ system, way }) =>
+            html`<dt>${system}</dt>
+              <dd><code>${way}</code></dd>`,
+        )}
+      </dl>`;
+  }
+
+  private banners(s: ComparePanelState): unknown[] {
+    const found: unknown[] = [];
+    if (s.stale.length > 0)
+      found.push(
+        this.banner(
+          'warning',
+          `${s.stale.join(' and ')} changed since this comparison.`,
+          this.button('Compare again', 'Compare the files as they are now (R)', { type: 'run', fresh: true }, true),
+        ),
+      );
+    const note = s.deviceNote ?? s.comparison?.provenance.deviceNote ?? null;
+    if (note)
+      found.push(
+        this.banner(
+          'info',
+          note,
+          this.button('Open the setting', 'versusq.device', { type: 'openSetting', setting: 'versusq.device' }),
+        ),
+      );
+    if (s.comparison && isOtherContent(s.comparison.alignment))
+      found.push(
+        this.banner(
+          'info',
+          'The clips show different content. The margin compares how good each looks, and is less certain.',
+        ),
+      );
+    return found;
+  }
+
+  private banner(icon: IconName, words: string, action: unknown = nothing): unknown {
+    return html`<div class="bar banner" role="status">
+      <vq-icon name=${icon}></vq-icon><span class="grow">${words}</span>${action}
+    </div>`;
+  }
+}

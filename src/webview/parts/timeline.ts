@@ -1,0 +1,279 @@
+/**
+ * <vq-timeline>: margin over time (above the middle A is better, below B), claims, events of each clip, loop range and play
+ * head. A slider: click, drag and keys seek both players. The drawing is made anew only when its data change; the play head,
+ * which moves with every frame, is set directly.
+ */
+import { LitElement, css, html, nothing, svg, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { guard } from 'lit/directives/guard.js';
+import type { Claim, Comparison, Side, TimelineEvent } from '../../protocol/index.js';
+import { ActionEvent } from '../view/actions.js';
+import { formatMargin, formatShortTime, formatTime } from '../view/format.js';
+import { claimLanes, marginAt, segmentBars, ticks } from '../view/timeline-geometry.js';
+import { claimWords, count } from '../view/words.js';
+import type { Loop } from '../view/view-state.js';
+import { base } from './styles.js';
+import { cssom } from './cssom.js';
+
+/** Pixels: the drawing from top to bottom. */
+const EVENTS = 8;
+const PLOT = 64;
+const LANE = 8;
+const AXIS = 20;
+/** Share of the line that Page Up and Page Down move. */
+const PAGE = 0.1;
+
+export interface ClipEvents {
+  side: Side;
+  /** in common time */
+  events: readonly TimelineEvent[];
+}
+
+@customElement('vq-timeline')
+export class Timeline extends LitElement {
+  static override styles = [
+    base,
+    css`
+      .frame {
+        position: relative;
+        border: 1px solid var(--vq-line);
+        border-radius: 4px;
+        background: var(--vq-track);
+        cursor: crosshair;
+        touch-action: none;
+        overflow: hidden;
+      }
+      svg {
+        display: block;
+        width: 100%;
+      }
+      .middle,
+      .tick {
+        stroke: var(--vq-line);
+      }
+      .middle {
+        stroke: var(--vq-quiet);
+      }
+      .bar.a {
+        fill: var(--vq-a);
+      }
+      .bar.b {
+        fill: var(--vq-b);
+      }
+      .claim {
+        stroke: var(--vscode-editorWidget-background);
+        cursor: pointer;
+      }
+      .claim.a {
+        fill: var(--vq-a);
+      }
+      .claim.b {
+        fill: var(--vq-b);
+      }
+      .claim.unsupported {
+        fill-opacity: 0.4;
+      }
+      .claim.selected {
+        stroke: var(--vscode-focusBorder);
+        stroke-width: 2;
+      }
+      .event {
+        fill: var(--vscode-editorWarning-foreground);
+      }
+      .event.cut {
+        fill: var(--vq-quiet);
+      }
+      .loop {
+        fill: var(--vscode-editor-selectionBackground);
+        fill-opacity: 0.6;
+        stroke: var(--vscode-focusBorder);
+      }
+      text {
+        fill: var(--vq-quiet);
+        font-size: 11px;
+      }
+      .head {
+        position: absolute;
+        inset-block: 0;
+        left: 0;
+        width: 2px;
+        margin-inline-start: -1px;
+        background: var(--vscode-foreground);
+        pointer-events: none;
+      }
+      .side {
+        position: absolute;
+        left: 4px;
+        padding: 0 4px;
+        border-radius: 2px;
+        font-size: 11px;
+        line-height: 16px;
+        background: var(--vscode-editorWidget-background);
+        color: var(--vq-quiet);
+        pointer-events: none;
+      }
+    `,
+  ];
+  @property({ attribute: false }) segments: Comparison['segments'] = [];
+  @property({ attribute: false }) claims: readonly Claim[] = [];
+  @property({ attribute: false }) events: readonly ClipEvents[] = [];
+  @property({ type: Number }) selected = -1;
+  /** seconds that the line shows */
+  @property({ type: Number }) extent = 0;
+  @property({ attribute: false }) loop: Loop = { on: false, from: null, to: null };
+  @state() private width = 640;
+  @query('.frame') private readonly frame!: HTMLElement | null;
+  @query('.head') private readonly head!: HTMLElement | null;
+  private now = 0;
+  private readonly resize = new ResizeObserver((entries) => {
+    this.width = Math.max(1, entries.at(-1)?.contentRect.width ?? this.width);
+  });
+
+  /** Seconds of the play head. */
+  set time(value: number) {
+    if (value === this.now) return;
+    this.now = value;
+    this.placeHead();
+  }
+  get time(): number {
+    return this.now;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resize.disconnect();
+  }
+
+  protected override firstUpdated(): void {
+    if (this.frame) this.resize.observe(this.frame);
+  }
+
+  protected override updated(_changed: PropertyValues<this>): void {
+    this.placeHead();
+  }
+
+  private placeHead(): void {
+    if (!this.head || !this.frame) return;
+    this.head.style.transform = `translateX(${this.x(this.now)}px)`;
+    this.frame.setAttribute('aria-valuenow', this.now.toFixed(3));
+    this.frame.setAttribute('aria-valuetext', this.valueWords());
+  }
+
+  private valueWords(): string {
+    const margin = marginAt(this.segments, this.now);
+    return margin === null ? formatTime(this.now) : `${formatTime(this.now)}, margin here ${formatMargin(margin)}`;
+  }
+
+  private x(time: number): number {
+    return this.extent > 0 ? (Math.min(time, this.extent) / this.extent) * this.width : 0;
+  }
+
+  private get lanes(): number[] {
+    return claimLanes(this.claims);
+  }
+
+  protected override render(): unknown {
+    const data = [this.segments, this.claims, this.events, this.selected, this.extent, this.loop, this.width];
+    return html`<div
+      class="frame"
+      role="slider"
+      tabindex="0"
+      aria-label="Time line of both clips"
+      aria-valuemin="0"
+      aria-valuemax=${this.extent.toFixed(3)}
+      title="Click to seek both clips"
+      @pointerdown=${this.pressed}
+      @pointermove=${this.dragged}
+      @keydown=${this.keyed}
+    >
+      ${guard(data, () => this.drawing())}
+      ${
+        this.segments.length > 0
+          ? html`<span class="side" ${cssom({ top: `${EVENTS}px` })}>A better</span
+              ><span class="side" ${cssom({ top: `${EVENTS + PLOT - 16}px` })}>B better</span>`
+          : nothing
+      }
+      <div class="head"></div>
+    </div>`;
+  }
+
+  private drawing(): unknown {
+    const { width } = this;
+    const lanes = this.lanes;
+    const claimsTop = EVENTS + PLOT + EVENTS;
+    const axisTop = claimsTop + (lanes.length > 0 ? (Math.max(...lanes) + 1) * (LANE + 2) + 4 : 0);
+    const height = axisTop + AXIS;
+    const middle = EVENTS + PLOT / 2;
+    const bars = this.extent > 0 ? segmentBars(this.segments, this.extent, width, middle, PLOT / 2) : [];
+    return html`<svg viewBox="0 0 ${width} ${height}" height=${height} aria-hidden="true">
+      ${this.loopRange(axisTop)}
+      ${ticks(this.extent, width).map(
+        (t) => svg`<line class="tick" x1=${this.x(t)} x2=${this.x(t)} y1=${axisTop} y2=${axisTop + 4}></line>
+          <text x=${this.x(t) + 4} y=${axisTop + 15}>${this.x(t) < width - 32 ? formatShortTime(t) : ''}</text>`,
+      )}
+      <line class="middle" x1="0" x2=${width} y1=${middle} y2=${middle}></line>
+      ${bars.map((b, i) => {
+        const s = this.segments[i]!;
+        return svg`<rect class="bar ${s.margin > 0 ? 'a' : 'b'}" x=${b.x} y=${b.y} width=${b.width} height=${b.height}>
+          <title>${formatShortTime(s.time[0])} to ${formatShortTime(s.time[1])}: margin ${formatMargin(s.margin)}</title></rect>`;
+      })}
+      ${this.events.map(({ side, events }) => events.map((e) => this.event(side, e)))}
+      ${this.claims.map((claim, i) => {
+        const [from, to] = claim.time;
+        const mark = [
+          'claim',
+          claim.worse,
+          claim.supported ? '' : 'unsupported',
+          i === this.selected ? 'selected' : '',
+        ].join(' ');
+        return svg`<rect class=${mark} data-claim=${i} x=${this.x(from)} y=${claimsTop + lanes[i]! * (LANE + 2)}
+          width=${Math.max(4, this.x(to) - this.x(from))} height=${LANE} rx="2"><title>${claimWords(claim)}</title></rect>`;
+      })}
+    </svg>`;
+  }
+
+  private loopRange(height: number): unknown {
+    const { on, from, to } = this.loop;
+    if (!on || (from === null && to === null)) return nothing;
+    const [x1, x2] = [this.x(from ?? 0), this.x(to ?? this.extent)];
+    return svg`<rect class="loop" x=${x1} y="0.5" width=${Math.max(1, x2 - x1)} height=${height}></rect>`;
+  }
+
+  private event(side: Side, e: TimelineEvent): unknown {
+    const y = side === 'a' ? 1 : EVENTS + PLOT + 1;
+    const words = `${side.toUpperCase()}: ${e.kind}, ${formatTime(e.time[0])}, ${count(e.frames, 'frame')}`;
+    return svg`<rect class="event ${e.kind}" x=${this.x(e.time[0])} y=${y}
+      width=${Math.max(2, this.x(e.time[1]) - this.x(e.time[0]))} height=${EVENTS - 2}><title>${words}</title></rect>`;
+  }
+
+  private readonly pressed = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    const mark = event.composedPath()[0];
+    const claim = mark instanceof SVGElement ? mark.dataset['claim'] : undefined;
+    if (claim !== undefined) {
+      this.dispatchEvent(new ActionEvent({ type: 'claim', index: Number(claim) }));
+      return;
+    }
+    this.frame?.setPointerCapture(event.pointerId);
+    this.seekTo(event);
+  };
+
+  private readonly dragged = (event: PointerEvent): void => {
+    if (this.frame?.hasPointerCapture(event.pointerId)) this.seekTo(event);
+  };
+
+  private seekTo(event: PointerEvent): void {
+    if (!this.frame || !(this.extent > 0)) return;
+    const { left } = this.frame.getBoundingClientRect();
+    const share = Math.min(1, Math.max(0, (event.clientX - left - this.frame.clientLeft) / this.width));
+    this.dispatchEvent(new ActionEvent({ type: 'seek', time: share * this.extent }));
+  }
+
+  /** Arrows, Home and End are keys of the whole panel; a slider has Page Up and Page Down besides. */
+  private readonly keyed = (event: KeyboardEvent): void => {
+    const pages = event.key === 'PageDown' ? 1 : event.key === 'PageUp' ? -1 : 0;
+    if (pages === 0) return;
+    event.preventDefault();
+    this.dispatchEvent(new ActionEvent({ type: 'jump', seconds: pages * PAGE * this.extent }));
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * <vq-verdict>: the result in words first, in numbers second, with its certainty and its kind.
+ */
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { verdictSentence, type Comparison } from '../../protocol/index.js';
+import { formatInterval, formatMargin } from '../view/format.js';
+import { certainty, isTie, kindWords, wideReason } from '../view/words.js';
+import { base } from './styles.js';
+
+@customElement('vq-verdict')
+export class Verdict extends LitElement {
+  static override styles = [
+    base,
+    css`
+      .line {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 4px 16px;
+      }
+      h2 {
+        margin: 0;
+        font-size: 1.5em;
+        line-height: 28px;
+        font-weight: 600;
+      }
+      .margin {
+        font-size: 1.25em;
+        font-weight: 600;
+      }
+      .reason {
+        margin-top: 4px;
+      }
+      vscode-badge {
+        align-self: center;
+      }
+    `,
+  ];
+  @property({ attribute: false }) comparison: Comparison | null = null;
+
+  protected override render(): unknown {
+    const c = this.comparison;
+    if (!c) return nothing;
+    const reason = wideReason(c);
+    const half = ((c.interval95[1] - c.interval95[0]) / 2).toFixed(1);
+    return html`<div class="line">
+        <h2>${verdictSentence(c.margin)}</h2>
+        <span class="margin" title="Margin: above 0 A looks better, below 0 B">${formatMargin(c.margin)}</span>
+        <span class="quiet" title="The margin lies here in 95 of 100 cases">(${formatInterval(c.interval95)})</span>
+        <span>${isTie(c) ? `within ${half} either way` : certainty(c)}</span>
+        <vscode-badge>${kindWords(c)}</vscode-badge>
+      </div>
+      ${reason ? html`<p class="reason quiet">${reason}</p>` : nothing}`;
+  }
+}

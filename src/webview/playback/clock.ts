@@ -1,0 +1,78 @@
+/**
+ * How far apart two playing clips are, from the frames that were really presented (requestVideoFrameCallback), not from
+ * what the elements say of themselves. Pure, no DOM.
+ *
+ * A frame is presented at the first refresh of the screen after its time, so `mediaTime - rate * displayTime` is the clip's
+ * clock less a wait of 0 to one refresh; the largest value of a window is the clock itself, for any frame rate.
+ */
+export interface PresentedFrame {
+  /** seconds since the clip's first frame */
+  time: number;
+  /** expected display time, milliseconds of the page's time line */
+  display: number;
+}
+
+/** Frames older than this say nothing of the present: ms. */
+const WINDOW_MS = 1000;
+/** What a first answer needs: ms and frames. */
+const ENOUGH_MS = 300;
+const ENOUGH_FRAMES = 4;
+
+export class PhaseWindow {
+  private frames: PresentedFrame[] = [];
+  private rate = 1;
+
+  /** Forgets what was seen: after a seek, a pause, a change of rate. `rate` is seconds of clip per second. */
+  reset(rate: number): void {
+    this.rate = rate;
+    this.frames = [];
+  }
+
+  add(frame: PresentedFrame): void {
+    this.frames.push(frame);
+    while (this.frames.length > 0 && frame.display - (this.frames[0] as PresentedFrame).display > WINDOW_MS)
+      this.frames.shift();
+  }
+
+  get ready(): boolean {
+    const first = this.frames[0];
+    const last = this.frames.at(-1);
+    return (
+      first !== undefined &&
+      last !== undefined &&
+      this.frames.length >= ENOUGH_FRAMES &&
+      last.display - first.display >= ENOUGH_MS
+    );
+  }
+
+  /** Clip time at a display time (ms). */
+  timeAt(display: number): number {
+    let phase = -Infinity;
+    for (const f of this.frames) phase = Math.max(phase, f.time - (this.rate * f.display) / 1000);
+    return phase + (this.rate * display) / 1000;
+  }
+}
+
+/** Below this nothing is corrected: ms. */
+export const DEAD_BAND_MS = 3;
+/** Above this both stop for a moment and start together again: ms. */
+export const REALIGN_MS = 120;
+/** Largest change of the playback rate: share. */
+const MAX_NUDGE = 0.08;
+/** A difference is taken back within about this time: s. */
+const NUDGE_SECONDS = 0.5;
+
+export type Correction =
+  { kind: 'none' } | { kind: 'nudge'; factor: number; milliseconds: number } | { kind: 'realign' };
+
+/**
+ * What to do with the follower that is `behindMs` behind (negative: ahead) at playback speed `speed`: play it at
+ * `factor` times its rate for so many milliseconds, then at its own rate again.
+ */
+export function planCorrection(behindMs: number, speed: number): Correction {
+  const size = Math.abs(behindMs);
+  if (size < DEAD_BAND_MS) return { kind: 'none' };
+  if (size > REALIGN_MS) return { kind: 'realign' };
+  const change = Math.min(MAX_NUDGE, size / 1000 / NUDGE_SECONDS / speed);
+  return { kind: 'nudge', factor: 1 + Math.sign(behindMs) * change, milliseconds: size / change / speed };
+}

@@ -1,0 +1,28 @@
+/**
+ * Where a margin stands on the gauge. The gauge leans to the better clip: A is left, B is right. Each word of size (slight,
+ * noticeable, clear, large) gets a zone of its own, so that small margins can be told apart and large ones still fit.
+ */
+/** Margin units at the borders of the zones, and the share of one half of the gauge where they stand. */
+export const ZONES: readonly { margin: number; share: number; word: string }[] = [
+  { margin: 0.5, share: 0.16, word: 'none' },
+  { margin: 1, share: 0.36, word: 'slight' },
+  { margin: 2, share: 0.58, word: 'noticeable' },
+  { margin: 4, share: 0.8, word: 'clear' },
+  { margin: 8, share: 1, word: 'large' },
+];
+
+/** Share of one half, 0..1, for a size of margin. */
+export function halfShare(size: number): number {
+  let from = { margin: 0, share: 0 };
+  for (const zone of ZONES) {
+    if (size <= zone.margin)
+      return from.share + ((size - from.margin) / (zone.margin - from.margin)) * (zone.share - from.share);
+    from = zone;
+  }
+  return 1;
+}
+
+/** Place on the whole gauge, per cent from the left: 50 is a tie, below 50 leans to A. */
+export function gaugePercent(margin: number): number {
+  return 50 - 50 * Math.sign(margin) * halfShare(Math.abs(margin));
+}

@@ -1,0 +1,97 @@
+/**
+ * Serves the panel as VS Code does: the extension's own document with its real policy, the bundle, the icon font and the test
+ * clips (with ranges), on 127.0.0.1 only.
+ */
+import { build } from 'esbuild';
+import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
+import { panelHtml } from '../../../src/extension/panelHtml.js';
+import { makeClips } from './clips.js';
+
+export interface TestServer {
+  url: string;
+  /** Bytes of the minified bundle. */
+  bundleBytes: number;
+  close(): Promise<void>;
+}
+
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.ttf': 'font/ttf',
+  '.mp4': 'video/mp4',
+  '.webm': 'video/webm',
+};
+const ROOT = resolve(import.meta.dirname, '../../..');
+const NONCE = 'dGVzdA';
+
+export async function startServer(): Promise<TestServer> {
+  const clips = makeClips();
+  const out = mkdtempSync(join(tmpdir(), 'versusq-webview-'));
+  const bundle = join(out, 'compare.js');
+  await build({
+    entryPoints: [join(ROOT, 'src/webview/compare.ts')],
+    outfile: bundle,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'error',
+  });
+  const icons = join(ROOT, 'node_modules/@vscode/codicons/dist');
+  const files: Record<string, string> = {
+    '/compare.js': bundle,
+    '/codicon.css': join(icons, 'codicon.css'),
+    '/codicon.ttf': join(icons, 'codicon.ttf'),
+  };
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', origin);
+    if (url.pathname === '/') {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(
+        panelHtml({
+          cspSource: origin,
+          nonce: NONCE,
+          script: '/compare.js',
+          styleSheet: '/codicon.css',
+          title: 'test',
+        }),
+      );
+      return;
+    }
+    const file = url.pathname.startsWith('/clips/') ? join(clips, basename(url.pathname)) : files[url.pathname];
+    if (file === undefined || !existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    sendFile(response, file, request.headers.range);
+  });
+  await new Promise<void>((ok) => server.listen(0, '127.0.0.1', ok));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: origin,
+    bundleBytes: statSync(bundle).size,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((ok) => server.close(ok));
+      rmSync(out, { recursive: true, force: true });
+    },
+  };
+}
+
+function sendFile(response: ServerResponse, file: string, range: string | undefined): void {
+  const { size } = statSync(file);
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? '');
+  const from = asked ? Number(asked[1]) : 0;
+  const to = asked?.[2] ? Math.min(Number(asked[2]), size - 1) : size - 1;
+  response.writeHead(asked ? 206 : 200, {
+    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'accept-ranges': 'bytes',
+    'content-length': to - from + 1,
+    ...(asked ? { 'content-range': `bytes ${from}-${to}/${size}` } : {}),
+  });
+  createReadStream(file, { start: from, end: to }).pipe(response);
+}
