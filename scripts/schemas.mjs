@@ -22,12 +22,16 @@ export async function schemaFiles() {
     required: ['error'],
     additionalProperties: false,
   };
+  const { format } = await import('prettier');
   const text = (schema) =>
-    `${JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...schema }, null, 2)}\n`;
+    format(JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...schema }), {
+      parser: 'json',
+      printWidth: 120,
+    });
   return {
-    'comparison.schema.json': text(Comparison),
-    'ranking.schema.json': text(Ranking),
-    'failure.schema.json': text(failure),
+    'comparison.schema.json': await text(Comparison),
+    'ranking.schema.json': await text(Ranking),
+    'failure.schema.json': await text(failure),
   };
 }
 

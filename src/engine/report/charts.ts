@@ -2,7 +2,7 @@
  * The report's drawings as inline SVG: gauge, attribute bars, time line, rank axis. Everything leans to the side of the better
  * clip: A is left (and above), B right (and below). Colours come from the page's classes, so light and dark both work.
  */
-import { html, type Html } from './escape.js';
+import { markup, type Html } from './escape.js';
 import { formatTime, signed } from './words.js';
 import type { Comparison, Span2 } from './types.js';
 
@@ -24,7 +24,7 @@ export function gauge(margin: number, interval: Span2): Html {
   const x = (m: number): number => w / 2 - (clamp(m, limit) / limit) * (w / 2 - pad);
   const ticks = Array.from({ length: limit * 2 + 1 }, (_, i) => i - limit).filter((t) => limit <= 4 || t % 2 === 0);
   const side = margin > 0 ? 'a' : 'b';
-  return html`<svg
+  return markup`<svg
     class="gauge"
     viewBox="0 0 ${w} ${h}"
     role="img"
@@ -32,7 +32,7 @@ export function gauge(margin: number, interval: Span2): Html {
   >
     <rect class="tie" x="${at(x(TIE))}" y="${y - 13}" width="${at(x(-TIE) - x(TIE))}" height="26" rx="3" />
     <line class="axis" x1="${pad}" x2="${w - pad}" y1="${y}" y2="${y}" />
-    ${ticks.map((t) => html`<line class="axis" x1="${at(x(t))}" x2="${at(x(t))}" y1="${y + 9}" y2="${y + 14}" /><text class="tick" x="${at(x(t))}" y="${y + 29}">${signed(t, 0)}</text>`)}
+    ${ticks.map((t) => markup`<line class="axis" x1="${at(x(t))}" x2="${at(x(t))}" y1="${y + 9}" y2="${y + 14}" /><text class="tick" x="${at(x(t))}" y="${y + 29}">${signed(t, 0)}</text>`)}
     <line class="zero" x1="${w / 2}" x2="${w / 2}" y1="${y - 16}" y2="${y + 14}" />
     <rect
       class="bar ${side}"
@@ -54,7 +54,7 @@ export function attributeBars(attributes: Comparison['attributes']): Html {
   const limit = limitOf(attributes.map((a) => a.margin));
   const middle = left + (w - left - right) / 2;
   const scale = (w - left - right) / 2 / limit;
-  return html`<svg
+  return markup`<svg
     class="bars"
     viewBox="0 0 ${w} ${attributes.length * row + 4}"
     role="img"
@@ -64,7 +64,7 @@ export function attributeBars(attributes: Comparison['attributes']): Html {
     ${attributes.map(({ attribute, margin }, i) => {
       const length = Math.abs(clamp(margin, limit)) * scale;
       const y = i * row + row / 2;
-      return html`<text class="label" x="0" y="${y + 5}">${attribute}</text
+      return markup`<text class="label" x="0" y="${y + 5}">${attribute}</text
         ><rect
           class="bar ${margin > 0 ? 'a' : 'b'}"
           x="${at(margin > 0 ? middle - length : middle)}"
@@ -88,7 +88,7 @@ export function timeLine(comparison: Comparison): Html {
     pad + ((Math.max(from, Math.min(to, t)) - from) / Math.max(to - from, 1e-9)) * (w - pad - 4);
   const lanes = claims.length;
   const base = middle + half + 10;
-  return html`<svg
+  return markup`<svg
     class="timeline"
     viewBox="0 0 ${w} ${base + lanes * 8 + 22}"
     role="img"
@@ -96,7 +96,7 @@ export function timeLine(comparison: Comparison): Html {
   >
     ${segments.map(({ time, margin }) => {
       const height = (Math.abs(clamp(margin, limit)) / limit) * half;
-      return html`<rect
+      return markup`<rect
         class="bar ${margin > 0 ? 'a' : 'b'}"
         x="${at(x(time[0]) + 1)}"
         y="${at(margin > 0 ? middle - height : middle)}"
@@ -108,7 +108,7 @@ export function timeLine(comparison: Comparison): Html {
     <line class="zero" x1="${pad}" x2="${w - 4}" y1="${middle}" y2="${middle}" />
     <text class="end a" x="10" y="${middle - 14}">A</text>
     <text class="end b" x="10" y="${middle + 24}">B</text>
-    ${claims.map((claim, i) => html`<line class="mark ${claim.worse}" x1="${at(x(claim.time[0]) + 2)}" x2="${at(Math.max(x(claim.time[0]) + 6, x(claim.time[1]) - 2))}" y1="${base + i * 8}" y2="${base + i * 8}"><title>${claim.attribute} worse in ${claim.worse.toUpperCase()}</title></line>`)}
+    ${claims.map((claim, i) => markup`<line class="mark ${claim.worse}" x1="${at(x(claim.time[0]) + 2)}" x2="${at(Math.max(x(claim.time[0]) + 6, x(claim.time[1]) - 2))}" y1="${base + i * 8}" y2="${base + i * 8}"><title>${claim.attribute} worse in ${claim.worse.toUpperCase()}</title></line>`)}
     <text class="tick start" x="${pad}" y="${base + lanes * 8 + 14}">${formatTime(from)}</text>
     <text class="tick last" x="${w - 4}" y="${base + lanes * 8 + 14}">${formatTime(to)}</text>
   </svg>`;
@@ -124,7 +124,7 @@ export function rankAxis(intervals: Span2[]): Span2 {
 export function rankBar(score: number, interval: Span2, axis: Span2): Html {
   const [w, h] = [220, 22];
   const x = (s: number): number => 8 + ((s - axis[0]) / Math.max(axis[1] - axis[0], 1e-9)) * (w - 16);
-  return html`<svg
+  return markup`<svg
     class="rankbar"
     viewBox="0 0 ${w} ${h}"
     role="img"

@@ -4,7 +4,7 @@
  */
 import { verdictSentence } from '../../protocol/index.js';
 import { attributeBars, gauge, timeLine } from './charts.js';
-import { html, imageUri, type Html } from './escape.js';
+import { markup, imageUri, type Html } from './escape.js';
 import type { Claim, Comparison, MomentPictures, ReportComparison } from './types.js';
 import {
   alignmentLine,
@@ -22,7 +22,7 @@ import {
 
 export function comparisonSection({ comparison: c, pictures }: ReportComparison): Html {
   const [nameA, nameB] = shortNames(c.a.path, c.b.path);
-  return html`<section>
+  return markup`<section>
     <h2>
       <span class="tag a">A</span> <span class="name">${nameA}</span> <span class="soft">against</span>
       <span class="tag b">B</span> <span class="name">${nameB}</span>
@@ -33,11 +33,11 @@ export function comparisonSection({ comparison: c, pictures }: ReportComparison)
       <b>${signed(c.margin)}</b> (${intervalText(c.interval95)}) &middot; ${sureness(c.probabilityABetter)} &middot;
       ${c.kind} &middot; 1 is about one just-noticeable difference
     </p>
-    ${gauge(c.margin, c.interval95)} ${whyWide(c).map((s) => html`<p class="soft">${s}</p>`)}
+    ${gauge(c.margin, c.interval95)} ${whyWide(c).map((s) => markup`<p class="soft">${s}</p>`)}
     ${
       c.reasoning === ''
         ? null
-        : html`<h3>Why</h3>
+        : markup`<h3>Why</h3>
             <p class="reasoning">${c.reasoning}</p>`
     }
     ${claims(c.claims)}
@@ -45,7 +45,7 @@ export function comparisonSection({ comparison: c, pictures }: ReportComparison)
       ${
         c.segments.length === 0
           ? null
-          : html`<div>
+          : markup`<div>
               <h3>Over time</h3>
               ${timeLine(c)}
             </div>`
@@ -53,7 +53,7 @@ export function comparisonSection({ comparison: c, pictures }: ReportComparison)
       ${
         c.attributes.length === 0
           ? null
-          : html`<div>
+          : markup`<div>
               <h3>Attributes</h3>
               ${attributeBars(c.attributes)}
             </div>`
@@ -64,7 +64,7 @@ export function comparisonSection({ comparison: c, pictures }: ReportComparison)
     <p>${alignmentLine(c)}</p>
     ${list(c.alignment.notes)} ${list([...c.a.warnings.map((w) => `A: ${w}`), ...c.b.warnings.map((w) => `B: ${w}`)])}
     <p class="soft">
-      ${provenanceLine(c.provenance)}${c.provenance.deviceNote === null ? null : html`<br />${c.provenance.deviceNote}`}
+      ${provenanceLine(c.provenance)}${c.provenance.deviceNote === null ? null : markup`<br />${c.provenance.deviceNote}`}
     </p>
   </section>`;
 }
@@ -75,18 +75,18 @@ function moment({ time, a, b, claim }: MomentPictures): Html | null {
   const outline = claim === null || claim.regionName === 'whole' ? null : claim.region;
   const picture = (uri: string | null, side: 'A' | 'B'): Html =>
     uri === null
-      ? html`<div class="picture"></div>`
-      : html`<div class="picture">
+      ? markup`<div class="picture"></div>`
+      : markup`<div class="picture">
           <img src="${uri}" alt="${side} at ${formatTime(time)}" />${
             outline === null
               ? null
-              : html`<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+              : markup`<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
                   <rect class="region" x="${outline.x}" y="${outline.y}" width="${outline.w}" height="${outline.h}" />
                 </svg>`
           }
         </div>`;
   const what = claim === null ? '' : `: ${claim.attribute} worse in ${claim.worse.toUpperCase()}, ${claim.regionName}`;
-  return html`<figure class="moment">
+  return markup`<figure class="moment">
     ${picture(uriA, 'A')}${picture(uriB, 'B')}
     <figcaption>${formatTime(time)}${what}</figcaption>
   </figure>`;
@@ -94,7 +94,7 @@ function moment({ time, a, b, claim }: MomentPictures): Html | null {
 
 function claims(all: Claim[]): Html | null {
   if (all.length === 0) return null;
-  return html`<h3>Claims</h3>
+  return markup`<h3>Claims</h3>
     <div class="scroll">
       <table>
         <thead>
@@ -111,7 +111,7 @@ function claims(all: Claim[]): Html | null {
         <tbody>
           ${all.map(
             (c) =>
-              html`<tr>
+              markup`<tr>
                 <td><span class="tag ${c.worse}">${c.worse.toUpperCase()}</span></td>
                 <td>${c.attribute}</td>
                 <td>${formatSpan(c.time)}</td>
@@ -127,7 +127,7 @@ function claims(all: Claim[]): Html | null {
 }
 
 function facts(c: Comparison): Html {
-  return html`<h3>Facts</h3>
+  return markup`<h3>Facts</h3>
     <p class="soft">A: ${factsLine(c.a)}<br />B: ${factsLine(c.b)}</p>
     <div class="scroll">
       <table>
@@ -139,7 +139,7 @@ function facts(c: Comparison): Html {
           </tr>
         </thead>
         <tbody>
-          ${factRows(c.a, c.b).map((r) => html`<tr${r.differs ? html` class="differs"` : null}><td>${r.label}</td><td>${r.a}</td><td>${r.b}</td></tr>`)}
+          ${factRows(c.a, c.b).map((r) => markup`<tr${r.differs ? markup` class="differs"` : null}><td>${r.label}</td><td>${r.a}</td><td>${r.b}</td></tr>`)}
         </tbody>
       </table>
     </div>`;
@@ -148,6 +148,6 @@ function facts(c: Comparison): Html {
 const list = (notes: string[]): Html | null =>
   notes.length === 0
     ? null
-    : html`<ul>
-        ${notes.map((n) => html`<li>${n}</li>`)}
+    : markup`<ul>
+        ${notes.map((n) => markup`<li>${n}</li>`)}
       </ul>`;

@@ -1,13 +1,13 @@
 /**
- * The only way text and pictures enter the report. File names and model output are strangers' text: every value of the `html`
+ * The only way text and pictures enter the report. File names and model output are strangers' text: every value of the `markup`
  * template is escaped unless it is `Html` itself, and only base64 images pass as pictures.
  */
 
-/** Markup that is safe already: made by `html`, or a constant of the project's own. */
+/** Markup that is safe already: made by `markup`, or a constant of the project's own. */
 export class Html {
-  constructor(readonly markup: string) {}
+  constructor(readonly text: string) {}
   toString(): string {
-    return this.markup;
+    return this.text;
   }
 }
 
@@ -27,13 +27,13 @@ export function escapeText(text: string): string {
 export type HtmlValue = Html | string | number | null | readonly HtmlValue[];
 function render(value: HtmlValue): string {
   if (value === null) return '';
-  if (value instanceof Html) return value.markup;
+  if (value instanceof Html) return value.text;
   if (Array.isArray(value)) return value.map(render).join('');
   return escapeText(String(value));
 }
 
 /** Template whose values are escaped; arrays are joined, null is nothing, `Html` goes in as it is. */
-export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Html {
+export function markup(strings: TemplateStringsArray, ...values: HtmlValue[]): Html {
   return new Html(strings.reduce((sum, s, i) => sum + s + (i < values.length ? render(values[i] ?? null) : ''), ''));
 }
 

@@ -1,6 +1,6 @@
 /** A ranking as a section of the report: one row a clip, best first, scores with intervals on one axis, failed clips last. */
 import { rankAxis, rankBar } from './charts.js';
-import { html, imageUri, type Html } from './escape.js';
+import { markup, imageUri, type Html } from './escape.js';
 import type { Ranking, Span2 } from './types.js';
 import { factsLine, provenanceLine, signed } from './words.js';
 
@@ -12,9 +12,9 @@ export function rankingSection(ranking: Ranking, pictures: ReadonlyMap<string, s
     const above = ranked[i - 1]?.score;
     const score = clip.score ?? 0;
     const uri = imageUri(pictures.get(clip.path));
-    return html`<tr>
+    return markup`<tr>
       <td class="number">${clip.rank}</td>
-      <td>${uri === null ? null : html`<img src="${uri}" alt="" />`}</td>
+      <td>${uri === null ? null : markup`<img src="${uri}" alt="" />`}</td>
       <td class="name">${clip.path}</td>
       <td class="number">${signed(score)}</td>
       <td>${rankBar(score, (clip.interval95 ?? [score, score]) as Span2, axis)}</td>
@@ -23,8 +23,8 @@ export function rankingSection(ranking: Ranking, pictures: ReadonlyMap<string, s
       <td class="soft">${clip.facts === null ? '' : factsLine(clip.facts)}</td>
     </tr>`;
   });
-  return html`<section>
-    <h2>Ranking of <span class="name">${ranking.folder}</span></h2>
+  return markup`<section>
+    <h2>Best first</h2>
     <p class="soft">
       ${ranked.length} clips, ${ranking.comparisons} comparisons. Scores are margins against the mean of the folder: 1
       is about one just-noticeable difference. Bars show the 95 % interval; where they overlap, the order is not sure.
@@ -52,9 +52,9 @@ export function rankingSection(ranking: Ranking, pictures: ReadonlyMap<string, s
     ${
       failed.length === 0
         ? null
-        : html`<h3>Not ranked</h3>
+        : markup`<h3>Not ranked</h3>
             <ul>
-              ${failed.map((c) => html`<li><span class="name">${c.path}</span>: <span class="bad">${c.error?.message ?? ''}</span></li>`)}
+              ${failed.map((c) => markup`<li><span class="name">${c.path}</span>: <span class="bad">${c.error?.message ?? ''}</span></li>`)}
             </ul>`
     }
     <p class="soft">${provenanceLine(ranking.provenance)}</p>

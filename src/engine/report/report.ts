@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { comparisonSection } from './comparison.js';
-import { html, Html, type HtmlValue } from './escape.js';
+import { markup, Html, type HtmlValue } from './escape.js';
 import { rankingSection } from './ranking.js';
 import { STYLE } from './style.js';
 import type { ReportData } from './types.js';
@@ -22,16 +22,14 @@ export function reportHtml(report: ReportData): string {
     comparisons.map(comparisonSection),
     failures.length === 0 ? null : failed(failures),
   ];
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content="${policy}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${report.title}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${new Html(`<style>${STYLE}</style>`)}
       </head>
       <body>
         <main>
@@ -41,14 +39,14 @@ export function reportHtml(report: ReportData): string {
           <footer>Made by versusq ${report.versusq}. A margin above 0 means that A looks better.</footer>
         </main>
       </body>
-    </html> `.markup;
+    </html>`.text;
 }
 
 function failed(failures: ReportData['failures']): Html {
-  return html`<section>
+  return markup`<section>
     <h2>Not compared</h2>
     <ul>
-      ${failures.map((f) => html`<li><span class="name">${f.a}</span> against <span class="name">${f.b}</span>: <span class="bad">${f.error.message}</span></li>`)}
+      ${failures.map((f) => markup`<li><span class="name">${f.a}</span> against <span class="name">${f.b}</span>: <span class="bad">${f.error.message}</span></li>`)}
     </ul>
   </section>`;
 }
