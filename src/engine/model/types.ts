@@ -58,6 +58,8 @@ export interface PairInput {
   /** seconds: frame at t of A is at t + offset of B */
   offset: number;
   durationSeconds: number;
+  /** Where the common part begins in A and in B, seconds: times in the reasoning count from there. Absent: 0 in both. */
+  from?: readonly [number, number];
   signal?: AbortSignal;
 }
 

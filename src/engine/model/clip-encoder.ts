@@ -1,0 +1,89 @@
+/**
+ * Clip -> ClipTokens: each burst through the encoder graph as it arrives, the time line at the end. A clip is encoded once;
+ * everything that a pair needs of it is in the answer.
+ */
+import { VersusqError } from '../../protocol/index.js';
+import type { FrameBurst, PlannedBurst, TimelineLuma } from '../media/types.js';
+import type { Manifest } from './package.js';
+import { asTensor, type Graphs, type Tensors } from './sessions.js';
+import { runTimeline } from './timeline.js';
+import type { ClipEncoder, ClipTokens } from './types.js';
+
+interface EncodedBurst {
+  index: number;
+  time: number;
+  share: number;
+  cells: number[];
+  tokens: Float32Array;
+  measurements: Float32Array;
+  crops: Uint8Array;
+  thumb: Float32Array;
+}
+
+export function createClipEncoder(graphs: Graphs, manifest: Manifest, colour: Float32Array): ClipEncoder {
+  const { crop, framesPerBurst } = manifest.input;
+  const colourTensor = asTensor(graphs.runtime, 'float32', colour, [3, 4]);
+  const bursts: EncodedBurst[] = [];
+
+  return {
+    async addBurst(burst: FrameBurst, plan: PlannedBurst): Promise<void> {
+      const { width, height } = burst.size;
+      const chroma = [framesPerBurst, Math.ceil(height / 2), Math.ceil(width / 2)];
+      const plane = (data: Uint8Array, dims: number[]) => asTensor(graphs.runtime, 'uint8', data, dims);
+      const out = await graphs.run('encoder', {
+        y: plane(burst.y, [framesPerBurst, height, width]),
+        u: plane(burst.u, chroma),
+        v: plane(burst.v, chroma),
+        colour: colourTensor,
+        places: asTensor(graphs.runtime, 'int64', plan.places.flat(), [plan.places.length, 2]),
+      });
+      bursts.push({
+        index: burst.index,
+        time: burst.times[0]!,
+        share: plan.share,
+        cells: plan.places.flatMap(([row, column]) => [(row + crop / 2) / height, (column + crop / 2) / width]),
+        ...encoded(out),
+      });
+    },
+
+    async finish(timeline: TimelineLuma): Promise<ClipTokens> {
+      if (bursts.length === 0) {
+        throw new VersusqError('media/too-short', 'No burst of frames could be read from the clip.');
+      }
+      bursts.sort((a, b) => a.index - b.index);
+      const { series, summary } = await runTimeline(graphs, manifest, timeline, colourTensor);
+      return {
+        count: bursts.length,
+        times: Float64Array.from(bursts, (b) => b.time),
+        shares: Float64Array.from(bursts, (b) => b.share),
+        cells: Float32Array.from(bursts.flatMap((b) => b.cells)),
+        tokens: joined(bursts.map((b) => b.tokens)),
+        measurements: joined(bursts.map((b) => b.measurements)),
+        crops: joinedBytes(bursts.map((b) => b.crops)),
+        thumbs: joined(bursts.map((b) => b.thumb)),
+        summary,
+        series,
+        seriesTimes: Float64Array.from(timeline.times.subarray(0, timeline.frames)),
+      };
+    },
+  };
+}
+
+const encoded = (out: Tensors) => ({
+  tokens: out['tokens']!.data as Float32Array,
+  measurements: out['measurements']!.data as Float32Array,
+  crops: out['crops']!.data as Uint8Array,
+  thumb: out['thumb']!.data as Float32Array,
+});
+
+function joined(parts: Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((n, p) => n + p.length, 0));
+  parts.reduce((at, p) => (all.set(p, at), at + p.length), 0);
+  return all;
+}
+
+function joinedBytes(parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
+  parts.reduce((at, p) => (all.set(p, at), at + p.length), 0);
+  return all;
+}

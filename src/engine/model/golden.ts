@@ -1,0 +1,135 @@
+/**
+ * Golden vectors (golden.json): inputs drawn from a seed, outputs that the training code expects. They prove that a device
+ * computes what was trained. The generator and the kinds are those of training/versusq_training/export.py.
+ */
+import type { GraphName, Manifest } from './package.js';
+import { asTensor, type Graphs, type Tensors } from './sessions.js';
+
+type InputType = 'uint8' | 'float32' | 'int64';
+export interface GoldenInput {
+  dims: number[];
+  type: InputType;
+  kind?: string;
+  values?: number[];
+}
+export interface GoldenOutput {
+  dims: number[];
+  /** every n-th value is given */
+  sample?: number;
+  values: number[];
+  tolerance: number;
+}
+export interface GoldenCase {
+  graph: GraphName;
+  seed: number;
+  inputs: Record<string, GoldenInput>;
+  outputs: Record<string, GoldenOutput>;
+}
+export interface GoldenDifference {
+  graph: GraphName;
+  output: string;
+  /** largest absolute difference over the values given; Infinity where the shape or a number is wrong */
+  worst: number;
+  tolerance: number;
+}
+
+/** BT.709 limited range to full range, as docs/model-package.md defines `colour`. */
+const LUMA = 255 / 219;
+const CHROMA = 255 / 224;
+const COLOUR = [LUMA, 0, 0, -16 * LUMA, 0, CHROMA, 0, -128 * CHROMA, 0, 0, CHROMA, -128 * CHROMA];
+
+/** The 32-bit generator "mulberry32" (T. Ettinger, public domain): numbers in [0, 1). */
+export function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** The plan's places of burst time 0 in a frame of the given size: [row, column] by place. */
+function firstPlaces(height: number, width: number, crop: number, places: number): number[] {
+  const origin = (centre: number, size: number) => {
+    const start = Math.min(Math.max(Math.floor(centre + 0.5) - crop / 2, 0), size - crop);
+    const grid = size >= crop + 16 || size === crop ? 16 : 2;
+    return Math.floor(start / grid) * grid;
+  };
+  return Array.from({ length: places }, (_, row) => {
+    const column = (2 * row + Math.floor(row / 2)) % 4;
+    return [origin(((row + 0.5) * height) / 4, height), origin(((column + 0.5) * width) / 4, width)];
+  }).flat();
+}
+
+/** Inputs of a case as tensors, drawn in the order listed. */
+export function goldenInputs(graphs: Graphs, golden: GoldenCase, manifest: Manifest): Tensors {
+  const random = mulberry32(golden.seed);
+  const draw: Record<string, (index: number, length: number) => number> = {
+    u8: () => Math.floor(random() * 256),
+    unit: () => random(),
+    signed: () => 2 * random() - 1,
+    one: () => 1,
+    zero: () => 0,
+    ramp: (index, length) => index / length,
+    token: () => Math.floor(random() * manifest.dimensions.vocabulary),
+    colour: (index) => COLOUR[index]!,
+  };
+  const values = (spec: GoldenInput): number[] => {
+    if (spec.kind === undefined) return spec.values ?? [];
+    if (spec.kind === 'places') {
+      const [, height = 0, width = 0] = golden.inputs['y']?.dims ?? [];
+      return firstPlaces(height, width, manifest.input.crop, manifest.input.places);
+    }
+    const one = draw[spec.kind];
+    if (!one) throw new Error(`golden.json: unknown kind "${spec.kind}".`);
+    const length = spec.dims.reduce((a, b) => a * b, 1);
+    return Array.from({ length }, (_, index) => one(index, length));
+  };
+  return Object.fromEntries(
+    Object.entries(golden.inputs).map(([name, spec]) => [
+      name,
+      asTensor(graphs.runtime, spec.type, values(spec), spec.dims),
+    ]),
+  );
+}
+
+/** Runs a case and tells how far each output is off. */
+export async function runGolden(graphs: Graphs, golden: GoldenCase, manifest: Manifest): Promise<GoldenDifference[]> {
+  const names = Object.keys(golden.outputs);
+  const found = await graphs.run(golden.graph, goldenInputs(graphs, golden, manifest), names);
+  return names.map((output) => {
+    const expected = golden.outputs[output]!;
+    const tensor = found[output]!;
+    const data = tensor.data as Float32Array | Uint8Array;
+    const sample = expected.sample ?? 1;
+    let worst = tensor.dims.join() === expected.dims.join() ? 0 : Infinity;
+    expected.values.forEach((value, i) => {
+      const difference = Math.abs(Number(data[i * sample]) - value);
+      worst = Math.max(worst, Number.isNaN(difference) ? Infinity : difference);
+    });
+    return { graph: golden.graph, output, worst, tolerance: expected.tolerance };
+  });
+}
+
+/** Null where all cases agree within tolerance x factor; else what differs, in words. */
+export async function checkGolden(
+  graphs: Graphs,
+  cases: GoldenCase[],
+  manifest: Manifest,
+  factor: number,
+): Promise<string | null> {
+  for (const golden of cases) {
+    const off = (await runGolden(graphs, golden, manifest)).find((d) => d.worst > d.tolerance * factor);
+    if (off) {
+      return `its answers differ from the model's known ones (${off.graph}.${off.output} by ${off.worst.toPrecision(3)})`;
+    }
+  }
+  return null;
+}
+
+export function parseGolden(bytes: Uint8Array): GoldenCase[] {
+  const json = JSON.parse(new TextDecoder().decode(bytes)) as { schema?: string; cases?: GoldenCase[] };
+  if (json.schema !== 'versusq.golden/1' || !json.cases) throw new Error('golden.json is of another version.');
+  return json.cases;
+}

@@ -1,0 +1,63 @@
+/**
+ * Which bursts of two clips the pair graph sees side by side. Bursts at the same time and the same places are compared pixel
+ * by pixel (`aligned` 1); where there are too few of them, evenly picked bursts stand side by side without that (`aligned` 0).
+ */
+import type { ClipTokens } from './types.js';
+
+/** Bursts no further apart in time than this are the same moment, whatever the frame rate, seconds. */
+const SAME_TIME_S = 0.02;
+/** Fewer matched bursts than this (or than there are) do not stand for a pair. */
+const MIN_MATCHED = 2;
+/** Shares are taken as they are where the clip's length is the common one to within this. */
+const SAME_LENGTH = 0.02;
+
+export interface Matching {
+  /** indices of the bursts, pairwise */
+  a: number[];
+  b: number[];
+  aligned: boolean;
+}
+
+/** `offset`: the frame at time t of A is at t + offset of B, seconds. */
+export function matchBursts(a: ClipTokens, b: ClipTokens, offset: number): Matching {
+  const tolerance = Math.max(SAME_TIME_S, Math.min(frameGap(a), frameGap(b)) / 2);
+  const matched: Matching = { a: [], b: [], aligned: true };
+  for (let i = 0; i < a.count; i++) {
+    for (let j = (matched.b.at(-1) ?? -1) + 1; j < b.count; j++) {
+      const sameTime = Math.abs(a.times[i]! + offset - b.times[j]!) <= tolerance;
+      if (!sameTime || !samePlaces(a, i, b, j)) continue;
+      matched.a.push(i);
+      matched.b.push(j);
+      break;
+    }
+  }
+  const fewer = Math.min(a.count, b.count);
+  if (matched.a.length >= Math.min(MIN_MATCHED, fewer)) return matched;
+  return { a: evenly(a.count, fewer), b: evenly(b.count, fewer), aligned: false };
+}
+
+/** Median time from frame to frame, seconds; 0 where there is one frame. */
+function frameGap({ seriesTimes: times }: ClipTokens): number {
+  const gaps = times.subarray(1).map((t, i) => t - times[i]!);
+  return gaps.sort()[gaps.length >> 1] ?? 0;
+}
+
+function samePlaces(a: ClipTokens, i: number, b: ClipTokens, j: number): boolean {
+  const [na, nb] = [a.cells.length / a.count, b.cells.length / b.count];
+  if (na !== nb) return false;
+  for (let n = 0; n < na; n++) if (a.cells[i * na + n] !== b.cells[j * nb + n]) return false;
+  return true;
+}
+
+/** `count` of `total` indices, spread evenly. */
+const evenly = (total: number, count: number) =>
+  Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * total) / count));
+
+/** Shares 0..1 of the bursts on the pair's common time line of `duration` seconds. */
+export function commonShares(clip: ClipTokens, duration: number): number[] {
+  const last = clip.count - 1;
+  const span = clip.shares[last]! - clip.shares[0]!;
+  const own = span > 0 ? (clip.times[last]! - clip.times[0]!) / span : duration;
+  const ratio = duration > 0 && Math.abs(own / duration - 1) > SAME_LENGTH ? own / duration : 1;
+  return Array.from(clip.shares, (share) => Math.min(1, share * ratio));
+}

@@ -1,0 +1,159 @@
+/**
+ * The model package as files (docs/model-package.md): where it lies, what model.json says, and that every file is the one it
+ * names. Nothing of a package is used before its hash was checked; the bytes that were hashed are the bytes that are used.
+ */
+import { Type, type Static } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { createHash, webcrypto } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ATTRIBUTES, VersusqError } from '../../protocol/index.js';
+
+export const GRAPHS = ['encoder', 'timeline', 'pair', 'decoder'] as const;
+export type GraphName = (typeof GRAPHS)[number];
+
+/** Major version of model.json that this runtime reads. */
+const SCHEMA = 'versusq.model/1';
+/** Version of the sample plan that this runtime follows. */
+const PLAN_VERSION = 1;
+const SHIPPED = join('models', 'versusq-mini');
+const NEEDED = [...GRAPHS.map((g) => `${g}.onnx`), 'tokenizer.json', 'golden.json'];
+
+const Count = Type.Integer({ minimum: 1 });
+const Calibration = Type.Object({ scale: Type.Number(), floor: Type.Number({ minimum: 0 }) });
+const Manifest = Type.Object({
+  schema: Type.String(),
+  name: Type.String(),
+  version: Type.String(),
+  kind: Type.Literal('mini'),
+  files: Type.Record(
+    Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }),
+    Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }), bytes: Type.Integer({ minimum: 0 }) }),
+    { additionalProperties: false },
+  ),
+  input: Type.Object({
+    planVersion: Type.Literal(PLAN_VERSION),
+    crop: Count,
+    places: Count,
+    framesPerBurst: Count,
+    maxBursts: Count,
+    timeline: Type.Object({ width: Count, height: Count }),
+    thumb: Type.Tuple([Count, Count]),
+    series: Type.Optional(Count),
+  }),
+  dimensions: Type.Object({
+    token: Count,
+    measurements: Count,
+    timeline: Count,
+    prefix: Count,
+    model: Count,
+    layers: Count,
+    heads: Count,
+    vocabulary: Count,
+    maxLength: Type.Optional(Count),
+  }),
+  margin: Type.Object({ calibration: Type.Object({ glance: Calibration, considered: Calibration }) }),
+  attributes: Type.Array(Type.String()),
+  generation: Type.Object({ maxTokens: Type.Integer({ minimum: 16 }) }),
+});
+export type Manifest = Static<typeof Manifest>;
+export type Calibration = Static<typeof Calibration>;
+
+export interface ModelInfo {
+  name: string;
+  version: string;
+  /** sha256 of model.json, which holds the hash of every file and the calibration: names the model in the store. */
+  hash: string;
+}
+
+/** Folder of the package that ships with VersusQ: beside dist/, or in the source tree. Error: model/missing. */
+export function shippedModelFolder(): string {
+  for (const up of ['..', join('..', '..', '..')]) {
+    const folder = join(__dirname, up, SHIPPED);
+    if (existsSync(join(folder, 'model.json'))) return folder;
+  }
+  throw new VersusqError(
+    'model/missing',
+    'The model that ships with VersusQ (models/versusq-mini) is not there. Install VersusQ again, or name another model folder in the setting versusq.modelPath.',
+  );
+}
+
+/** Name, version and hash, without reading any graph. Errors: model/missing, model/unsupported. */
+export async function readModelInfo(folder: string | null): Promise<ModelInfo> {
+  const { manifest, hash } = await readManifest(folder ?? shippedModelFolder());
+  return { name: manifest.name, version: manifest.version, hash };
+}
+
+/** model.json, checked. Errors: model/missing, model/unsupported. */
+export async function readManifest(folder: string): Promise<{ manifest: Manifest; hash: string }> {
+  const path = join(folder, 'model.json');
+  const text = await readPart(path, 'a model folder holds model.json, its graphs and its tokenizer');
+  let json: unknown;
+  try {
+    json = JSON.parse(text.toString('utf8'));
+  } catch (cause) {
+    throw unsupported(path, 'it is not JSON', cause);
+  }
+  const head = (json ?? {}) as { schema?: unknown; kind?: unknown; input?: { planVersion?: unknown } };
+  if (head.schema !== SCHEMA) throw unsupported(path, `its schema is ${JSON.stringify(head.schema)}, not "${SCHEMA}"`);
+  if (head.kind === 'vlm') {
+    throw unsupported(
+      path,
+      'it is a vision-language model (kind "vlm"), and this version runs packages of kind "mini"',
+    );
+  }
+  if (!Value.Check(Manifest, json)) {
+    const first = Value.Errors(Manifest, json).First();
+    throw unsupported(path, `${first?.path || 'it'}: ${first?.message ?? 'is not as expected'}`);
+  }
+  const missing = NEEDED.find((name) => !(name in json.files));
+  if (missing !== undefined) throw unsupported(path, `it does not list ${missing}`);
+  if (json.attributes.join() !== ATTRIBUTES.join()) throw unsupported(path, 'its attributes are not those of VersusQ');
+  if (json.dimensions.model % json.dimensions.heads !== 0) throw unsupported(path, 'its heads do not divide its width');
+  return { manifest: json, hash: createHash('sha256').update(text).digest('hex') };
+}
+
+/** All files that model.json lists, by name. Errors: model/missing, model/hash-mismatch (each names the file). */
+export async function readVerified(folder: string, manifest: Manifest): Promise<Map<string, Buffer>> {
+  const names = Object.keys(manifest.files).sort();
+  const parts = await Promise.all(names.map((name) => readChecked(folder, name, manifest.files[name]!.sha256)));
+  return new Map(names.map((name, i) => [name, parts[i]!]));
+}
+
+async function readChecked(folder: string, name: string, sha256: string): Promise<Buffer> {
+  const path = join(folder, name);
+  const bytes = await readPart(path, 'model.json lists it');
+  // Off the JavaScript thread, so that the files are hashed side by side.
+  const found = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
+  if (found !== sha256) {
+    throw new VersusqError(
+      'model/hash-mismatch',
+      `${path} is not the file that model.json names (its SHA-256 differs): it is damaged or was changed. Install the model again.`,
+      { path, details: `expected ${sha256}, found ${found}` },
+    );
+  }
+  return bytes;
+}
+
+async function readPart(path: string, why: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    const what = code === 'ENOENT' || code === 'ENOTDIR' ? 'is missing' : `cannot be read (${code ?? String(cause)})`;
+    throw new VersusqError(
+      'model/missing',
+      `${path} ${what}; ${why}. Install the model again, or name another folder in the setting versusq.modelPath.`,
+      { path, cause },
+    );
+  }
+}
+
+function unsupported(path: string, why: string, cause?: unknown): VersusqError {
+  return new VersusqError(
+    'model/unsupported',
+    `${path} cannot be used: ${why}. Use a model package made for this version of VersusQ.`,
+    { path, cause },
+  );
+}
