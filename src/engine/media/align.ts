@@ -1,0 +1,118 @@
+/**
+ * Do two clips show the same content at another offset or speed? Their time lines tell: the differences from frame to frame
+ * and the mean luma, sampled at equal times, are laid over each other at every offset. 0 and 1 stand unless something fits
+ * clearly better.
+ */
+
+export interface Line {
+  /** [N, 4] of the `timeline` graph */
+  series: Float32Array;
+  times: Float64Array;
+}
+
+const RATE = 100; // samples a second: offsets come in steps of 10 ms
+const LARGEST_OFFSET = 10; // seconds
+/** Longer gaps between frames were not looked at (windows of a long clip), seconds. */
+const GAP = 0.5;
+/** Speeds that happen: film in 25 frames a second and back. */
+const SPEEDS = [25 / 24, 24 / 25] as const;
+/** What another offset or speed must reach (correlation -1..1), and by how much it must beat 0 and 1. */
+const CLEARLY = { score: 0.6, better: 0.1 };
+/** The lengths must agree with a speed so closely. */
+const LENGTH_AGREES = 0.015;
+/** Common samples that a comparison at an offset needs. */
+const LEAST = 0.5 * RATE;
+
+/** Two features by time since the first frame: change and level of luma; null where the clip was not looked at enough. */
+function features(line: Line, speed: number): { change: Float64Array; level: Float64Array; length: number } | null {
+  const n = Math.min(line.times.length, Math.floor(line.series.length / 4));
+  if (n < 8) return null;
+  const first = line.times[0]!;
+  const at = (i: number) => (line.times[i]! - first) * speed;
+  const length = Math.floor(at(n - 1) * RATE) + 1;
+  if (length < LEAST) return null;
+  const change = new Float64Array(length);
+  const level = new Float64Array(length);
+  // The logarithm keeps a single cut from deciding everything.
+  const changeOf = (i: number) => Math.log1p(line.series[Math.max(1, i) * 4]!);
+  for (let k = 0, i = 0; k < length; k++) {
+    const t = k / RATE;
+    while (i + 2 < n && at(i + 1) <= t) i++;
+    const span = at(i + 1) - at(i);
+    if (span > GAP * speed) return null;
+    const part = span > 0 ? Math.min(1, (t - at(i)) / span) : 0;
+    change[k] = changeOf(i) * (1 - part) + changeOf(i + 1) * part;
+    level[k] = line.series[i * 4 + 2]! * (1 - part) + line.series[(i + 1) * 4 + 2]! * part;
+  }
+  return { change, level, length };
+}
+
+/** Correlation of two ranges; 0 where one of them does not vary. */
+function correlation(a: Float64Array, b: Float64Array, fromA: number, fromB: number, count: number): number {
+  let sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0; // prettier-ignore
+  for (let k = 0; k < count; k++) {
+    const x = a[fromA + k]!;
+    const y = b[fromB + k]!;
+    sa += x;
+    sb += y;
+    saa += x * x;
+    sbb += y * y;
+    sab += x * y;
+  }
+  const va = saa - (sa * sa) / count;
+  const vb = sbb - (sb * sb) / count;
+  return va < 1e-9 * count || vb < 1e-9 * count ? 0 : (sab - (sa * sb) / count) / Math.sqrt(va * vb);
+}
+
+type Features = NonNullable<ReturnType<typeof features>>;
+
+/** Mean correlation of both features where b is moved by `shift` samples; null where too little is common. */
+function fit(a: Features, b: Features, shift: number): number | null {
+  const fromA = Math.max(0, -shift);
+  const fromB = Math.max(0, shift);
+  const count = Math.min(a.length - fromA, b.length - fromB);
+  if (count < Math.max(LEAST, 0.45 * Math.min(a.length, b.length))) return null;
+  return (
+    (correlation(a.change, b.change, fromA, fromB, count) + correlation(a.level, b.level, fromA, fromB, count)) / 2
+  );
+}
+
+function bestOffset(a: Features, b: Features): { offset: number; score: number; atZero: number } {
+  const most = Math.floor(Math.min(LARGEST_OFFSET, Math.min(a.length, b.length) / RATE / 2) * RATE);
+  const scores = new Map<number, number>();
+  const score = (shift: number) => {
+    const s = scores.get(shift) ?? fit(a, b, shift) ?? -1;
+    scores.set(shift, s);
+    return s;
+  };
+  const atZero = score(0);
+  let best = 0;
+  const COARSE = 2;
+  for (let shift = -most; shift <= most; shift += COARSE) if (score(shift) > score(best) + 1e-9) best = shift;
+  for (let shift = best - COARSE + 1; shift < best + COARSE; shift++)
+    if (score(shift) > score(best) + 1e-9) best = shift;
+  return { offset: best / RATE, score: score(best), atZero };
+}
+
+/**
+ * The frame of A at t seconds after A's first frame is the frame of B at (t + offset) / rate after B's first. `rate` is the
+ * speed of B against A (25/24: B is shorter). `score`: the correlation reached, -1..1.
+ */
+export function findOffset(a: Line, b: Line): { offset: number; rate: number; score: number } {
+  const fa = features(a, 1);
+  const fb = features(b, 1);
+  if (fa === null || fb === null) return { offset: 0, rate: 1, score: 0 };
+  const plain = bestOffset(fa, fb);
+  const clear = plain.score >= CLEARLY.score && plain.score - plain.atZero >= CLEARLY.better;
+  let found = clear
+    ? { offset: plain.offset, rate: 1, score: plain.score }
+    : { offset: 0, rate: 1, score: plain.atZero };
+  for (const rate of SPEEDS) {
+    if (Math.abs(fa.length / fb.length / rate - 1) > LENGTH_AGREES) continue;
+    const stretched = features(b, rate);
+    const fast = stretched && bestOffset(fa, stretched);
+    if (fast && fast.score >= CLEARLY.score && fast.score - found.score >= CLEARLY.better)
+      found = { offset: fast.offset, rate, score: fast.score };
+  }
+  return found;
+}

@@ -1,0 +1,226 @@
+/**
+ * Decodes a clip by its plan. whole: one decode gives all bursts and the time line; a burst whose frames were not where the
+ * average frame rate said (variable frame rate) is fetched by its exact times. windows: a seek for each burst, checked by the
+ * times that came back and repeated from further back where they do not fit.
+ */
+import { VersusqError, type ClipFacts } from '../../protocol/index.js';
+import { BurstPicker, burstRanges, nearest, type BurstRange } from './bursts.js';
+import { has } from './find.js';
+import { explainFailure, mediaError } from './input.js';
+import { runPass, type PassResult } from './pass.js';
+import { FRAMES_PER_BURST, TIMELINE_SIZE } from './plan.js';
+import { tooShort } from './probe.js';
+import type { DecodeOptions, Ffmpeg, FrameBurst, SamplePlan, TimelineLuma } from './types.js';
+
+/** How far before a burst to seek, seconds, one try after the other. Most containers land right at the first. */
+const SEEK_EARLY = [0, 0.5, 2.5, 10];
+/** MPEG-TS and -PS have no index: a seek lands on the NEXT key frame, so start further back. */
+const SEEK_EARLY_STREAMS = [2.5, 10, 30];
+/** Time line around each burst of a long clip, seconds; and never more frames than that. */
+const WINDOW = { before: 0.5, after: 0.5, frames: 64 };
+/** Windows decoded side by side. */
+const SIDE_BY_SIDE = 2;
+/** The clip may end so much before its facts say without a word, seconds. */
+const EARLY_END = 0.3;
+
+const PIXELS = TIMELINE_SIZE.width * TIMELINE_SIZE.height;
+
+export async function decode(
+  ffmpeg: Ffmpeg,
+  facts: ClipFacts,
+  plan: SamplePlan,
+  options: DecodeOptions,
+): Promise<TimelineLuma> {
+  const zscale = facts.colour.hdr && (await has(ffmpeg, '-filters', 'zscale'));
+  try {
+    return plan.mode === 'whole'
+      ? await whole(ffmpeg, facts, plan, options, zscale)
+      : await windows(ffmpeg, facts, plan, options, zscale);
+  } catch (error) {
+    throw await explainFailure(error, facts.path, 'media/decode-failed');
+  }
+}
+
+async function whole(
+  ffmpeg: Ffmpeg,
+  facts: ClipFacts,
+  plan: SamplePlan,
+  options: DecodeOptions,
+  zscale: boolean,
+): Promise<TimelineLuma> {
+  const { size } = plan;
+  const common = { facts, size, zscale, seek: null, until: null, signal: options.signal };
+  const ranges = burstRanges(plan.bursts, facts.fps, facts.variableFrameRate);
+  const picker = new BurstPicker(ranges, size);
+  const give = async (time: number, frame: Uint8Array) => {
+    for (const burst of picker.offer(time, frame)) await options.onBurst(burst);
+  };
+  const onTime = options.onProgress && ((t: number) => options.onProgress!(share(t, facts)));
+  const result = await runPass(ffmpeg, { ...common, ranges, lumaFrom: facts.start }, give, onTime);
+  if (result.times.length < FRAMES_PER_BURST) throw tooShort(facts.path);
+  for (const burst of picker.finish(result.times)) await options.onBurst(burst);
+  await fetchMissing(ffmpeg, { ...common, lumaFrom: null }, result.times, ranges, picker.missing, options);
+  warnOfEarlyEnd(facts, result.times);
+  options.onProgress?.(1);
+  const valid = new Float32Array(result.lumaTimes.length).fill(1);
+  valid[0] = 0;
+  return { luma: result.luma, frames: result.lumaTimes.length, times: result.lumaTimes, valid, covered: 1 };
+}
+
+/** A second decode for bursts whose frames lay outside the ranges that the frame rate suggested; now their times are known. */
+async function fetchMissing(
+  ffmpeg: Ffmpeg,
+  pass: Omit<Parameters<typeof runPass>[1], 'ranges'>,
+  times: Float64Array,
+  ranges: readonly BurstRange[],
+  missing: readonly number[],
+  options: DecodeOptions,
+): Promise<void> {
+  // Where the file ended early, bursts behind its end are left out.
+  const inside = missing.filter((k) => ranges[k]!.time <= times.at(-1)!);
+  if (inside.length === 0) return;
+  const exact = inside.map((k) => {
+    const first = Math.min(nearest(times, ranges[k]!.time), times.length - FRAMES_PER_BURST);
+    const from = times[first]!;
+    return { index: k, time: from, from: from - 1e-4, to: times[first + FRAMES_PER_BURST - 1]! + 1e-4 };
+  });
+  const held = exact.map((range) => ({
+    range,
+    picker: new BurstPicker([{ ...range, from: range.time - 1, to: range.to }], pass.size),
+  }));
+  await runPass(ffmpeg, { ...pass, ranges: exact }, async (time, frame) => {
+    for (const { range, picker } of held)
+      if (time >= range.from && time <= range.to)
+        for (const burst of picker.offer(time, frame)) await options.onBurst(burst);
+  });
+  if (held.some((h) => h.picker.missing.length > 0))
+    throw mediaError(
+      'media/decode-failed',
+      pass.facts.path,
+      'gave other frames the second time it was decoded; it may be changing or damaged.',
+    );
+}
+
+async function windows(
+  ffmpeg: Ffmpeg,
+  facts: ClipFacts,
+  plan: SamplePlan,
+  options: DecodeOptions,
+  zscale: boolean,
+): Promise<TimelineLuma> {
+  const parts: PassResult[] = [];
+  let next = 0;
+  let done = 0;
+  // The two workers give their bursts one at a time.
+  let turn: Promise<void> = Promise.resolve();
+  const onBurst = (burst: FrameBurst) => (turn = turn.then(() => options.onBurst(burst)));
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const worker = async () => {
+    for (let k = next++; k < plan.bursts.length; k = next++) {
+      parts[k] = await window(ffmpeg, facts, plan, k, { ...options, onBurst, signal }, zscale);
+      options.onProgress?.(++done / plan.bursts.length);
+    }
+  };
+  const workers = Array.from({ length: SIDE_BY_SIDE }, () =>
+    worker().catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    }),
+  );
+  const settled = await Promise.allSettled(workers);
+  const failures = settled.filter((s) => s.status === 'rejected').map((s) => s.reason as unknown);
+  // The first failure stops the other worker, which then only says "cancelled".
+  const reason = failures.find((f) => !(f instanceof VersusqError && f.code === 'cancelled')) ?? failures[0];
+  if (reason !== undefined) throw reason;
+
+  const frames = parts.reduce((n, p) => n + p.lumaTimes.length, 0);
+  if (frames < FRAMES_PER_BURST) throw tooShort(facts.path);
+  const line: TimelineLuma = {
+    luma: new Uint8Array(frames * PIXELS),
+    frames,
+    times: new Float64Array(frames),
+    valid: new Float32Array(frames).fill(1),
+    covered: 0,
+  };
+  let at = 0;
+  for (const part of parts) {
+    if (part.lumaTimes.length === 0) continue;
+    line.luma.set(part.luma, at * PIXELS);
+    line.times.set(part.lumaTimes, at);
+    line.valid[at] = 0;
+    line.covered += part.lumaTimes.length / facts.fps / facts.duration;
+    at += part.lumaTimes.length;
+  }
+  line.covered = Math.min(1, line.covered);
+  return line;
+}
+
+/** One burst of a long clip with the time line around it. */
+async function window(
+  ffmpeg: Ffmpeg,
+  facts: ClipFacts,
+  plan: SamplePlan,
+  index: number,
+  options: DecodeOptions,
+  zscale: boolean,
+): Promise<PassResult> {
+  const { time } = plan.bursts[index]!;
+  const [range] = burstRanges([plan.bursts[index]!], facts.fps, facts.variableFrameRate);
+  const reach = Math.min(WINDOW.after, WINDOW.frames / 2 / facts.fps);
+  const until = Math.max(time + reach, range!.to + 1 / facts.fps);
+  const early = /mpeg/.test(facts.container) ? SEEK_EARLY_STREAMS : SEEK_EARLY;
+  let last: PassResult = { times: new Float64Array(), luma: new Uint8Array(), lumaTimes: new Float64Array() };
+  for (const seconds of early) {
+    // The nearest frame may lie up to half a frame behind the time, and may be a key frame.
+    const seek = time - seconds + (facts.variableFrameRate ? 0 : 0.49 / facts.fps);
+    const picker = new BurstPicker([{ ...range!, index }], plan.size);
+    const ready: FrameBurst[] = [];
+    const atStart = seek <= facts.start;
+    last = await runPass(
+      ffmpeg,
+      {
+        facts,
+        size: plan.size,
+        zscale,
+        ranges: [range!],
+        seek: Math.max(seek, facts.start - 1),
+        until,
+        lumaFrom: time - Math.min(WINDOW.before, reach),
+        signal: options.signal,
+      },
+      (t, frame) => void ready.push(...picker.offer(t, frame)),
+    ).catch((error: unknown) => {
+      if (error instanceof VersusqError) throw error;
+      return last; // a seek that ended beyond the last frame; try from further back
+    });
+    // Right only if no frame nearer to the time can have been skipped by the seek.
+    const first = last.times[0] ?? Infinity;
+    const complete = atStart || first <= time || (!facts.variableFrameRate && first - time <= 0.5 / facts.fps);
+    if (complete && ready.length === 0 && last.times.length > 0 && last.times.at(-1)! < range!.to)
+      ready.push(...picker.finish(last.times));
+    if (complete && ready.length > 0) {
+      await options.onBurst(ready[0]!);
+      return last;
+    }
+  }
+  facts.warnings.push(
+    `Nothing could be decoded around ${(time - facts.start).toFixed(1)} s; the file may be damaged there.`,
+  );
+  return last;
+}
+
+const share = (time: number, facts: ClipFacts) =>
+  Math.min(1, Math.max(0, (time - facts.start) / Math.max(facts.duration, 1e-3)));
+
+function warnOfEarlyEnd(facts: ClipFacts, times: Float64Array): void {
+  const length = times.at(-1)! - facts.start + 1 / facts.fps;
+  const missing = facts.duration - length;
+  if (
+    missing > Math.max(EARLY_END, 2.5 / facts.fps) &&
+    !facts.warnings.some((w) => w.startsWith('The file ends early'))
+  )
+    facts.warnings.push(
+      `The file ends early: ${length.toFixed(1)} s of ${facts.duration.toFixed(1)} s could be decoded.`,
+    );
+}

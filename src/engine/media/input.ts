@@ -1,0 +1,112 @@
+/**
+ * Files as they come from strangers: looked at before ffmpeg sees them, and what ffmpeg then says turned into the errors of
+ * DESIGN 3.3. Every message names the file and what to do.
+ */
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { VersusqError, type ErrorCode } from '../../protocol/index.js';
+import { ProgramError } from './run.js';
+
+const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/\//i;
+/** First bytes of lists that name other files: HLS, ffconcat, DASH, PLS, XSPF, ASX, Smooth Streaming. */
+const PLAYLIST =
+  /^\uFEFF?\s*(#EXTM3U|ffconcat version|\[playlist\]|\[reference\]|<asx|(<\?xml[^>]*>\s*(<!--[^]*?-->\s*)?)?<(MPD|playlist|SmoothStreamingMedia|smil))/i;
+
+const quoted = (path: string) => JSON.stringify(basename(path) || path);
+
+export function mediaError(code: ErrorCode, path: string, sentence: string, cause?: unknown): VersusqError {
+  return new VersusqError(code, `${quoted(path)} ${sentence}`, {
+    path,
+    ...(cause === undefined
+      ? {}
+      : { cause, details: cause instanceof ProgramError ? cause.log.slice(-2000) || cause.message : String(cause) }),
+  });
+}
+
+function fileError(error: unknown, path: string): VersusqError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    if (URL_LIKE.test(path))
+      return mediaError(
+        'media/protocol-refused',
+        path,
+        'is an address, and only local files are opened. Download it first.',
+      );
+    return mediaError('media/not-found', path, 'does not exist (any more). Check the name and the folder.', error);
+  }
+  if (code === 'EACCES' || code === 'EPERM')
+    return mediaError('media/no-permission', path, 'may not be read. Check its permissions.', error);
+  if (code === 'ENAMETOOLONG')
+    return mediaError('media/not-found', path, 'is too long a name for this file system.', error);
+  return mediaError('media/not-found', path, `can't be opened (${code ?? 'unknown reason'}).`, error);
+}
+
+/**
+ * Size in bytes of a file that may be given to ffmpeg. Errors: media/not-found, media/no-permission, media/not-a-video (a
+ * folder, a device, an empty file), media/protocol-refused (an address or a playlist).
+ */
+export async function checkFile(path: string): Promise<number> {
+  if (path.includes('\0'))
+    throw mediaError('media/not-found', path.replaceAll('\0', ''), 'has a name that no file can have.');
+  let file: FileHandle | null = null;
+  try {
+    const facts = await stat(resolve(path));
+    if (facts.isDirectory())
+      throw mediaError('media/not-a-video', path, 'is a folder, not a video. Choose a file in it.');
+    if (!facts.isFile()) throw mediaError('media/not-a-video', path, 'is not a regular file. Choose a video file.');
+    file = await open(resolve(path), 'r');
+    if (facts.size === 0) throw mediaError('media/not-a-video', path, 'is empty (0 bytes). Export or copy it again.');
+    const head = Buffer.alloc(1024);
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    if (PLAYLIST.test(head.subarray(0, bytesRead).toString('utf8')))
+      throw mediaError(
+        'media/protocol-refused',
+        path,
+        'is a playlist, not a video; the files it names are not followed. Choose one of them.',
+      );
+    return facts.size;
+  } catch (error) {
+    throw error instanceof VersusqError ? error : fileError(error, path);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** What a failure of ffmpeg or ffprobe means; looks again at the file, which may be gone by now. */
+export async function explainFailure(error: unknown, path: string, otherwise: ErrorCode): Promise<VersusqError> {
+  if (error instanceof VersusqError) return error;
+  const log = error instanceof ProgramError ? `${error.log}\n${error.message}` : String(error);
+  try {
+    await checkFile(path);
+  } catch (fresh) {
+    return fresh as VersusqError;
+  }
+  if (/moov atom not found|EBML header parsing failed|Truncating packet/i.test(log))
+    return mediaError(
+      'media/truncated',
+      path,
+      'ends before its index: it was not written or copied to its end. Export or copy it again.',
+      error,
+    );
+  if (/Protocol '.*' not on whitelist/i.test(log))
+    return mediaError(
+      'media/protocol-refused',
+      path,
+      'refers to something outside itself, which is not followed.',
+      error,
+    );
+  if (/ENOENT|EACCES.*spawn|spawn .*(ENOENT|EACCES)/.test(log) && !(error instanceof ProgramError && error.log !== ''))
+    return new VersusqError(
+      'ffmpeg/not-found',
+      'ffmpeg could not be started any more. Check the installation with: versusq doctor',
+      { cause: error, details: log },
+    );
+  if (otherwise === 'media/not-a-video')
+    return mediaError('media/not-a-video', path, 'is not a video that ffmpeg can read. Choose a video file.', error);
+  return mediaError(
+    otherwise,
+    path,
+    'could not be decoded. Try to play it; it may be damaged, or this ffmpeg lacks its codec.',
+    error,
+  );
+}

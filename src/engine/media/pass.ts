@@ -1,0 +1,195 @@
+/**
+ * One run of ffmpeg over a clip or a part of it: one decode, split in two. The frames around the bursts come as raw pictures
+ * through a pipe (reading slowly slows ffmpeg down, so memory stays bounded); the luma of every frame goes to a temporary
+ * file, because one pipe can't carry two sizes. Times are those of the file (-copyts), told by showinfo on each branch.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClipFacts } from '../../protocol/index.js';
+import { frameBytes } from './bursts.js';
+import { lumaFilters, pictureFilters } from './colour.js';
+import { keepEveryFrame } from './find.js';
+import { TIMELINE_SIZE } from './plan.js';
+import { ProgramError, startFfmpeg } from './run.js';
+import type { Ffmpeg, Size } from './types.js';
+
+export interface Pass {
+  facts: ClipFacts;
+  size: Size;
+  /** Ranges of times whose frames come as pictures; null: none. */
+  ranges: { from: number; to: number }[];
+  /** Decode from the key frame at or before this time; null: from the start. */
+  seek: number | null;
+  /** Stop behind this time; null: at the end. */
+  until: number | null;
+  /** Luma of frames from this time on; null: no luma at all. */
+  lumaFrom: number | null;
+  zscale: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+export interface PassResult {
+  /** Times of all frames that were decoded, ascending. */
+  times: Float64Array;
+  /** [n, 90, 160] of the frames in `lumaTimes`. */
+  luma: Uint8Array;
+  lumaTimes: Float64Array;
+}
+
+/** No frame and no line for so long, while we wait for one: ffmpeg hangs. */
+const STALL_SECONDS = 90;
+
+const INFO = /showinfo@(\w+) @ [^\]]*\] n: *\d+ pts: *(-?\d+|NOPTS)/;
+const TIME_BASE = /showinfo@(\w+) @ [^\]]*\] config in time_base: (\d+)\/(\d+)/;
+
+/** Times that showinfo tells of one branch, in order; a reader may wait for the i-th. */
+class Times {
+  readonly list: number[] = [];
+  private base = 0;
+  private waiters: (() => void)[] = [];
+  private closed = false;
+
+  setBase(seconds: number): void {
+    this.base = seconds;
+  }
+  add(pts: string, step: number): void {
+    const last = this.list.at(-1);
+    this.list.push(pts === 'NOPTS' ? (last === undefined ? 0 : last + step) : Number(pts) * this.base);
+    this.wake();
+  }
+  close(): void {
+    this.closed = true;
+    this.wake();
+  }
+  async at(index: number): Promise<number | null> {
+    while (this.list.length <= index && !this.closed) await new Promise<void>((go) => this.waiters.push(go));
+    return this.list[index] ?? null;
+  }
+  private wake(): void {
+    this.waiters.splice(0).forEach((go) => go());
+  }
+}
+
+const seconds = (t: number) => t.toFixed(6);
+
+function graphOf(pass: Pass): string {
+  const { facts, size, zscale } = pass;
+  const sideways = facts.rotation === 90 || facts.rotation === 270;
+  const decoded = sideways
+    ? { width: facts.height, height: facts.width }
+    : { width: facts.width, height: facts.height };
+  const head = pass.until === null ? '' : `trim=end=${seconds(pass.until)},`;
+  const select = (expression: string) => `select='${expression}',`;
+  const near = pass.ranges.map((r) => `between(t,${seconds(r.from)},${seconds(r.to)})`).join('+');
+  const picture = `${select(near)}showinfo@burst=checksum=0,${pictureFilters(facts, size, zscale)}`;
+  const fromTime = pass.seek === null || pass.lumaFrom === null ? '' : select(`gte(t,${seconds(pass.lumaFrom)})`);
+  const luma = `showinfo@all=checksum=0,${fromTime}${fromTime === '' ? '' : 'showinfo@luma=checksum=0,'}${lumaFilters(facts, decoded, TIMELINE_SIZE, zscale)}`;
+  if (pass.lumaFrom === null) return `[0:V:0]${head}showinfo@all=checksum=0,${picture}[picture]`;
+  if (near === '') return `[0:V:0]${head}${luma}[luma]`;
+  return `[0:V:0]${head}split[s][t];[s]${picture}[picture];[t]${luma}[luma]`;
+}
+
+/**
+ * Decodes; `onFrame` gets each picture (8-bit yuv420p at `size`, a buffer of its own) and is awaited. Errors: ProgramError,
+ * VersusqError `cancelled`. A damaged file gives what could be decoded.
+ */
+export async function runPass(
+  ffmpeg: Ffmpeg,
+  pass: Pass,
+  onFrame: (time: number, frame: Uint8Array) => Promise<void> | void,
+  onTime?: (time: number) => void,
+): Promise<PassResult> {
+  const folder = pass.lumaFrom === null ? null : mkdtempSync(join(tmpdir(), 'versusq-'));
+  const forget = () => folder !== null && rmSync(folder, { recursive: true, force: true });
+  process.once('exit', forget);
+  try {
+    const raw = [...keepEveryFrame(ffmpeg), '-f', 'rawvideo'];
+    const lumaFile = folder === null ? null : join(folder, 'luma');
+    const step = 1 / pass.facts.fps;
+    const times = { all: new Times(), burst: new Times(), luma: new Times() };
+    let lastSign = Date.now();
+    let waitingForUs = false;
+    const run = startFfmpeg(ffmpeg, {
+      path: pass.facts.path,
+      inputOptions: [
+        '-copyts',
+        ...(pass.seek === null ? [] : ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', seconds(pass.seek)]),
+      ],
+      graph: graphOf(pass),
+      outputs: [
+        ...(pass.ranges.length === 0 ? [] : [{ options: ['-map', '[picture]', ...raw], target: 'pipe' as const }]),
+        ...(lumaFile === null ? [] : [{ options: ['-map', '[luma]', ...raw], target: { file: lumaFile } }]),
+      ],
+      signal: pass.signal,
+      onLine: (line) => {
+        lastSign = Date.now();
+        const frame = INFO.exec(line);
+        if (frame !== null) {
+          const branch = frame[1] as keyof typeof times;
+          times[branch].add(frame[2]!, step);
+          if (branch === 'all') onTime?.(times.all.list.at(-1)!);
+        } else {
+          const base = TIME_BASE.exec(line);
+          if (base !== null) times[base[1] as keyof typeof times].setBase(Number(base[2]) / Number(base[3]));
+        }
+      },
+    });
+    const watch = setInterval(() => {
+      if (!waitingForUs && Date.now() - lastSign > STALL_SECONDS * 1000) run.kill();
+    }, 5000);
+    watch.unref();
+    try {
+      const ended = run.done.then(
+        () => null,
+        (error: unknown) => error,
+      );
+      void ended.then(() => Object.values(times).forEach((t) => t.close()));
+      if (pass.ranges.length > 0) {
+        const bytes = frameBytes(pass.size).all;
+        let frame = new Uint8Array(bytes);
+        let filled = 0;
+        let index = 0;
+        for await (const chunk of run.stdout as AsyncIterable<Buffer>) {
+          lastSign = Date.now();
+          for (let taken = 0; taken < chunk.length;) {
+            const part = Math.min(chunk.length - taken, bytes - filled);
+            frame.set(chunk.subarray(taken, taken + part), filled);
+            taken += part;
+            filled += part;
+            if (filled < bytes) continue;
+            const time = await times.burst.at(index++);
+            waitingForUs = true;
+            if (time !== null) await onFrame(time, frame);
+            waitingForUs = false;
+            lastSign = Date.now();
+            frame = new Uint8Array(bytes);
+            filled = 0;
+          }
+        }
+      }
+      const error = await ended;
+      if (error instanceof ProgramError && times.all.list.length === 0) throw error;
+      if (error !== null && !(error instanceof ProgramError)) throw error;
+    } catch (error) {
+      run.kill();
+      await run.done.catch(() => undefined);
+      throw error;
+    } finally {
+      clearInterval(watch);
+    }
+    const lumaTimes = pass.seek === null ? times.all.list : times.luma.list;
+    const bytes = lumaFile === null ? new Uint8Array() : await readFile(lumaFile);
+    const pixels = TIMELINE_SIZE.width * TIMELINE_SIZE.height;
+    const count = Math.min(lumaTimes.length, Math.floor(bytes.length / pixels));
+    return {
+      times: Float64Array.from(times.all.list),
+      luma: bytes.subarray(0, count * pixels),
+      lumaTimes: Float64Array.from(lumaTimes.slice(0, count)),
+    };
+  } finally {
+    process.off('exit', forget);
+    forget();
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * Facts of a clip: two ffprobe calls that run side by side, neither of which decodes or reads the whole file. One reads the
+ * headers and the first packets, the other the packets after the last key frame, whose times give the true end. Only where
+ * the two disagree (a file cut short, no index) are all packets listed.
+ */
+import { resolve, extname } from 'node:path';
+import type { VersusqError, ClipFacts } from '../../protocol/index.js';
+import { has } from './find.js';
+import { contentHash } from './hash.js';
+import { checkFile, explainFailure, mediaError } from './input.js';
+import { median } from './numbers.js';
+import { FRAMES_PER_BURST } from './plan.js';
+import { ffprobeJson, ProgramError } from './run.js';
+import type { Ffmpeg } from './types.js';
+import {
+  audioFacts,
+  bitDepthOf,
+  chromaOf,
+  colourOf,
+  isHdr,
+  rotationOf,
+  type Probed,
+  type ProbedPacket,
+  type ProbedStream,
+} from './streams.js';
+
+const LARGEST_SIDE = 8192; // pixels
+const FIRST_PACKETS = 120; // of all streams together: a few seconds, enough to see the spacing of the frames
+/** Seek target behind every end, seconds: demuxers then go to the last key frame. */
+const BEYOND_END = 10_000_000;
+/** The container's length may be off by so much before all packets are listed. */
+const END_TOLERANCE = { seconds: 0.3, share: 0.02 };
+const LIST_ALL_BELOW = 4 * 2 ** 30; // bytes
+const VARIABLE_SPACING = 0.25; // of the median, beyond the rounding of the time base
+
+const number = (x: unknown): number | null => {
+  const n = typeof x === 'string' && x.trim() === '' ? NaN : Number(x ?? NaN);
+  return Number.isFinite(n) ? n : null;
+};
+/** "30000/1001" -> 29.97; null for 0/0. */
+const rational = (x: string | undefined): number | null => {
+  const [n, d] = (x ?? '').split(/[/:]/).map(Number);
+  return n !== undefined && d !== undefined && n > 0 && d > 0 ? n / d : null;
+};
+/** Presentation times of a stream's packets, sorted, without those that are only there for decoding. */
+function timesOf(packets: readonly ProbedPacket[] | undefined, stream: number): number[] {
+  return (packets ?? [])
+    .filter((p) => (p.stream_index ?? stream) === stream && !(p.flags ?? '').includes('D'))
+    .map((p) => number(p.pts_time))
+    .filter((t) => t !== null)
+    .sort((a, b) => a - b);
+}
+
+const PACKET = 'packet=stream_index,pts_time,flags';
+
+async function headOf(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal): Promise<Probed & { log: string }> {
+  try {
+    const args = ['-show_format', '-show_streams', '-show_entries', PACKET, '-read_intervals', `%+#${FIRST_PACKETS}`];
+    const { json, log } = await ffprobeJson(ffmpeg, path, args, signal);
+    return { ...(json as Probed), log };
+  } catch (error) {
+    throw await explainFailure(error, path, 'media/not-a-video');
+  }
+}
+
+/** Times of the packets from the last key frame on; empty where the demuxer can't seek there. */
+async function tailOf(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal): Promise<ProbedPacket[]> {
+  try {
+    const args = ['-select_streams', 'v', '-show_entries', PACKET, '-read_intervals', `${BEYOND_END}%`];
+    return ((await ffprobeJson(ffmpeg, path, args, signal)).json as Probed).packets ?? [];
+  } catch (error) {
+    if (error instanceof ProgramError || error instanceof SyntaxError) return []; // a static build of 2023 crashes so on MPEG-TS
+    throw error;
+  }
+}
+
+async function allTimes(ffmpeg: Ffmpeg, path: string, stream: number, signal?: AbortSignal): Promise<number[]> {
+  const args = ['-select_streams', String(stream), '-show_entries', 'packet=pts_time,flags'];
+  try {
+    return timesOf(((await ffprobeJson(ffmpeg, path, args, signal)).json as Probed).packets, stream);
+  } catch (error) {
+    throw await explainFailure(error, path, 'media/not-a-video');
+  }
+}
+
+function videoStream(probed: Probed, path: string): ProbedStream {
+  const streams = probed.streams ?? [];
+  const video = streams.filter((s) => s.codec_type === 'video');
+  const stream = video.find((s) => s.disposition?.['attached_pic'] !== 1 && s.disposition?.['timed_thumbnails'] !== 1);
+  if (stream !== undefined) return stream;
+  const audio = streams.find((s) => s.codec_type === 'audio');
+  if (audio !== undefined)
+    throw mediaError(
+      'media/not-a-video',
+      path,
+      `has no video, only sound (${audio.codec_name ?? 'unknown'})${video.length > 0 ? ' and a cover picture' : ''}. Choose a video file.`,
+    );
+  throw mediaError('media/not-a-video', path, 'holds no video stream. Choose a video file.');
+}
+
+/** Where the container says the video ends, seconds on the clip's time line; null if it does not say. */
+function saidEnd(probed: Probed, stream: ProbedStream, start: number): number | null {
+  const own = number(stream.duration);
+  if (own !== null && own > 0) return start + own;
+  const tag = /^(\d+):(\d+):([\d.]+)/.exec(stream.tags?.['DURATION'] ?? '');
+  if (tag !== null) return Number(tag[1]) * 3600 + Number(tag[2]) * 60 + Number(tag[3]);
+  const whole = number(probed.format?.duration);
+  return whole === null || whole <= 0 ? null : (number(probed.format?.start_time) ?? 0) + whole;
+}
+
+interface Timing {
+  start: number;
+  duration: number;
+  fps: number;
+  variable: boolean;
+  warnings: string[];
+}
+
+async function timing(
+  ffmpeg: Ffmpeg,
+  path: string,
+  bytes: number,
+  head: Probed,
+  tail: ProbedPacket[],
+  stream: ProbedStream,
+  signal?: AbortSignal,
+): Promise<Timing> {
+  const warnings: string[] = [];
+  const first = timesOf(head.packets, stream.index);
+  let start = first[0] ?? number(stream.start_time) ?? 0;
+  const average = rational(stream.avg_frame_rate);
+  const real = rational(stream.r_frame_rate);
+  const gaps = (times: number[]) =>
+    times
+      .slice(1)
+      .map((t, i) => t - times[i]!)
+      .filter((d) => d > 0);
+  // The last packets of the first read lack frames that come later in decoding order: their gaps are not true.
+  const spacing = gaps(first.slice(0, Math.max(2, first.length - 16)));
+  const typical = median(spacing);
+  let fps = average ?? (typical > 0 ? 1 / typical : (real ?? 25));
+  if (fps > 1000 || fps < 0.01) fps = typical > 0 ? 1 / typical : 25;
+  const rounding = 1.5e-3;
+  const uneven = spacing.filter((d) => Math.abs(d - typical) > VARIABLE_SPACING * typical + rounding).length;
+  const fields = real !== null && average !== null && Math.abs(real / average - 2) < 0.02; // coded as fields
+  let variable = uneven > 1 || (real !== null && average !== null && !fields && Math.abs(real / average - 1) > 0.05);
+
+  const said = saidEnd(head, stream, start);
+  const last = timesOf(tail, stream.index).at(-1);
+  let end = last === undefined ? said : last + 1 / fps;
+  const off = end === null || said === null ? Infinity : Math.abs(end - said);
+  const tolerance = Math.max(END_TOLERANCE.seconds, END_TOLERANCE.share * ((said ?? start) - start));
+  if ((last === undefined && said === null) || (last !== undefined && off > tolerance)) {
+    if (bytes <= LIST_ALL_BELOW) {
+      const times = await allTimes(ffmpeg, path, stream.index, signal);
+      if (times.length > 0) {
+        start = times[0]!;
+        end = times.at(-1)! + 1 / fps;
+        const all = gaps(times);
+        const step = median(all);
+        if (average === null && step > 0) fps = 1 / step;
+        variable ||=
+          all.filter((d) => Math.abs(d - step) > VARIABLE_SPACING * step + rounding).length > 0.02 * all.length + 1;
+      } else if ((number(stream.nb_frames) ?? 1) > 0) end = null;
+    } else end = said;
+    if (said !== null && end !== null && said - end > tolerance)
+      warnings.push(`The file ends early: ${(end - start).toFixed(1)} s of ${(said - start).toFixed(1)} s are there.`);
+  }
+  if (end === null)
+    throw mediaError(
+      'media/truncated',
+      path,
+      'holds no complete picture: it was not written or copied to its end. Export or copy it again.',
+    );
+  return { start, duration: Math.max(end - start, 0), fps, variable, warnings };
+}
+
+function containerOf(probed: Probed, path: string): string {
+  const names = (probed.format?.format_name ?? 'unknown').split(',');
+  const ending = extname(path).slice(1).toLowerCase();
+  return names.includes(ending)
+    ? ending
+    : ending === 'mkv' && names.includes('matroska')
+      ? 'matroska'
+      : names.includes('mp4')
+        ? 'mp4'
+        : names[0]!;
+}
+
+/** Facts of the clip at `path`, with content hash. Errors: media/*, cancelled. */
+export async function probe(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal): Promise<ClipFacts> {
+  const full = resolve(path);
+  const bytes = await checkFile(path);
+  const [head, tail, hash] = await Promise.all([
+    headOf(ffmpeg, full, signal),
+    tailOf(ffmpeg, full, signal),
+    contentHash(full).catch(async (error: unknown) => {
+      throw await explainFailure(error, path, 'media/not-found');
+    }),
+  ]);
+  const stream = videoStream(head, path);
+  const { width = 0, height = 0 } = stream;
+  if (width <= 0 || height <= 0 || stream.codec_name === undefined || stream.codec_name === 'unknown')
+    throw mediaError(
+      'media/truncated',
+      path,
+      'holds no readable picture: it is cut short, damaged, or of a codec that this ffmpeg lacks.',
+      head.log,
+    );
+  if (width > LARGEST_SIDE || height > LARGEST_SIDE)
+    throw mediaError(
+      'media/too-large',
+      path,
+      `is ${width} x ${height}; more than ${LARGEST_SIDE} pixels on a side are not compared. Scale it down first.`,
+    );
+  const time = await timing(ffmpeg, full, bytes, head, tail, stream, signal);
+  const frames = number(stream.nb_frames);
+  if ((frames !== null && frames > 0 && frames < FRAMES_PER_BURST) || time.duration * time.fps < FRAMES_PER_BURST - 1.5)
+    throw tooShort(path);
+
+  const rotation = rotationOf(stream);
+  const sampleAspectRatio = rational(stream.sample_aspect_ratio) ?? 1;
+  const shown = { width: Math.max(1, Math.round(width * sampleAspectRatio)), height };
+  const sideways = rotation === 90 || rotation === 270;
+  const colour = colourOf(stream);
+  const warnings = [...time.warnings];
+  if (isHdr(colour.transfer))
+    warnings.push(
+      (await has(ffmpeg, '-filters', 'zscale'))
+        ? 'HDR: tone mapped to BT.709 for the comparison.'
+        : 'HDR: this ffmpeg has no zscale filter, so it is compared without tone mapping and looks flat.',
+    );
+  if (/partial file|File ended prematurely/i.test(head.log) && warnings.length === 0)
+    warnings.push('The file ends early.');
+  return {
+    path: full,
+    hash,
+    bytes,
+    container: containerOf(head, full),
+    codec: stream.codec_name,
+    profile: stream.profile === undefined || stream.profile === 'unknown' ? null : String(stream.profile),
+    width,
+    height,
+    displayWidth: sideways ? shown.height : shown.width,
+    displayHeight: sideways ? shown.width : shown.height,
+    rotation,
+    sampleAspectRatio,
+    fps: time.fps,
+    variableFrameRate: time.variable,
+    duration: time.duration,
+    start: time.start,
+    frames: frames === null ? null : Math.round(frames),
+    bitRate: number(stream.bit_rate) ?? number(head.format?.bit_rate),
+    pixelFormat: stream.pix_fmt ?? 'unknown',
+    bitDepth: bitDepthOf(stream),
+    chroma: chromaOf(stream.pix_fmt ?? ''),
+    colour,
+    interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
+    audio: audioFacts(head),
+    timeline: null,
+    warnings,
+  };
+}
+
+export const tooShort = (path: string): VersusqError =>
+  mediaError(
+    'media/too-short',
+    path,
+    `has fewer than ${FRAMES_PER_BURST} frames; nothing moves that could be compared. Choose a longer clip.`,
+  );
