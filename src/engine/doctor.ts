@@ -59,7 +59,7 @@ function installHint(): string {
 async function examineModel(context: EngineContext): Promise<DoctorItem> {
   try {
     const { name, version, hash } = await context.modelInfo();
-    const found = `${name} ${version} (${hash.slice(0, 12)}) in ${context.modelFolder}`;
+    const found = `${name} ${version} (${hash.slice(0, 12)}) in ${context.parts.modelFolder(context.settings)}`;
     return { name: 'model', ok: true, found, remedy: null };
   } catch (error) {
     const remedy = 'Install VersusQ again, or set versusq.modelPath to the folder of a model package.';
@@ -69,7 +69,7 @@ async function examineModel(context: EngineContext): Promise<DoctorItem> {
 
 async function examineDevices(context: EngineContext): Promise<DoctorReport['devices']> {
   try {
-    return await context.parts.probeDevices(context.modelFolder);
+    return await context.parts.probeDevices(context.parts.modelFolder(context.settings));
   } catch {
     return [];
   }

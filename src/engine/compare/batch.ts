@@ -9,6 +9,7 @@ import { encodeClip, probeClip, type ClipJob } from './clips.js';
 import { comparePair, Timings } from './compare.js';
 import type { EngineContext } from './context.js';
 import { runJob, Slots, sparing } from './jobs.js';
+import { knownResult, resultKey, type PlannedClip } from './pair.js';
 
 /** ffprobe processes at once. */
 const PROBES_AT_ONCE = 4;
@@ -78,43 +79,52 @@ export function comparePairs(
     const jobOf = (path: string, timings = new Timings()) => batchClipJob(path, signal, fresh, timings, emit);
     const paths = pairs.flatMap(({ a, b }) => [a, b]);
     // What concerns all pairs alike (no ffmpeg, no model) fails the whole batch before any clip does.
-    await Promise.all([join(context.media()), join(context.modelInfo())]);
+    const [media, info] = await Promise.all([join(context.media()), join(context.modelInfo())]);
     const batch = await join(probeAll(context, paths, (path) => jobOf(path)));
     const { size } = batch;
 
     // `fresh` means made once in this batch, not once for every pair.
-    const encoded = new Map<string, Promise<unknown>>();
-    const encodeOnce = (path: string): Promise<unknown> => {
-      const facts = batch.facts.get(path);
-      if (!facts || !size) return Promise.resolve();
+    const encoded = new Map<string, Promise<void>>();
+    const encodeOnce = ({ facts, plan }: PlannedClip): Promise<void> => {
       let made = encoded.get(facts.hash);
       if (!made) {
-        const work = async () => {
-          const media = await context.media();
-          await encodeClip(context, facts, media.plan(facts, size), jobOf(path));
-        };
-        encoded.set(facts.hash, (made = work()));
-        void join(made).catch(() => undefined);
+        made = join(encodeClip(context, facts, plan, jobOf(facts.path)).then(() => undefined));
+        encoded.set(facts.hash, made);
       }
       return made;
     };
+    /** Decodes both clips of a pair, unless one failed or the store knows what the model says of them. */
+    const prepare = async (pair: { a: string; b: string } | undefined): Promise<void> => {
+      const clips = [pair?.a, pair?.b].flatMap((path) => batch.facts.get(path ?? '') ?? []);
+      if (!size || clips.length < 2) return;
+      const [x, y] = clips
+        .sort((p, q) => (p.hash > q.hash ? 1 : -1))
+        .map((facts) => ({ facts, plan: media.plan(facts, size) })) as [PlannedClip, PlannedClip];
+      const known = fresh ? null : await knownResult(context, resultKey(x, y, info.hash, true));
+      if (!known || (!glanceOnly && !known.reasoned && x.facts.hash !== y.facts.hash)) {
+        await Promise.all([encodeOnce(x), encodeOnce(y)]);
+      }
+    };
 
+    let ahead = 0;
     for (const [index, { a, b }] of pairs.entries()) {
-      if (fresh)
-        for (const ahead of pairs.slice(index, index + 1 + PAIRS_AHEAD)) [ahead.a, ahead.b].forEach(encodeOnce);
+      for (; ahead < Math.min(pairs.length, index + 1 + PAIRS_AHEAD); ahead++) {
+        prepare(pairs[ahead]).catch(() => undefined);
+      }
       const answer = await runJob(signal, async (pairSignal, joinPair) => {
         const [factsA, factsB] = [a, b].map((path) => {
           const facts = batch.facts.get(path);
           if (!facts) throw batch.errors.get(path) ?? new VersusqError('internal', `${path} was not probed.`, { path });
           return facts;
         }) as [ClipFacts, ClipFacts];
-        await Promise.all([encodeOnce(a), encodeOnce(b)]);
+        await prepare({ a, b });
         return comparePair(context, factsA, factsB, size!, {
           signal: pairSignal,
           join: joinPair,
           emit: (event) => (event.type === 'progress' ? emit(event) : undefined),
           timings: new Timings(),
           glanceOnly,
+          fresh,
         });
       }).catch((error: unknown) => {
         if (signal.aborted) throw error;

@@ -38,7 +38,14 @@ export function compare(context: EngineContext, a: string, b: string, options: C
       });
     const [factsA, factsB] = await Promise.all([join(probe(a, 'a')), join(probe(b, 'b'))]);
     const size = context.parts.comparisonSize([factsA, factsB]);
-    return comparePair(context, factsA, factsB, size, { ...options, signal, join, emit, timings });
+    return comparePair(context, factsA, factsB, size, {
+      ...options,
+      freshClips: options.fresh ?? false,
+      signal,
+      join,
+      emit,
+      timings,
+    });
   });
 }
 
@@ -48,7 +55,10 @@ export interface PairRun {
   emit: (event: WorkerEvent) => void;
   timings: Timings;
   glanceOnly?: boolean;
+  /** Ignore what is kept of the pair. */
   fresh?: boolean;
+  /** Ignore what is kept of the clips. */
+  freshClips?: boolean;
 }
 
 /** The way from facts on. The comparison's facts carry the time line. */
@@ -59,13 +69,13 @@ export async function comparePair(
   size: Size,
   run: PairRun,
 ): Promise<Comparison> {
-  const { emit, timings, glanceOnly = false, fresh = false } = run;
+  const { emit, timings, glanceOnly = false, fresh = false, freshClips = false } = run;
   const swapped = a.hash > b.hash;
   const ordered: [ClipFacts, ClipFacts] = swapped ? [b, a] : [a, b];
   const sides = swapped ? (['b', 'a'] as const) : (['a', 'b'] as const);
   const job: PairJob = {
     signal: run.signal,
-    fresh,
+    fresh: freshClips,
     onTime: timings.add,
     onProgress: (station: Station, which, share) =>
       emit({

@@ -25,19 +25,18 @@ export class EngineContext {
   readonly modelInfo: () => Promise<ModelInfo>;
   readonly model: () => Promise<LoadedModel>;
   readonly store: () => Promise<Store>;
-  readonly modelFolder: string;
 
   constructor(
     readonly settings: EngineSettings,
     readonly parts: EngineParts,
   ) {
-    const folder = (this.modelFolder = parts.modelFolder(settings));
-    const log = (message: string) => parts.log(message);
     this.media = once(async () => parts.createMedia(await parts.findFfmpeg({ setting: settings.ffmpegPath })));
-    this.modelInfo = once(async () => parts.readModelInfo(folder));
-    this.model = once(() => parts.loadModel({ folder, device: settings.device, log }));
+    this.modelInfo = once(async () => parts.readModelInfo(parts.modelFolder(settings)));
+    this.model = once(async () => parts.loadModel({ folder: parts.modelFolder(settings), device: settings.device }));
     this.store = once(async () =>
-      settings.storePath === null ? NO_STORE : parts.openStore({ folder: settings.storePath, onTrouble: log }),
+      settings.storePath === null
+        ? NO_STORE
+        : parts.openStore({ folder: settings.storePath, onTrouble: (m) => parts.log(m) }),
     );
   }
 

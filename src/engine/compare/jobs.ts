@@ -22,7 +22,7 @@ export async function runJob<T>(
   outer?.addEventListener('abort', forward, { once: true });
   const parts: Promise<unknown>[] = [];
   const join = <P>(part: Promise<P>): Promise<P> => {
-    parts.push(part.catch(() => undefined));
+    parts.push(settled(part));
     return part;
   };
   try {
@@ -36,6 +36,13 @@ export async function runJob<T>(
     outer?.removeEventListener('abort', forward);
   }
 }
+
+/** Ends when the part does, and holds nothing of what it gave. */
+const settled = (part: Promise<unknown>): Promise<void> =>
+  part.then(
+    () => undefined,
+    () => undefined,
+  );
 
 /** At most `size` pieces of work at once, begun in the order they were asked for. `new Slots(1)` is a queue. */
 export class Slots {

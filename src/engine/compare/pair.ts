@@ -97,7 +97,13 @@ export function plainAlignment([first, second]: [PlannedClip, PlannedClip]): Omi
   return { offset: 0, rate: 1, from: [0, 0], common: Math.min(first.facts.duration, second.facts.duration) };
 }
 
-function pairInput([first, second]: [ReadyClip, ReadyClip], common: number, signal: AbortSignal): PairInput {
+/** What the model is asked, in the order of the clips given. */
+function pairInput(
+  [first, second]: [ReadyClip, ReadyClip],
+  from: [number, number],
+  common: number,
+  signal: AbortSignal,
+): PairInput {
   return {
     a: first.encoded.tokens,
     b: second.encoded.tokens,
@@ -105,6 +111,7 @@ function pairInput([first, second]: [ReadyClip, ReadyClip], common: number, sign
     hashB: second.facts.hash,
     offset: second.plan.origin - first.plan.origin,
     durationSeconds: common,
+    from,
     signal,
   };
 }
@@ -123,7 +130,8 @@ export async function judgePair(
 ): Promise<PairResult> {
   const { swapped, text } = on;
   const model = await context.model();
-  const input = pairInput(swapped ? [pair[1], pair[0]] : pair, alignment.common, job.signal);
+  const turned = <T>([x, y]: [T, T]): [T, T] => (swapped ? [y, x] : [x, y]);
+  const input = pairInput(turned(pair), turned(alignment.from), alignment.common, job.signal);
   const same = input.hashA === input.hashB;
   return context.pairs.run(async () => {
     job.onProgress('compare', null, null);

@@ -22,14 +22,14 @@ export interface EngineParts {
   comparisonSize(facts: ClipFacts[]): Size;
   /** From model.json alone; cheap. */
   readModelInfo(folder: string): Soon<ModelInfo>;
-  loadModel(options: { folder: string; device: DeviceName; log: (message: string) => void }): Promise<LoadedModel>;
+  loadModel(options: { folder: string; device: DeviceName }): Promise<LoadedModel>;
   probeDevices(folder: string): Soon<DoctorReport['devices']>;
   serialiseTokens(tokens: ClipTokens): Uint8Array;
   /** Throws where the bytes are not of this version. */
   deserialiseTokens(bytes: Uint8Array): ClipTokens;
   openStore(options: { folder: string; onTrouble: (message: string) => void }): Promise<Store>;
-  /** Folder of the model package. */
+  /** Folder of the model package. Error: model/missing. */
   modelFolder(settings: EngineSettings): string;
-  /** Messages for the person who runs the engine: trouble with the store, the device. */
+  /** Messages for the person who runs the engine: trouble with the store. */
   log(message: string): void;
 }

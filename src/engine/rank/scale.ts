@@ -15,8 +15,8 @@ const SETTLED = 1e-10;
 const CG_TOLERANCE = 1e-13;
 /** A margin is never trusted more than this, in margin units; keeps weights finite. */
 const MIN_STD_DEV = 0.05;
-/** Robust scale below which the residuals are rounding. */
-const MIN_SCALE = 1e-9;
+/** Robust scale below which the residuals are rounding and the ridge's own, margin units. */
+const MIN_SCALE = 1e-6;
 const Z95 = 1.96;
 
 /** `margin` > 0: item `i` looks better than item `j`. */

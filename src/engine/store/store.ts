@@ -162,13 +162,18 @@ class SqliteStore implements Store {
     } catch {
       // trimming can wait for the next time
     }
+    this.statements.clear();
+    try {
+      this.database?.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get(); // leaves one file behind
+    } catch {
+      // another process is still writing: it will do it
+    }
     try {
       this.database?.close();
     } catch {
       // nothing is left to save: every write was its own transaction
     }
     this.database = null;
-    this.statements.clear();
   }
 
   /** Keeps the sum of all tokens under the bound; the one just written stays. */

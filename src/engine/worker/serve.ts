@@ -72,8 +72,9 @@ export class WorkerServer {
 
   private async run(id: number, method: WorkerMethod, params: unknown, signal: AbortSignal): Promise<unknown> {
     if (method === 'start') {
-      await this.engine?.dispose();
-      this.engine = this.create(params as EngineSettings);
+      const before = this.engine;
+      this.engine = this.create(params as EngineSettings); // at once: requests follow on its heels
+      await before?.dispose();
       return { versusq: VERSUSQ_VERSION };
     }
     if (!this.engine) throw new VersusqError('internal', 'The worker was not started.');
