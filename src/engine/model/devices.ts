@@ -10,7 +10,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { DeviceName } from '../../protocol/index.js';
 import { checkGolden, goldenInputs, type GoldenCase } from './golden.js';
 import type { Manifest } from './package.js';
-import { firstLine, Graphs, type Device, type Runtime } from './sessions.js';
+import { firstLine, Graphs, PROVIDERS, type Device, type Runtime } from './sessions.js';
 
 /** Providers in onnxruntime-node's own builds (and CUDA where its libraries were put beside it), checked on this version. */
 export const CHECKED_ON = 'onnxruntime-node 1.30.0';
@@ -26,7 +26,7 @@ export const GPU_TOLERANCE_FACTOR = 2;
 /** Timed runs of the gate against software adapters; the fastest counts. */
 const TIMED_RUNS = 3;
 
-const LABELS: Readonly<Record<Device, string>> = {
+export const DEVICE_LABELS: Readonly<Record<Device, string>> = {
   cpu: 'the CPU',
   webgpu: 'WebGPU',
   cuda: 'CUDA',
@@ -130,12 +130,12 @@ export async function openDevice(parts: PackageParts, wanted: DeviceName, host =
     if (device === 'cpu') break;
     const absent = auto ? whyNotAuto(device, host) : whyAbsent(device, host);
     if (absent !== null) {
-      if (!auto) reasons.push(`${LABELS[device]}: ${absent}`);
+      if (!auto) reasons.push(`${DEVICE_LABELS[device]}: ${absent}`);
       continue;
     }
     const opened = await tryDevice(parts, device, auto);
     if (opened instanceof Graphs) return { graphs: opened, note: null };
-    reasons.push(`${LABELS[device]}: ${opened}`);
+    reasons.push(`${DEVICE_LABELS[device]}: ${opened}`);
   }
   const graphs = new Graphs(parts.runtime, 'cpu', parts.files);
   if (reasons.length === 0) return { graphs, note: null };
@@ -151,6 +151,9 @@ export async function tryDevice(parts: PackageParts, device: Device, mustBeFast:
   const graphs = new Graphs(parts.runtime, device, parts.files);
   let reason: string | null;
   try {
+    // A provider that a build lacks is dropped with a mere warning: the CPU would answer in its name.
+    const known = parts.runtime.listSupportedBackends().some((backend) => backend.name === PROVIDERS[device]);
+    if (!known) throw new Error('the installed runtime was built without it');
     reason = await checkGolden(graphs, parts.golden(), parts.manifest, GPU_TOLERANCE_FACTOR);
     if (reason === null && mustBeFast) reason = await slowerThanCpu(parts, graphs);
   } catch (error) {
@@ -196,5 +199,3 @@ function reasonOf(error: unknown): string {
   const text = firstLine(cause instanceof Error ? cause.message : String(cause));
   return /adapter/i.test(text) ? 'no graphics adapter answered' : text;
 }
-
-export { LABELS as DEVICE_LABELS };

@@ -125,5 +125,5 @@ export class Graphs {
   }
 }
 
-const firstLine = (text: string) => text.split('\n', 1)[0]!.slice(0, 300);
-export { firstLine };
+/** For sentences: the runtime's messages go on for pages. */
+export const firstLine = (text: string) => text.split('\n', 1)[0]!.slice(0, 300);
