@@ -59,9 +59,9 @@ export function finished(state: ComparePanelState, comparison: Comparison): Comp
   return { ...withComparison(state, comparison), run: { status: 'done' }, reasoning: comparison.reasoning };
 }
 
-/** A cancelled run is no failure: the panel offers to run again, and keeps the glance if there was one. */
+/** The run ended with an error, or was cancelled (code `cancelled`); what there was of a result stays. */
 export function failed(state: ComparePanelState, error: ErrorData): ComparePanelState {
-  return { ...state, run: error.code === 'cancelled' ? { status: 'idle' } : { status: 'failed', error } };
+  return { ...state, run: { status: 'failed', error } };
 }
 
 /** The sides change places; the margin is asked for again, so that it is the engine's and not a guess of ours. */

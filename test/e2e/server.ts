@@ -16,7 +16,7 @@ const QUIET_SETTINGS = {
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.editor.enablePreview': false,
-  'workbench.colorTheme': 'Default Dark Modern',
+  'workbench.colorTheme': 'Dark Modern',
   'chat.disableAIFeatures': true,
   'update.mode': 'none',
   'update.showReleaseNotes': false,
@@ -39,7 +39,6 @@ export interface Server {
   work: string;
   /** Processes of the server's group whose command line matches. */
   processes(pattern: RegExp): number[];
-  setSettings(settings: Record<string, unknown>): void;
   stop(): Promise<void>;
 }
 
@@ -48,9 +47,7 @@ export async function startServer(env: Environment, work: string, vsix: string):
   const user = join(work, 'user');
   const extensions = join(work, 'extensions');
   for (const folder of [home, join(user, 'User'), extensions]) mkdirSync(folder, { recursive: true });
-  const setSettings = (settings: Record<string, unknown>): void =>
-    writeFileSync(join(user, 'User/settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 1));
-  setSettings({});
+  writeFileSync(join(user, 'User/settings.json'), JSON.stringify(QUIET_SETTINGS, null, 1));
   const common = ['--user-data-dir', user, '--extensions-dir', extensions, '--config', join(home, 'config.yaml')];
   const childEnv = serverEnvironment(home);
   execFileSync(env.node, [env.entry, ...common, '--install-extension', vsix, '--force'], {
@@ -86,7 +83,6 @@ export async function startServer(env: Environment, work: string, vsix: string):
   return {
     url,
     work,
-    setSettings,
     processes: (pattern) => groupProcesses(group, pattern),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {

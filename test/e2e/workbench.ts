@@ -87,7 +87,8 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 
 /** Closes every editor, and with it every panel. */
 export async function closeEditors(page: Page): Promise<void> {
-  await runCommand(page, 'View: Close All Editors');
+  if ((await page.locator('.tabs-container [role="tab"]').count()) > 0)
+    await runCommand(page, 'View: Close All Editors');
   await page.locator('iframe.webview').first().waitFor({ state: 'detached', timeout: 20_000 });
 }
 
@@ -101,4 +102,13 @@ export async function panelFrame(page: Page): Promise<Frame> {
   if (!frame) throw new Error('the panel has no document');
   await frame.locator('vq-compare-panel').waitFor({ state: 'attached', timeout: 30_000 });
   return frame;
+}
+
+export async function chooseTheme(page: Page, name: string): Promise<void> {
+  await runCommand(page, 'Preferences: Color Theme');
+  await page.locator('.quick-input-list [role="option"]').filter({ hasText: 'Modern' }).first().waitFor();
+  await page.locator('.quick-input-widget input[type="text"]').first().fill(name);
+  const option = page.locator('.quick-input-list [role="option"]').filter({ hasText: name }).first();
+  await option.click();
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }

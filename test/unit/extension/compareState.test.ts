@@ -34,9 +34,10 @@ describe('the state of a compare panel', () => {
     expect([share(1.02), share(-0.1), share(Number.NaN), share(null), share(0.5)]).toEqual([1, 0, null, null, 0.5]);
   });
 
-  it('treats a cancelled run as one not made, and any other end as a failure with its code', () => {
-    expect(State.failed(State.started(idle, 0), { code: 'cancelled', message: 'c' }).run).toEqual({ status: 'idle' });
-    expect(State.failed(State.started(idle, 0), { code: 'worker/crashed', message: 'c' }).run.status).toBe('failed');
+  it('keeps what there was of the reasoning when a run is cancelled', () => {
+    const running = State.received(State.started(idle, 0), { type: 'reasoning', text: 'B smears' });
+    const ended = State.failed(running, { code: 'cancelled', message: 'Cancelled.' });
+    expect(ended).toMatchObject({ reasoning: 'B smears', run: { status: 'failed', error: { code: 'cancelled' } } });
   });
 
   it('changes sides with the players and without the old margin', () => {
