@@ -43,8 +43,8 @@ function describe(context: CliContext, finish: (code: number) => void): Command 
       writeOut: (text) => void context.stdout.write(text),
       writeErr: (text) => void context.stderr.write(text),
       outputError: (text, write) => write(usageError(text)),
-      getOutHelpWidth: () => Math.min(100, context.stdout.columns ?? 80),
-      getErrHelpWidth: () => Math.min(100, context.stderr.columns ?? 80),
+      getOutHelpWidth: () => Math.min(100, context.stdout.columns || 80),
+      getErrHelpWidth: () => Math.min(100, context.stderr.columns || 80),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

@@ -140,7 +140,7 @@ function attributeLines(c: Comparison, style: Style): string {
   const limit = Math.max(BAR_LIMIT, ...c.attributes.map((x) => Math.abs(x.margin)));
   const room = Math.max(...c.attributes.map((x) => x.attribute.length));
   const lines = c.attributes.map(({ attribute, margin }) => {
-    const halves = Math.round((Math.abs(margin) / limit) * BAR_HALF * 2);
+    const halves = signed(margin) === '0.0' ? 0 : Math.ceil((Math.abs(margin) / limit) * BAR_HALF * 2);
     const full = '\u2588'.repeat(Math.floor(halves / 2));
     const left = margin > 0 ? padStart((halves % 2 === 1 ? '\u2590' : '') + full, BAR_HALF) : ' '.repeat(BAR_HALF);
     const right = margin > 0 ? ' '.repeat(BAR_HALF) : padEnd(full + (halves % 2 === 1 ? '\u258c' : ''), BAR_HALF);

@@ -17,6 +17,8 @@ export class Progress {
   private prefix = '';
   /** Latest event per clip, so that A and B, decoded side by side, stand on one line. */
   private readonly clips = new Map<string, ProgressEvent>();
+  /** Latest event that belongs to no clip. */
+  private whole: ProgressEvent | null = null;
 
   constructor(private readonly context: CliContext) {
     this.on = context.stderr.isTTY === true;
@@ -25,18 +27,24 @@ export class Progress {
   /** Stands before the station: "pair 3 of 10". */
   setPrefix(prefix: string): void {
     this.prefix = prefix;
+    this.whole = null;
     this.clips.clear();
   }
 
   update(event: WorkerEvent): void {
     if (!this.on || event.type !== 'progress') return;
     const key = event.clip ?? event.path ?? '';
-    const stationChanged = [...this.clips.values()].some((e) => e.station !== event.station);
-    if (stationChanged && key === '') this.clips.clear();
-    if (event.share === 1 && key !== '') this.clips.delete(key);
-    else this.clips.set(key, event);
+    if (key === '') {
+      // A station of the whole job: what the clips did before is over.
+      if (event.station !== this.whole?.station) this.clips.clear();
+      this.whole = event;
+    } else {
+      if (this.whole?.station !== 'rank') this.whole = null;
+      if (event.share === 1) this.clips.delete(key);
+      else this.clips.set(key, event);
+    }
     const now = this.context.now().getTime();
-    if (now - this.last < INTERVAL_MS || this.clips.size === 0) return;
+    if (now - this.last < INTERVAL_MS || (this.whole === null && this.clips.size === 0)) return;
     this.last = now;
     this.draw();
   }
@@ -48,7 +56,8 @@ export class Progress {
 
   private draw(): void {
     const style = styleFor(this.context.stderr, this.context.env);
-    const parts = [...this.clips.values()].slice(-2).map((event) => {
+    const events = [...(this.whole === null ? [] : [this.whole]), ...[...this.clips.values()].slice(-2)];
+    const parts = events.map((event) => {
       const name = event.path === null ? '' : shorten(printable(basename(event.path)), 28);
       const side = event.clip === null ? '' : `${event.clip.toUpperCase()} `;
       const share = event.share === null ? '' : ` ${Math.round(event.share * 100)} %`;

@@ -30,7 +30,7 @@ export function styleFor(output: Output, env: Record<string, string | undefined>
 }
 
 /** Columns to write in: the terminal's, at most 100; 80 in a pipe. */
-export const widthOf = (output: Output): number => Math.max(40, Math.min(100, output.columns ?? 80));
+export const widthOf = (output: Output): number => Math.max(40, Math.min(100, output.columns || 80));
 
 /** Strangers' text on one line: control characters as \n, \t, \x1b, ... */
 export function printable(text: string): string {

@@ -178,8 +178,11 @@ export function provenanceLine(p: Comparison['provenance']): string {
   const took = total === undefined ? '' : `, ${seconds(total)} s${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
   const cached = p.cached.margin ? ', from the store' : p.cached.a && p.cached.b ? ', clips from the store' : '';
   const speed = p.tokensPerSecond === null ? '' : `, ${Math.round(p.tokensPerSecond)} tokens/s`;
-  return `Model ${p.model.name} ${p.model.version} on ${p.device}${took}${cached}${speed}; ${p.ffmpeg}; versusq ${p.versusq}`;
+  return `Model ${p.model.name} ${p.model.version} on ${p.device}${took}${cached}${speed}; ${ffmpegName(p.ffmpeg)}; versusq ${p.versusq}`;
 }
+
+/** "ffmpeg version 5.1.9-0+deb12u1 Copyright ..." -> "ffmpeg 5.1.9-0+deb12u1" */
+const ffmpegName = (line: string): string => line.replace(/^ffmpeg version (\S+).*/s, 'ffmpeg $1');
 
 /** The shortest ends of two paths that tell them apart; equal paths give their last part twice. */
 export function shortNames(a: string, b: string): [string, string] {
