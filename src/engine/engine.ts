@@ -2,6 +2,7 @@
  * The engine with its real parts: ffmpeg from ../media, the model from ../model, the SQLite store. `createEngine` does nothing
  * yet by itself (create.ts).
  */
+import type { EngineParts } from './compare/parts.js';
 import { createEngineWith } from './create.js';
 import { comparisonSize, createMedia, findFfmpeg } from './media/index.js';
 import {
@@ -15,20 +16,18 @@ import {
 import { openStore } from './store/store.js';
 import type { CreateEngine } from './types.js';
 
-export const createEngine: CreateEngine = (settings) =>
-  createEngineWith(
-    {
-      findFfmpeg,
-      createMedia,
-      comparisonSize,
-      readModelInfo,
-      loadModel,
-      probeDevices,
-      serialiseTokens,
-      deserialiseTokens,
-      openStore,
-      modelFolder: ({ modelPath }) => modelPath ?? shippedModelFolder(),
-      log: (message) => process.stderr.write(`versusq: ${message}\n`),
-    },
-    settings,
-  );
+export const REAL_PARTS: EngineParts = {
+  findFfmpeg,
+  createMedia,
+  comparisonSize,
+  readModelInfo,
+  loadModel,
+  probeDevices,
+  serialiseTokens,
+  deserialiseTokens,
+  openStore,
+  modelFolder: ({ modelPath }) => modelPath ?? shippedModelFolder(),
+  log: (message) => process.stderr.write(`versusq: ${message}\n`),
+};
+
+export const createEngine: CreateEngine = (settings) => createEngineWith(REAL_PARTS, settings);

@@ -14,7 +14,6 @@ import {
   clipJob,
   judgePair,
   knownResult,
-  plainAlignment,
   resultKey,
   type PairJob,
   type PlannedClip,
@@ -149,12 +148,11 @@ export async function comparePair(
   cached.b = ready[swapped ? 0 : 1].cached;
   cached.margin = false;
 
-  const aligned = await run.join(alignPair(context, ready, size, job));
-  const pair: [ReadyClip, ReadyClip] = aligned?.pair ?? ready;
+  const { pair, alignment } = await run.join(alignPair(context, ready, size, job));
   const store = await context.store();
   let glanced: Promise<void> = Promise.resolve();
   const judged = await run.join(
-    judgePair(context, pair, aligned?.alignment ?? plainAlignment(pair), job, {
+    judgePair(context, pair, alignment, job, {
       swapped,
       glance: (row) => {
         if (!known) store.putMargin(key, row);

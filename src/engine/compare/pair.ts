@@ -20,8 +20,6 @@ import {
   type PairResult,
 } from './result.js';
 
-/** An offset is believed from this normalised correlation of the two time lines' motion. */
-const OFFSET_SCORE = 0.5;
 /** Shorter offsets are within a frame or two: the bursts' nearest frames absorb them, seconds. */
 const OFFSET_MIN_S = 0.06;
 /** The common part must be at least this long to be compared on its own, seconds. */
@@ -62,34 +60,42 @@ export async function knownResult(context: EngineContext, key: string): Promise<
   return row?.version === RESULT_VERSION ? row : null;
 }
 
-/** Both clips on their common part, if their time lines match at another offset; null where they are in step already. */
+/**
+ * Both clips on their common part, if their time lines match at another offset and the pictures agree; else both as they are,
+ * from their first frames over the shorter length. A clip that only plays at another speed is told, not brought into step.
+ */
 export async function alignPair(
   context: EngineContext,
   pair: [ReadyClip, ReadyClip],
   size: Size,
   job: PairJob,
-): Promise<{ pair: [ReadyClip, ReadyClip]; alignment: Omit<PairAlignment, 'matched'> } | null> {
+): Promise<{ pair: [ReadyClip, ReadyClip]; alignment: Omit<PairAlignment, 'matched'> }> {
   const media = await context.media();
   const [first, second] = pair;
-  if (first.facts.hash === second.facts.hash) return null;
-  const line = ({ encoded, facts }: ReadyClip) => ({
-    series: encoded.tokens.series,
-    times: encoded.tokens.seriesTimes.map((t) => t - facts.start),
-  });
-  const found = media.findOffset(line(first), line(second));
-  if (Math.abs(found.offset) < OFFSET_MIN_S || found.score < OFFSET_SCORE) return null;
-  const from: [number, number] = [Math.max(0, 0 - found.offset), Math.max(0, found.offset)];
+  const asTheyAre = { pair, alignment: plainAlignment(pair) };
+  if (first.facts.hash === second.facts.hash) return asTheyAre;
+  const line = ({ encoded }: ReadyClip) => ({ series: encoded.tokens.series, times: encoded.tokens.seriesTimes });
+  const { offset, rate } = media.findOffset(line(first), line(second));
+  if (rate !== 1) return { pair, alignment: { ...asTheyAre.alignment, rate } };
+  const from: [number, number] = [Math.max(0, 0 - offset), Math.max(0, offset)];
   const common = Math.min(first.facts.duration - from[0], second.facts.duration - from[1]);
-  if (common < COMMON_MIN_S) return null;
+  if (Math.abs(offset) < OFFSET_MIN_S || common < COMMON_MIN_S) return asTheyAre;
   const again = async (which: 0 | 1): Promise<ReadyClip> => {
     const { facts } = pair[which];
     const plan = media.plan(facts, size, { offset: from[which], duration: common });
     return { facts, plan, encoded: await encodeClip(context, facts, plan, clipJob(job, which)) };
   };
-  return {
-    pair: await Promise.all([again(0), again(1)]),
-    alignment: { offset: found.offset, rate: found.rate, from, common },
-  };
+  const inStep: [ReadyClip, ReadyClip] = await Promise.all([again(0), again(1)]);
+  const model = await context.model();
+  const likeness = async (
+    clips: [ReadyClip, ReadyClip],
+    { from, common }: { from: [number, number]; common: number },
+  ) =>
+    (await context.modelCalls.run(() => model.glance(pairInput(clips, from, common, job.signal)), job.signal))
+      .sameContent;
+  // In step the pictures must look more alike than before, else the time lines matched by chance.
+  if ((await likeness(inStep, { from, common })) <= (await likeness(pair, asTheyAre.alignment))) return asTheyAre;
+  return { pair: inStep, alignment: { offset, rate, from, common } };
 }
 
 /** Where nothing was brought into step: both from their first frames, over the shorter length. */

@@ -210,7 +210,8 @@ function fakeModel(counts: Counts): LoadedModel {
         margin: m,
         raw: [m, -m],
         stdDev: 0.3,
-        sameContent: 0.9,
+        // in step, the same moment of the shared scene stands at the same time in both
+        sameContent: pair.from && pair.from[1] - pair.from[0] === pair.b.series[0]! - pair.a.series[0]! ? 0.9 : 0.7,
         attributes: ATTRIBUTES.map((attribute, i) => ({ attribute, margin: i === 0 ? m : 0 })),
         segments: [
           { share: 0, margin: m },
