@@ -1,0 +1,76 @@
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from versusq_training import measurements as M
+from versusq_training.extract import BT709_LIMITED
+
+
+def crops(n=3, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    return F.interpolate(torch.rand(n, 1, 32, 32, generator=g) * 255, 128, mode="bicubic").clamp(0, 255)[:, 0]
+
+
+def test_gaussian_equals_the_convolution_it_stands_for():
+    x = crops()
+    taps = torch.tensor(M._TAPS) / sum(M._TAPS)
+    expected = F.conv2d(F.conv2d(x[:, None], taps.view(1, 1, 7, 1)), taps.view(1, 1, 1, 7))[:, 0]
+    assert torch.allclose(M.gaussian(x), expected, atol=1e-3)
+
+
+def test_flat_black_and_white_pictures_give_finite_measurements():
+    for level in (0.0, 255.0):
+        y = torch.full((4, 4, 128, 128), level)
+        m = M.burst_measurements(y, torch.zeros(4, 64, 64), torch.zeros(4, 64, 64), torch.full((18, 32), level))
+        assert torch.isfinite(m).all()
+        assert torch.isfinite(M.pair_measurements(y[:, 0], crops(4))).all()
+
+
+def test_phase_sees_a_block_grid_and_only_there():
+    blocky = F.interpolate(torch.rand(2, 1, 16, 16) * 255, 128, mode="nearest")[:, 0]
+    shifted = torch.roll(blocky, 3, 2)
+    assert (M._phase(blocky, 0)[0] > M._phase(crops(2), 0)[0] + 1).all()
+    assert (M._phase(blocky, 0)[0] > M._phase(shifted, 0)[0] + 1).all()
+
+
+def test_equal_crops_have_no_sided_difference():
+    x = crops()
+    forward, back = M.pair_measurements(x, x), M.pair_measurements(x, x)
+    assert torch.equal(forward, back)
+    assert forward[:, 0].abs().max() < 1e-5
+
+
+def test_pair_measurements_turn_with_the_order():
+    a, b = crops(seed=1), crops(seed=1) + torch.randn(3, 128, 128) * 6
+    assert torch.allclose(M.pair_measurements(a, b)[:, 0], -M.pair_measurements(b, a)[:, 0], atol=1e-4)
+
+
+def moving(n=48, seed=0):
+    g = np.random.default_rng(seed)
+    wide = np.kron(g.random((10, 60)), np.ones((9, 8))) * 200 + 20
+    wide = np.stack([np.roll(wide, 0, 1)[:, :] for _ in range(1)])[0]
+    return np.stack([wide[:, 2 * i:2 * i + 160] for i in range(n)]).astype(np.uint8)
+
+
+def summary(luma, times=None):
+    n = len(luma)
+    times = np.arange(n) / 25 if times is None else times
+    return M.Timeline()(torch.from_numpy(luma), torch.ones(n), torch.tensor(times, dtype=torch.float32), BT709_LIMITED)[1]
+
+
+def test_time_line_sees_repeats_gaps_flicker_and_wrong_order():
+    clean = moving()
+    base = summary(clean)
+    held = clean.copy()
+    held[10:22] = clean[10]
+    assert summary(held)[5] > base[5] + 0.3, "a freeze lengthens the still run"
+    every = clean.copy()
+    every[1::2] = every[0::2]
+    assert summary(every)[2] > base[2] + 0.3, "repeated frames"
+    assert summary(every)[15] > base[15] + 0.3, "repeats with period 2"
+    kept = [i for i in range(48) if i not in (20, 21, 22)]
+    assert summary(clean[kept], np.array(kept) / 25)[8] > 3, "a hole in time of four frames"
+    flicker = (clean.astype(np.int16) + 8 * (np.arange(48) % 2)[:, None, None]).clip(0, 255).astype(np.uint8)
+    assert summary(flicker)[19] > base[19] + 1, "flicker"
+    order = clean[[i ^ 1 for i in range(48)]]
+    assert summary(order)[14] > base[14] + 0.1, "frames that go back"

@@ -1,0 +1,158 @@
+"""Held-out evaluation: signs, rank correlation, calibration, claims. Sources of the test split were never trained on."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from scipy.stats import spearmanr
+from torch import Tensor
+
+from .model import VersusQ
+from .rationale import vocabulary
+
+BORDERS = (2.0, 5.0, 10.0)
+
+
+def glance_batch(model: VersusQ, t: dict[str, Tensor], phi_ba: Tensor) -> dict[str, Tensor]:
+    """Tokens, same-content probability, both orders."""
+    t = dict(t)
+    t["tokens_a"], t["tokens_b"] = model.tokenizer(t["measurements_a"]), model.tokenizer(t["measurements_b"])
+    t["same"] = model.pair.same_content(t.pop("thumbs_a"), t.pop("thumbs_b"), t["aligned"], t["mask"])
+    return model.pair.both(t, phi_ba)
+
+
+@torch.inference_mode()
+def write(model: VersusQ, prefix: Tensor, other: Tensor, limit: int = 120) -> tuple[list[list[str]], Tensor, Tensor]:
+    """Greedy texts [B], considered margins and log spreads, antisymmetrised over the mirrored text as the runtime does it."""
+    words = vocabulary()
+    index = {t: i for i, t in enumerate(words)}
+    b = prefix.shape[0]
+    tokens = torch.full((b, 1), index["<bos>"])
+    h, past = model.decoder.hidden(prefix, tokens, model.decoder.empty_past(b))
+    done = torch.zeros(b, dtype=torch.bool)
+    for _ in range(limit):
+        following = model.decoder.logits(h[:, -1]).argmax(-1)
+        following = torch.where(done, index["<pad>"], following)
+        done |= following == index["<margin>"]
+        tokens = torch.cat([tokens, following[:, None]], 1)
+        if done.all():
+            break
+        h, past = model.decoder.hidden(prefix[:, :0], following[:, None], past)
+    mirror = {index["<a>"]: index["<b>"], index["<better:a>"]: index["<better:b>"]}
+    mirror |= {v: k for k, v in mirror.items()}
+    texts, margins, spreads = [], [], []
+    for n in range(b):
+        ids = [int(x) for x in tokens[n] if int(x) != index["<pad>"]]
+        if ids[-1] != index["<margin>"]:
+            ids.append(index["<margin>"])
+        pair = []
+        for p, sequence in ((prefix, ids), (other, [mirror.get(i, i) for i in ids])):
+            h, _ = model.decoder.hidden(p[n:n + 1], torch.tensor([sequence]), model.decoder.empty_past(1))
+            pair.append(model.decoder.read_margin(h[0, -1]))
+        margins.append((pair[0][0] - pair[1][0]) / 2)
+        spreads.append((pair[0][1] + pair[1][1]) / 2)
+        texts.append([words[i] for i in ids])
+    return texts, torch.stack(margins), torch.stack(spreads)
+
+
+@torch.inference_mode()
+def predict(model: VersusQ, data, indices: list[int], cross: int = 0, considered: bool = False, seed: int = 3) -> dict[str, np.ndarray]:
+    """Predictions of all same-source pairs of `data`, then of `cross` random pairs of different sources."""
+    model.eval()
+    generator = np.random.default_rng(seed)
+    others = []
+    while len(others) < cross:
+        x, y = (indices[int(v)] for v in generator.integers(0, len(indices), 2))
+        if data.corpus.clips[x].source != data.corpus.clips[y].source:
+            others.append((x, y))
+    out: dict[str, list] = {k: [] for k in ("truth", "margin", "log_sd", "raw", "considered", "considered_log_sd", "same", "attributes", "text", "pair")}
+    step = 64
+    jobs = [(list(range(i, min(i + step, len(data.pairs)))), []) for i in range(0, len(data.pairs), step)] + [([], others[i:i + step]) for i in range(0, len(others), step)]
+    for picks, crosses in jobs:
+        t, phi_ba, ordered = data.batch(picks, crosses)
+        g = glance_batch(model, t, phi_ba)
+        out["truth"] += [data.corpus.margin(a, b) for a, b in ordered]
+        out["margin"] += g["margin"].tolist()
+        out["log_sd"] += g["log_sd"].tolist()
+        out["raw"] += g["raw"].tolist()
+        out["same"] += g["first"]["same"].tolist()
+        out["attributes"] += g["attributes"].tolist()
+        out["pair"] += ordered
+        if considered:
+            texts, m, s = write(model, model.pair.prefix(g["first"], g["margin"], g["log_sd"]), model.pair.prefix(g["second"], -g["margin"], g["log_sd"]))
+            out["text"] += texts
+            out["considered"] += m.tolist()
+            out["considered_log_sd"] += s.tolist()
+    return {k: np.array(v, dtype=object) if k in ("text", "pair") else np.array(v) for k, v in out.items()}
+
+
+def _sd(log_sd: np.ndarray, raw: np.ndarray | None, c: dict[str, float]) -> np.ndarray:
+    swap = 0 if raw is None else (raw.sum(1) / 2) ** 2
+    return np.sqrt(c["floor"] ** 2 + (c["scale"] * np.exp(log_sd)) ** 2 + swap)
+
+
+def calibrate(model: VersusQ, data, indices: list[int]) -> dict[str, dict[str, float]]:
+    """Scale of the spread so that 95 % intervals cover 95 % of the calibration sources' margins."""
+    p = predict(model, data, indices, considered=True)
+    result = {}
+    for name, margin, log_sd in (("glance", p["margin"], p["log_sd"]), ("considered", p["considered"], p["considered_log_sd"])):
+        error = np.abs(margin - p["truth"])
+        scale = 0.3
+        while scale < 8 and np.mean(error <= 1.96 * _sd(log_sd, p["raw"], {"floor": 0.15, "scale": scale})) < 0.95:
+            scale *= 1.03
+        result[name] = {"scale": round(scale, 3), "floor": 0.15}
+    return result
+
+
+def evaluate(model: VersusQ, data, indices: list[int], considered: bool, calibration: dict | None = None) -> dict[str, float]:
+    p = predict(model, data, indices, cross=1000, considered=considered)
+    n, result = len(data.pairs), {}
+    for kind, margin in (("glance", p["margin"]), *((("considered", p["considered"]),) if considered else ())):
+        for scope, part in (("same", slice(0, n)), ("cross", slice(n, None))):
+            y, m = p["truth"][part], margin[part]
+            result[f"{kind}_{scope}_srcc"] = round(float(spearmanr(y, m)[0]), 4)
+            for border in BORDERS:
+                chosen = np.abs(y) * 6 > border
+                result[f"{kind}_{scope}_sign_over_{border:g}"] = round(float(np.mean(np.sign(m[chosen]) == np.sign(y[chosen]))), 4)
+        if calibration:
+            log_sd = p["log_sd"] if kind == "glance" else p["considered_log_sd"]
+            sd = _sd(log_sd, p["raw"], calibration[kind])[:n]
+            error = margin[:n] - p["truth"][:n]
+            result[f"{kind}_coverage95"] = round(float(np.mean(np.abs(error) <= 1.96 * sd)), 4)
+            result[f"{kind}_mean_sd"] = round(float(sd.mean()), 3)
+            probability = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in margin[:n] / sd])
+            bins = np.minimum((probability * 10).astype(int), 9)
+            wins = (p["truth"][:n] > 0).astype(float)
+            result[f"{kind}_ece"] = round(float(sum((bins == k).mean() * abs(probability[bins == k].mean() - wins[bins == k].mean()) for k in range(10) if (bins == k).any())), 4)
+    result["swap_disagreement"] = round(float(np.abs(p["raw"][:n].sum(1) / 2).mean()), 4)
+    result["same_content_right"] = round(float(np.mean(np.concatenate([p["same"][:n] > 0.5, p["same"][n:] <= 0.5]))), 4)
+    clips, corpus = data.corpus.clips, data.corpus
+    families: dict[str, list[bool]] = {}
+    for (a, b), m, y in zip(p["pair"][:n], (p["considered"] if considered else p["margin"])[:n], p["truth"][:n]):
+        for x, z, sign in ((a, b, 1), (b, a, -1)):
+            if clips[x].family == "clean" and len(clips[z].defects) == 1 and clips[z].points[0] >= 6:
+                families.setdefault(clips[z].family, []).append(sign * m > 0)
+    result["clean_preferred"] = {k: [round(float(np.mean(v)), 3), len(v)] for k, v in sorted(families.items())}
+    if considered:
+        result |= claims_report(p, corpus, n)
+    return result
+
+
+def claims_report(p: dict[str, np.ndarray], corpus, n: int) -> dict[str, float]:
+    """Do the words tell the truth? Main claim against the costliest true defect, sign against verdict, claims on ties."""
+    main, side, choice, false_claims, ties = [], [], [], [], []
+    for (a, b), words, m in zip(p["pair"][:n], p["text"][:n], p["considered"][:n]):
+        true = corpus.claims(a, b)
+        claimed = [(words[i + 1][1:-1], words[i + 2][1:-1]) for i, w in enumerate(words) if w == "<claim>" and i + 2 < len(words)]
+        if true and true[0].points > 6:
+            main.append(bool(claimed) and claimed[0][1] == true[0].attribute)
+            side.append(bool(claimed) and claimed[0][0] == true[0].worse)
+        better = next((w for w in words if w.startswith("<better")), "")
+        if abs(m) > 0.5:
+            choice.append((better == "<better:a>") == (m > 0) and better != "<better:tie>")
+        if not true and abs(corpus.margin(a, b)) < 0.3:
+            ties.append(not claimed)
+    mean = lambda v: round(float(np.mean(v)), 4) if v else float("nan")
+    return {"claims_main_attribute": mean(main), "claims_main_side": mean(side), "claims_choice_agrees_with_sign": mean(choice), "claims_none_on_ties": mean(ties), "claims_pairs": len(main)}

@@ -1,0 +1,98 @@
+"""Measures all copies once: `python -m versusq_training.extract --data DIR`. One .npz a copy; resumable."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .measurements import Fragments, Timeline, burst_measurements
+from .plan import FRAMES_PER_BURST, TIMELINE_SIZE, burst_times, cell_centres, places
+from .tools import FFMPEG, read_planes
+
+BT709_LIMITED = torch.tensor([[255 / 219, 0, 0, -16 * 255 / 219], [0, 255 / 224, 0, -128 * 255 / 224], [0, 0, 255 / 224, -128 * 255 / 224]])
+"""Sources and copies are untagged 8-bit limited range; all go through one matrix, as both clips of a pair would."""
+
+
+def frame_times(path: str) -> np.ndarray:
+    """Presentation times in seconds, by packet order of the decoder."""
+    import re
+    import subprocess
+    done = subprocess.run([FFMPEG, "-nostdin", "-threads", "1", "-i", path, "-map", "0:v:0", "-vf", "showinfo=checksum=0", "-fps_mode", "passthrough", "-f", "null", "-"], capture_output=True, text=True)
+    return np.array([float(m) for m in re.findall(r"showinfo.*? pts_time:\s*([-\d.]+)", done.stderr)], np.float32)
+
+
+@torch.inference_mode()
+def measure_clip(path: str, width: int, height: int) -> dict[str, np.ndarray]:
+    """Everything a pair needs of a clip (the same as the runtime's ClipTokens, without the learned tokens)."""
+    y, u, v = read_planes(path, width, height)
+    luma = read_planes(path, *TIMELINE_SIZE, filters=f"scale={TIMELINE_SIZE[0]}:{TIMELINE_SIZE[1]}:flags=bilinear")[0]
+    times = frame_times(path)
+    n = min(len(y), len(times), len(luma))
+    y, u, v, luma, times = y[:n], u[:n], v[:n], luma[:n], times[:n] - times[0]
+    steps = np.diff(times)
+    fps = 1 / float(np.median(steps)) if n > 1 else 25.0
+    duration = float(times[-1]) + 1 / fps
+    fragments = Fragments()
+    out: dict[str, list] = {k: [] for k in ("measurements", "crops", "thumbs", "cells", "times")}
+    for t in burst_times(duration, fps):
+        first = int(np.argmin(np.abs(times - t)))
+        first = min(first, n - FRAMES_PER_BURST)
+        at = places(t, width, height)
+        take = slice(first, first + FRAMES_PER_BURST)
+        crops, cb, cr, thumb = fragments(*(torch.from_numpy(p[take].copy()) for p in (y, u, v)), BT709_LIMITED, torch.tensor(at))
+        out["measurements"].append(burst_measurements(crops, cb, cr, thumb).numpy())
+        out["crops"].append(torch.round(crops[:, 0]).to(torch.uint8).numpy())
+        out["thumbs"].append(thumb.numpy())
+        out["cells"].append([(r, c, t / duration) for r, c in cell_centres(at, width, height)])
+        out["times"].append(t)
+    series, summary = Timeline()(torch.from_numpy(luma.copy()), torch.ones(n), torch.from_numpy(times.copy()), BT709_LIMITED)
+    return {k: np.asarray(v, dtype=np.uint8 if k == "crops" else np.float32) for k, v in out.items()} | {"summary": summary.numpy(), "series": series.numpy()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--shard", default="0/1", help="I/N: only every N-th copy")
+    parser.add_argument("--follow", action="store_true", help="wait for copies that are still being made")
+    a = parser.parse_args()
+    torch.set_num_threads(1)
+    (a.data / "features").mkdir(exist_ok=True)
+    shard, shards = map(int, a.shard.split("/"))
+    started, done, idle = time.time(), 0, 0
+    while idle < (60 if a.follow else 1):
+        waiting = [p for p in sorted((a.data / "rows").glob("*.json")) if hash_of(p.stem) % shards == shard and not (a.data / "features" / f"{p.stem}.npz").exists() and not (a.data / "features" / f"{p.stem}.failed").exists()]
+        idle = 0 if waiting else idle + 1
+        for record in waiting:
+            row = json.loads(record.read_text())
+            if "error" in row:
+                (a.data / "features" / f"{record.stem}.failed").write_text(row["error"])
+                continue
+            target = a.data / "features" / f"{row['name']}.npz"
+            try:
+                features = measure_clip(str(a.data / "copies" / row["file"]), row["width"], row["height"])
+                part = target.with_suffix(f".{os.getpid()}.npz")
+                np.savez(part, **features)
+                part.rename(target)
+                done += 1
+            except (RuntimeError, ValueError, IndexError) as error:
+                target.with_suffix(".failed").write_text(str(error))
+                print(f"{row['name']}: {error}", flush=True)
+            if done % 50 == 0:
+                print(f"{done} measured, {(time.time() - started) / max(done, 1):.2f} s each", flush=True)
+        if idle:
+            time.sleep(5)
+
+
+def hash_of(name: str) -> int:
+    import zlib
+    return zlib.crc32(name.encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,319 @@
+"""versusq-mini: encoder of one clip, antisymmetric pair model, decoder of reasoning. Shapes: docs/model-package.md.
+
+m(A, B) = (f(A, B) - f(B, A)) / 2 with f a network on differences of both clips' measurements and on measurements of aligned
+samples, plus a Siamese part s(A) - s(B) that carries the comparison across contents (DESIGN 4, METHOD 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .measurements import BIN_WIDTH, BINS, Fragments, Timeline, burst_measurements, pair_measurements
+from .recipes import ATTRIBUTES
+
+CLIP_LIMIT = 5.0
+"""Standardised measurements are clipped here: an outlier must not decide."""
+QUADRANTS = 9
+GLOBAL_PREFIX = 4
+PREFIX = GLOBAL_PREFIX + BINS + QUADRANTS
+
+
+@dataclass
+class Dimensions:
+    measurements: int
+    timeline: int
+    pair: int
+    vocabulary: int
+    token: int = 64
+    model: int = 160
+    layers: int = 3
+    heads: int = 5
+
+
+class Standardise(nn.Module):
+    """(x - mean) / sd of the training set, clipped."""
+
+    def __init__(self, size: int):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(size))
+        self.register_buffer("scale", torch.ones(size))
+
+    def fit(self, x: Tensor) -> None:
+        x = x.reshape(-1, x.shape[-1])
+        self.mean.copy_(x.mean(0))
+        self.scale.copy_(x.std(0) + 1e-3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.clamp((x - self.mean) / self.scale, -CLIP_LIMIT, CLIP_LIMIT)
+
+
+def mlp(*sizes: int, dropout: float = 0.0) -> nn.Sequential:
+    layers: list[nn.Module] = []
+    for i, (a, b) in enumerate(zip(sizes, sizes[1:])):
+        layers.append(nn.Linear(a, b))
+        if i + 2 < len(sizes):
+            layers += [nn.GELU(), nn.Dropout(dropout)]
+    return nn.Sequential(*layers)
+
+
+def masked_pool(x: Tensor, mask: Tensor) -> Tensor:
+    """Mean and standard deviation over places: x [B, K, P, D], mask [B, K] -> [B, 2 D]."""
+    w = mask[:, :, None, None] / (mask.sum(1)[:, None, None, None] * x.shape[2] + 1e-6)
+    mean = (x * w).sum((1, 2))
+    variance = (w * (x - mean[:, None, None]) ** 2).sum((1, 2))
+    return torch.cat([mean, torch.sqrt(variance + 1e-4)], -1)
+
+
+class ClipTokenizer(nn.Module):
+    """Learned token of one place from its measurements: [.., MEASUREMENTS] -> [.., TOKEN]."""
+
+    def __init__(self, d: Dimensions):
+        super().__init__()
+        self.standardise = Standardise(d.measurements)
+        self.net = mlp(d.measurements, 128, d.token, dropout=0.1)
+
+    def forward(self, m: Tensor) -> Tensor:
+        return self.net(self.standardise(m))
+
+
+class PairModel(nn.Module):
+    """One ordered pair -> margin, spread, attributes, margins of segments and regions, decoder prefix.
+
+    Batched over B pairs of K bursts of P places; `mask` [B, K] marks the bursts that exist. `phi_*` are pair measurements for the
+    order (a, b). Call `both` for the two orders.
+    """
+
+    def __init__(self, d: Dimensions):
+        super().__init__()
+        self.dimensions = d
+        self.standardise = Standardise(d.measurements)
+        self.standardise_time = Standardise(d.timeline)
+        self.standardise_pair = Standardise(d.pair)
+        hidden = 96
+        self.place = mlp(2 * d.measurements // 2 + d.pair + 2 * d.token + 1, 128, hidden, dropout=0.2)
+        wide = 2 * d.measurements + 2 * d.pair + 2 * hidden + 2 * d.timeline + 2
+        self.entry = nn.Sequential(nn.Dropout(0.2), nn.Linear(wide, 160), nn.GELU(), nn.Dropout(0.3), nn.Linear(160, 96), nn.GELU())
+        outputs = 2 + len(ATTRIBUTES)
+        self.head = nn.Linear(96, outputs)
+        self.own = mlp(2 * d.measurements + 2 * d.token + d.timeline, 96, 1 + len(ATTRIBUTES), dropout=0.3)
+        self.local = nn.Linear(hidden, 1)
+        self.bin_time = mlp(2 * BIN_WIDTH, 24, 1)
+        self.similar = nn.Linear(6, 1)
+        self.prefix_global = nn.Linear(96 + 1 + outputs + 2, GLOBAL_PREFIX * d.model)
+        self.prefix_bin = nn.Linear(hidden + 2 * BIN_WIDTH + 1, d.model)
+        self.prefix_place = nn.Linear(hidden + 1, d.model)
+        self.prefix_kind = nn.Parameter(torch.randn(PREFIX, d.model) * 0.02)
+
+    def same_content(self, thumbs_a: Tensor, thumbs_b: Tensor, aligned: Tensor, mask: Tensor) -> Tensor:
+        """Probability [B] that the clips show the same content, from whole-frame thumbs [B, K, 18, 32] of the same times."""
+        def unit(x: Tensor) -> Tensor:
+            x = x.flatten(2)
+            x = x - x.mean(-1, keepdim=True)
+            return x / (x.norm(dim=-1, keepdim=True) + 1.0)
+        c = (unit(thumbs_a) * unit(thumbs_b)).sum(-1)
+        w = mask / (mask.sum(1, keepdim=True) + 1e-6)
+        m = (c * w).sum(1)
+        low = torch.where(mask > 0, c, torch.ones_like(c)).amin(1)
+        contrast = (torch.minimum(thumbs_a.flatten(2).std(-1), thumbs_b.flatten(2).std(-1)) * w).sum(1) / 32
+        share = (aligned * w).sum(1)
+        x = torch.stack([m, m ** 4, m ** 16, low, contrast, share], -1)
+        return torch.sigmoid(self.similar(x)[:, 0])
+
+    def forward(self, t: dict[str, Tensor]) -> dict[str, Tensor]:
+        """`t`: tokens_a/b, measurements_a/b [B,K,P,*], phi [B,K,P,PAIR], timeline_a/b, aligned, mask, cells, same [B]."""
+        ma, mb = self.standardise(t["measurements_a"]), self.standardise(t["measurements_b"])
+        phi = self.standardise_pair(t["phi"]) * (t["aligned"] * t["same"][:, None])[:, :, None, None]
+        la, lb = self.standardise_time(t["timeline_a"]), self.standardise_time(t["timeline_b"])
+        flag = (t["aligned"] * t["same"][:, None])[:, :, None, None].expand(-1, -1, ma.shape[2], 1)
+        difference = ma - mb
+        u = F.gelu(self.place(torch.cat([difference, phi, t["tokens_a"] - t["tokens_b"], t["tokens_a"] + t["tokens_b"], flag], -1)))
+        mask = t["mask"]
+        whole = torch.cat([masked_pool(difference, mask), masked_pool(phi, mask), masked_pool(u, mask), la - lb, la + lb,
+                           t["same"][:, None], (t["aligned"] * mask).sum(1, keepdim=True) / (mask.sum(1, keepdim=True) + 1e-6)], -1)
+        h = self.entry(whole)
+        out = self.head(h)
+        own = (self.own(torch.cat([masked_pool(ma, mask), masked_pool(t["tokens_a"], mask), la], -1))
+               - self.own(torch.cat([masked_pool(mb, mask), masked_pool(t["tokens_b"], mask), lb], -1)))
+        margin = out[:, 0] + own[:, 0]
+        attributes = out[:, 2:] + own[:, 1:]
+        regions = self.local(u)[..., 0]
+        bins_a, bins_b = (x[:, -BINS * BIN_WIDTH:].reshape(-1, BINS, BIN_WIDTH) for x in (la, lb))
+        bins = torch.cat([bins_a - bins_b, bins_a + bins_b], -1)
+        bin_margin = self.bin_time(bins)[..., 0]
+        share = t["cells"][:, :, 0, 2]
+        weight = torch.clamp(1 - (share[:, None] * BINS - (torch.arange(BINS)[None, :, None] + 0.5)).abs() / 1.5, min=0) * mask[:, None]
+        weight = weight / (weight.sum(-1, keepdim=True) + 1e-4)
+        burst_u = u.mean(2)
+        segments = regions.mean(2) + (weight / (weight.sum(1, keepdim=True) + 1e-4)).transpose(1, 2).matmul(bin_margin[..., None])[..., 0]
+        place_row, place_column = t["cells"][..., 0], t["cells"][..., 1]
+        quadrants = []
+        for row in (1 / 6, 0.5, 5 / 6):
+            for column in (1 / 6, 0.5, 5 / 6):
+                w = torch.exp(-((place_row - row) ** 2 + (place_column - column) ** 2) * 18) * mask[:, :, None]
+                w = w / (w.sum((1, 2), keepdim=True) + 1e-4)
+                quadrants.append(torch.cat([(w[..., None] * u).sum((1, 2)), (w * regions).sum((1, 2))[:, None]], -1))
+        return {"margin": margin, "log_sd": out[:, 1], "attributes": attributes, "regions": regions, "segments": segments, "h": h, "same": t["same"],
+                "bin_input": torch.cat([weight @ burst_u, bins, bin_margin[..., None]], -1), "place_input": torch.stack(quadrants, 1),
+                "global_input": torch.cat([h, margin[:, None], out, (la - lb).abs().amax(1, keepdim=True), t["same"][:, None]], -1)}
+
+    def prefix(self, one: dict[str, Tensor], margin: Tensor, log_sd: Tensor) -> Tensor:
+        """Decoder prefix [B, PREFIX, MODEL] of one order; the antisymmetric margin replaces the one-sided one."""
+        g = one["global_input"].clone()
+        g = torch.cat([g[:, :96], margin[:, None], g[:, 97:]], -1)
+        whole = self.prefix_global(g).reshape(-1, GLOBAL_PREFIX, self.dimensions.model)
+        return torch.cat([whole, self.prefix_bin(one["bin_input"]), self.prefix_place(one["place_input"])], 1) + self.prefix_kind
+
+    def both(self, t: dict[str, Tensor], phi_ba: Tensor) -> dict[str, Tensor]:
+        """Both orders as one batch, antisymmetrised."""
+        swap = {"tokens_a": "tokens_b", "measurements_a": "measurements_b", "timeline_a": "timeline_b"}
+        swap |= {v: k for k, v in swap.items()}
+        batch = {k: torch.cat([v, phi_ba if k == "phi" else t[swap.get(k, k)]]) for k, v in t.items()}
+        out = self(batch)
+        n = t["mask"].shape[0]
+        first, second = ({k: v[:n] for k, v in out.items()}, {k: v[n:] for k, v in out.items()})
+        half = lambda k: (first[k] - second[k]) / 2
+        margin, log_sd = half("margin"), (first["log_sd"] + second["log_sd"]) / 2
+        return {"margin": margin, "raw": torch.stack([first["margin"], second["margin"]], -1), "log_sd": log_sd, "attributes": half("attributes"),
+                "segments": half("segments"), "regions": half("regions"), "first": first, "second": second}
+
+
+class Attention(nn.Module):
+    """Causal self-attention with explicit keys and values of the past."""
+
+    def __init__(self, d: Dimensions):
+        super().__init__()
+        self.heads, self.width = d.heads, d.model // d.heads
+        self.qkv = nn.Linear(d.model, 3 * d.model)
+        self.out = nn.Linear(d.model, d.model)
+
+    def forward(self, x: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        b, s, m = x.shape
+        q, k, v = self.qkv(x).reshape(b, s, 3, self.heads, self.width).permute(2, 0, 3, 1, 4)
+        k, v = torch.cat([key, k], 2), torch.cat([value, v], 2)
+        scores = q @ k.transpose(-1, -2) / self.width ** 0.5
+        past = key.shape[2]
+        allowed = torch.arange(k.shape[2])[None] <= torch.arange(s)[:, None] + past
+        scores = scores.masked_fill(~allowed, -1e9)
+        y = torch.softmax(scores, -1) @ v
+        return self.out(y.transpose(1, 2).reshape(b, s, m)), k, v
+
+
+class Block(nn.Module):
+    def __init__(self, d: Dimensions):
+        super().__init__()
+        self.norm1, self.norm2 = nn.LayerNorm(d.model), nn.LayerNorm(d.model)
+        self.attention = Attention(d)
+        self.feed = nn.Sequential(nn.Linear(d.model, 4 * d.model), nn.GELU(), nn.Linear(4 * d.model, d.model))
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, x: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        y, key, value = self.attention(self.norm1(x), key, value)
+        x = x + self.drop(y)
+        return x + self.drop(self.feed(self.norm2(x))), key, value
+
+
+MAX_LENGTH = 320
+
+
+class Decoder(nn.Module):
+    """Writes claims, prose and choice; the considered margin is read from the hidden state at `<margin>`."""
+
+    def __init__(self, d: Dimensions):
+        super().__init__()
+        self.dimensions = d
+        self.embed = nn.Embedding(d.vocabulary, d.model)
+        self.position = nn.Parameter(torch.randn(MAX_LENGTH, d.model) * 0.02)
+        self.blocks = nn.ModuleList(Block(d) for _ in range(d.layers))
+        self.norm = nn.LayerNorm(d.model)
+        self.bias = nn.Parameter(torch.zeros(d.vocabulary))
+        self.margin = mlp(d.model, 64, 2)
+        nn.init.normal_(self.embed.weight, std=0.04)
+
+    def hidden(self, prefix: Tensor, tokens: Tensor, past: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
+        x = torch.cat([prefix, self.embed(tokens)], 1)
+        start = past[0][0].shape[2]
+        x = x + self.position.index_select(0, torch.arange(x.shape[1]) + start)
+        present = []
+        for block, (key, value) in zip(self.blocks, past):
+            x, key, value = block(x, key, value)
+            present.append((key, value))
+        return self.norm(x), present
+
+    def empty_past(self, batch: int) -> list[tuple[Tensor, Tensor]]:
+        d = self.dimensions
+        return [(torch.zeros(batch, d.heads, 0, d.model // d.heads),) * 2 for _ in range(d.layers)]
+
+    def logits(self, h: Tensor) -> Tensor:
+        return h @ self.embed.weight.T + self.bias
+
+    def read_margin(self, h: Tensor) -> tuple[Tensor, Tensor]:
+        out = self.margin(h)
+        return out[..., 0], out[..., 1]
+
+
+class VersusQ(nn.Module):
+    """The whole model."""
+
+    def __init__(self, d: Dimensions):
+        super().__init__()
+        self.dimensions = d
+        self.tokenizer = ClipTokenizer(d)
+        self.pair = PairModel(d)
+        self.decoder = Decoder(d)
+
+
+class EncoderGraph(nn.Module):
+    """`encoder.onnx`: one burst."""
+
+    def __init__(self, model: VersusQ):
+        super().__init__()
+        self.fragments, self.tokenizer = Fragments(), model.tokenizer
+
+    def forward(self, y: Tensor, u: Tensor, v: Tensor, colour: Tensor, places: Tensor):
+        crops, cb, cr, thumb = self.fragments(y, u, v, colour, places)
+        measurements = burst_measurements(crops, cb, cr, thumb)
+        return self.tokenizer(measurements), measurements, torch.round(crops[:, 0]).to(torch.uint8), thumb
+
+
+class TimelineGraph(Timeline):
+    """`timeline.onnx`."""
+
+
+class PairGraph(nn.Module):
+    """`pair.onnx`: K matched bursts of two clips."""
+
+    def __init__(self, model: VersusQ):
+        super().__init__()
+        self.pair = model.pair
+
+    def forward(self, tokens_a, tokens_b, measurements_a, measurements_b, crops_a, crops_b, thumbs_a, thumbs_b, timeline_a, timeline_b, aligned, cells):
+        k, p = crops_a.shape[0], crops_a.shape[1]
+        a, b = crops_a.reshape(k * p, *crops_a.shape[2:]).float(), crops_b.reshape(k * p, *crops_b.shape[2:]).float()
+        phi = pair_measurements(torch.cat([a, b]), torch.cat([b, a]))
+        phi_ab, phi_ba = phi[: k * p].reshape(1, k, p, -1), phi[k * p:].reshape(1, k, p, -1)
+        mask = torch.ones_like(aligned)[None]
+        same = self.pair.same_content(thumbs_a[None], thumbs_b[None], aligned[None], mask)
+        t = {"tokens_a": tokens_a[None], "tokens_b": tokens_b[None], "measurements_a": measurements_a[None], "measurements_b": measurements_b[None], "phi": phi_ab,
+             "timeline_a": timeline_a[None], "timeline_b": timeline_b[None], "aligned": aligned[None], "mask": mask, "cells": cells[None], "same": same}
+        out = self.pair.both(t, phi_ba)
+        prefix = torch.cat([self.pair.prefix(out["first"], out["margin"], out["log_sd"]), self.pair.prefix(out["second"], -out["margin"], out["log_sd"])])
+        return out["margin"], out["raw"][0], out["log_sd"], same, out["attributes"][0], out["segments"][0], out["regions"][0], prefix
+
+
+class DecoderGraph(nn.Module):
+    """`decoder.onnx`: a step (or a whole text) with explicit past."""
+
+    def __init__(self, model: VersusQ):
+        super().__init__()
+        self.decoder = model.decoder
+
+    def forward(self, prefix: Tensor, tokens: Tensor, *past: Tensor):
+        pairs = list(zip(past[0::2], past[1::2]))
+        h, present = self.decoder.hidden(prefix, tokens, pairs)
+        last = h[:, -1]
+        margin, log_sd = self.decoder.read_margin(last)
+        return (self.decoder.logits(last), margin, log_sd, *(x for pair in present for x in pair))

@@ -1,0 +1,266 @@
+"""Supervised training of versusq-mini: `python -m versusq_training.train --data DIR --out ../models/versusq-mini`.
+
+Stage 1 fits tokens, pair model and margins; stage 2 freezes them and teaches the decoder to write claims, prose and the
+considered margin. Both stages keep a checkpoint and resume from it. Splits are by source group (corpus.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .corpus import Corpus, PairMeasurements, measure_pairs
+from .evaluate import calibrate, evaluate, glance_batch
+from .export import export
+from .model import Dimensions, VersusQ
+from .rationale import encode, text, vocabulary
+
+CROSS_SHARE = 0.35
+"""Share of pairs of different sources in a batch of stage 1; their labels are softer (sources are not equally clean)."""
+
+
+class Pairs:
+    """Same-source pairs with their measurements, and random cross-source pairs beside them."""
+
+    def __init__(self, corpus: Corpus, pairs: list[tuple[int, int]], measured: PairMeasurements):
+        self.corpus, self.pairs, self.measured = corpus, pairs, measured
+
+    def batch(self, picks: list[int], cross: list[tuple[int, int]], generator: np.random.Generator | None = None) -> tuple[dict[str, Tensor], Tensor, list[tuple[int, int]]]:
+        """Inputs of `PairModel.both` (without tokens), phi of the other order, and the ordered pairs. Same-source pairs are
+        turned at random."""
+        c, count = self.corpus, self.measured.bursts.shape[1]
+        ordered, phi, phi_ba, bursts = [], [], [], []
+        for n in picks:
+            x, y = self.pairs[n]
+            ab, ba = self.measured.ab[n], self.measured.ba[n]
+            if generator is not None and generator.random() < 0.5:
+                x, y, ab, ba = y, x, ba, ab
+            ordered.append((x, y))
+            phi.append(ab)
+            phi_ba.append(ba)
+            bursts.append(self.measured.bursts[n])
+        for x, y in cross:
+            k = int(min(c.mask[x].sum(), c.mask[y].sum()))
+            at = torch.arange(count) % k if generator is None else torch.from_numpy(np.sort(generator.permutation(k)[:count])) if k >= count else torch.arange(count) % k
+            ordered.append((x, y))
+            phi.append(torch.zeros_like(self.measured.ab[0]))
+            phi_ba.append(torch.zeros_like(self.measured.ab[0]))
+            bursts.append(at)
+        a, b = (torch.tensor([p[s] for p in ordered])[:, None] for s in (0, 1))
+        at = torch.stack(bursts)
+        aligned = torch.ones(len(ordered), count)
+        aligned[len(picks):] = (torch.rand(len(cross), 1) < 0.5).float() if generator is not None else 0.0
+        t = {"measurements_a": c.measurements[a, at], "measurements_b": c.measurements[b, at], "thumbs_a": c.thumbs[a, at], "thumbs_b": c.thumbs[b, at], "cells": c.cells[a, at],
+             "timeline_a": c.timeline[a[:, 0]], "timeline_b": c.timeline[b[:, 0]], "aligned": aligned, "mask": torch.ones(len(ordered), count), "phi": torch.stack(phi).float()}
+        return t, torch.stack(phi_ba).float(), ordered
+
+
+def truth(corpus: Corpus, ordered: list[tuple[int, int]], cells: Tensor) -> dict[str, Tensor]:
+    attribute = torch.tensor(np.stack([(corpus.attribute_points(b) - corpus.attribute_points(a)) / 6 for a, b in ordered])).clamp(-8, 8)
+    shares = cells[:, :, 0, 2].numpy()
+    return {"margin": torch.tensor([corpus.margin(a, b) for a, b in ordered]), "attributes": attribute,
+            "segments": torch.tensor(np.stack([corpus.segment_truth(a, b, s) for (a, b), s in zip(ordered, shares)]), dtype=torch.float32).clamp(-8, 8),
+            "regions": torch.tensor(np.stack([corpus.region_truth(a, b, c) for (a, b), c in zip(ordered, cells.numpy())]), dtype=torch.float32).clamp(-8, 8),
+            "same": torch.tensor([float(corpus.clips[a].source == corpus.clips[b].source) for a, b in ordered])}
+
+
+def squash(m: Tensor) -> Tensor:
+    """Large margins count less: 3 asinh(m / 3) is the identity near 0."""
+    return 3 * torch.asinh(m / 3)
+
+
+def pair_loss(out: dict[str, Tensor], y: dict[str, Tensor]) -> Tensor:
+    same = y["same"]
+    weight = torch.where(same > 0, 1.0, 0.35)
+    error = squash(out["margin"]) - squash(y["margin"])
+    margin = (weight * F.huber_loss(error, torch.zeros_like(error), reduction="none", delta=1.0)).mean()
+    sd = torch.exp(out["log_sd"].clamp(-3, 3))
+    spread = (0.1 * weight * ((out["margin"].detach() - y["margin"]) ** 2 / (2 * sd ** 2) + torch.log(sd)).clamp(max=20)).mean()
+    fidelity_p, fidelity_t = torch.special.ndtr(out["margin"]), torch.special.ndtr(y["margin"] * 2)
+    fidelity = (weight * (1 - torch.sqrt(fidelity_p * fidelity_t + 1e-6) - torch.sqrt((1 - fidelity_p) * (1 - fidelity_t) + 1e-6))).mean()
+    attributes = (weight[:, None] * F.huber_loss(out["attributes"], y["attributes"], reduction="none", delta=1.0)).mean()
+    segments = (same[:, None] * F.huber_loss(out["segments"], y["segments"], reduction="none", delta=1.0)).mean()
+    regions = (same[:, None, None] * F.huber_loss(out["regions"], y["regions"], reduction="none", delta=1.0)).mean()
+    swap = 0.05 * ((out["raw"][:, 0] + out["raw"][:, 1]) ** 2).clamp(max=9).mean()
+    content = F.binary_cross_entropy(out["first"]["same"].clamp(1e-5, 1 - 1e-5), same)
+    return margin + spread + fidelity + 1.5 * attributes + 0.15 * segments + 0.1 * regions + swap + 0.3 * content
+
+
+def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log) -> None:
+    """Stage 1."""
+    generator = np.random.default_rng(seed)
+    batch, lr = 96, 2e-3
+    cross_count = int(batch * CROSS_SHARE)
+    steps = epochs * len(data.pairs) // (batch - cross_count)
+    parameters = [*model.tokenizer.parameters(), *[p for n, p in model.pair.named_parameters() if not n.startswith("prefix")]]
+    optimiser = torch.optim.AdamW(parameters, lr, weight_decay=0.05)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, lr, total_steps=steps, pct_start=0.1)
+    model.train()
+    order: list[int] = []
+    running, started = 0.0, time.time()
+    for step in range(steps):
+        while len(order) < batch:
+            order += list(generator.permutation(len(data.pairs)))
+        picks = [order.pop() for _ in range(batch - cross_count)]
+        cross = []
+        while len(cross) < cross_count:
+            x, y = (train[int(v)] for v in generator.integers(0, len(train), 2))
+            if data.corpus.clips[x].source != data.corpus.clips[y].source:
+                cross.append((x, y))
+        t, phi_ba, ordered = data.batch(picks, cross, generator)
+        out = glance_batch(model, t, phi_ba)
+        loss = pair_loss(out, truth(data.corpus, ordered, t["cells"]))
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimiser.step()
+        schedule.step()
+        running += loss.item()
+        if step % 50 == 49:
+            log(stage="pair", step=step + 1, steps=steps, loss=running / 50, seconds=time.time() - started)
+            running = 0.0
+
+
+def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, seed: int, log) -> None:
+    """Stage 2: cross entropy on the text, Huber and spread on the considered margin; the glance is frozen."""
+    generator, index = np.random.default_rng(seed), {t: i for i, t in enumerate(vocabulary())}
+    pad, margin_id = index["<pad>"], index["<margin>"]
+    parameters = [*model.decoder.parameters(), *[p for n, p in model.pair.named_parameters() if n.startswith("prefix")]]
+    for p in model.parameters():
+        p.requires_grad_(False)
+    for p in parameters:
+        p.requires_grad_(True)
+    optimiser = torch.optim.AdamW(parameters, 1e-3, weight_decay=0.02, betas=(0.9, 0.98))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-3, total_steps=steps, pct_start=0.08)
+    batch, running, started = 32, np.zeros(3), time.time()
+    prefix_length = model.pair.prefix_kind.shape[0]
+    for step in range(steps):
+        model.eval()
+        model.decoder.train()
+        cross = []
+        while len(cross) < batch // 5:
+            x, y = (train[int(v)] for v in generator.integers(0, len(train), 2))
+            if generator.random() < 0.12:
+                y = x
+            elif data.corpus.clips[x].source == data.corpus.clips[y].source:
+                continue
+            cross.append((x, y))
+        picks = [int(v) for v in generator.integers(0, len(data.pairs), batch - len(cross))]
+        t, phi_ba, ordered = data.batch(picks, cross, generator)
+        for n, (x, y) in enumerate(ordered):
+            if x == y:
+                t["measurements_b"][n], t["thumbs_b"][n], t["aligned"][n] = t["measurements_a"][n], t["thumbs_a"][n], 1.0
+        with torch.no_grad():
+            out = glance_batch(model, t, phi_ba)
+        prefix = model.pair.prefix(out["first"], out["margin"], out["log_sd"])
+        texts = []
+        for x, y in ordered:
+            claims, m = data.corpus.claims(x, y), data.corpus.margin(x, y)
+            texts.append(encode(text(claims, m, data.corpus.clips[x if m > 0 else y].scene), index))
+        length = max(map(len, texts))
+        tokens = torch.tensor([s + [pad] * (length - len(s)) for s in texts])
+        h, _ = model.decoder.hidden(prefix, tokens[:, :-1], model.decoder.empty_past(len(texts)))
+        h = h[:, prefix_length:]
+        logits = model.decoder.logits(h)
+        language = F.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten(), ignore_index=pad)
+        at = (tokens[:, :-1] == margin_id).float()
+        m, log_sd = model.decoder.read_margin((h * at[..., None]).sum(1))
+        y = torch.tensor([data.corpus.margin(a, b) for a, b in ordered])
+        error = squash(m) - squash(y)
+        sd = torch.exp(log_sd.clamp(-3, 3))
+        regression = F.huber_loss(error, torch.zeros_like(error)) + 0.1 * ((m.detach() - y) ** 2 / (2 * sd ** 2) + torch.log(sd)).clamp(max=20).mean()
+        loss = language + 0.5 * regression
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimiser.step()
+        schedule.step()
+        running += (loss.item(), language.item(), regression.item())
+        if step % 25 == 24:
+            log(stage="decoder", step=step + 1, steps=steps, loss=running[0] / 25, language=running[1] / 25, regression=running[2] / 25, seconds=time.time() - started)
+            running[:] = 0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="model package to write")
+    parser.add_argument("--run", type=Path, help="folder of checkpoints and logs (default DATA/run)")
+    parser.add_argument("--pairs-per-video", type=int, default=60)
+    parser.add_argument("--pairs-per-photo", type=int, default=20)
+    parser.add_argument("--bursts", type=int, default=4, help="bursts of a pair that are measured")
+    parser.add_argument("--epochs", type=int, default=40)
+    parser.add_argument("--decoder-steps", type=int, default=1600)
+    parser.add_argument("--limit", type=int, help="only the first N copies (a trial)")
+    parser.add_argument("--test-pairs", type=int, default=60, help="pairs of a held-out clip that are evaluated")
+    parser.add_argument("--shares", type=float, nargs=2, default=(0.2, 0.1), help="shares of sources held out for test and calibration")
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--seed", type=int, default=7)
+    a = parser.parse_args()
+    if a.threads:
+        torch.set_num_threads(a.threads)
+    torch.manual_seed(a.seed)
+    random.seed(a.seed)
+    run = a.run or a.data / "run"
+    run.mkdir(parents=True, exist_ok=True)
+    started = time.time()
+
+    def log(**row) -> None:
+        row = {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()}
+        with (run / "log.jsonl").open("a") as f:
+            f.write(json.dumps(row) + "\n")
+        print(json.dumps(row), flush=True)
+
+    corpus = Corpus(a.data, a.limit, dict(zip(("test", "calibration"), a.shares)))
+    splits = {s: corpus.split(s) for s in ("train", "calibration", "test")}
+    log(stage="data", clips=len(corpus.clips), sources=len(corpus.by_source), **{s: len(i) for s, i in splits.items()},
+        **{f"{s}_sources": len({corpus.clips[n].source for n in i}) for s, i in splits.items()})
+    sets = {}
+    for s, (video, photo) in {"train": (a.pairs_per_video, a.pairs_per_photo), "calibration": (a.test_pairs, a.test_pairs // 3), "test": (a.test_pairs, a.test_pairs // 3)}.items():
+        pairs = corpus.draw_pairs(splits[s], video, photo, a.seed)
+        cache = run / f"pairs-{s}.pt"
+        if cache.exists() and torch.load(cache, weights_only=False)[0] == pairs:
+            measured = torch.load(cache, weights_only=False)[1]
+        else:
+            measured = measure_pairs(corpus, pairs, a.bursts, a.seed, s)
+            torch.save((pairs, measured), cache)
+        sets[s] = Pairs(corpus, pairs, measured)
+    model = VersusQ(Dimensions(corpus.measurement_size, corpus.timeline_size, sets["train"].measured.ab.shape[-1], len(vocabulary())))
+    log(stage="model", parameters=sum(p.numel() for p in model.parameters()))
+    index = torch.tensor(splits["train"])
+    real = corpus.measurements[index][corpus.mask[index] > 0]
+    model.tokenizer.standardise.fit(real)
+    model.pair.standardise.fit(real)
+    model.pair.standardise_time.fit(corpus.timeline[index])
+    model.pair.standardise_pair.fit(torch.cat([sets["train"].measured.ab, sets["train"].measured.ba]).float())
+    for stage, train_stage in (("pair", lambda: train_pair(model, sets["train"], splits["train"], a.epochs, a.seed, log)),
+                               ("decoder", lambda: train_decoder(model, sets["train"], splits["train"], a.decoder_steps, a.seed, log))):
+        checkpoint = run / f"{stage}.pt"
+        if checkpoint.exists():
+            model.load_state_dict(torch.load(checkpoint))
+        else:
+            train_stage()
+            torch.save(model.state_dict(), checkpoint)
+        if stage == "pair":
+            log(stage="evaluate-glance", **evaluate(model, sets["test"], splits["test"], considered=False))
+    calibration = calibrate(model, sets["calibration"], splits["calibration"])
+    results = evaluate(model, sets["test"], splits["test"], considered=True, calibration=calibration)
+    log(stage="evaluate", minutes=(time.time() - started) / 60, **results)
+    (run / "results.json").write_text(json.dumps({"calibration": calibration, "results": results}, indent=1))
+    manifest = {"seed": a.seed, "clips": len(splits["train"]), "sources": len({corpus.clips[n].source for n in splits["train"]}), "pairs": len(sets["train"].pairs), "epochs": a.epochs,
+                "decoderSteps": a.decoder_steps, "minutes": round((time.time() - started) / 60, 1), "torch": torch.__version__, "heldOut": {k: v for k, v in results.items() if isinstance(v, (int, float))}}
+    export(model, a.out, version=a.version, calibration=calibration, training=manifest)
+
+
+if __name__ == "__main__":
+    main()
