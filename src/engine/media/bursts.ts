@@ -36,11 +36,11 @@ export function burstRanges(bursts: readonly PlannedBurst[], fps: number, variab
   }));
 }
 
-/** Index of the time nearest to `time` in ascending times; the earlier of two equally near. -1 for none. */
+/** Index of the time nearest to `time` in ascending times; of two equally near (to 1 us) the earlier. -1 for none. */
 export function nearest(times: ArrayLike<number>, time: number): number {
   let best = -1;
   for (let i = 0; i < times.length; i++)
-    if (best < 0 || Math.abs(times[i]! - time) < Math.abs(times[best]! - time)) best = i;
+    if (best < 0 || Math.abs(times[i]! - time) < Math.abs(times[best]! - time) - 1e-6) best = i;
   return best;
 }
 

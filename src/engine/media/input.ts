@@ -23,7 +23,8 @@ export function mediaError(code: ErrorCode, path: string, sentence: string, caus
   });
 }
 
-function fileError(error: unknown, path: string): VersusqError {
+/** The error of `fs` for this file as a VersusqError. */
+export function fileError(error: unknown, path: string): VersusqError {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     if (URL_LIKE.test(path))
@@ -72,6 +73,22 @@ export async function checkFile(path: string): Promise<number> {
   }
 }
 
+/** What the demuxers of MP4 and Matroska say of a file whose end is missing; they say it of any text named .mp4, too. */
+const CUT_SHORT = /moov atom not found|EBML header parsing failed|End of file/i;
+async function beginsLikeVideo(path: string): Promise<boolean> {
+  const file = await open(resolve(path), 'r');
+  try {
+    const head = Buffer.alloc(12);
+    await file.read(head, 0, head.length, 0);
+    const box = head.toString('latin1', 4, 8);
+    return (
+      ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'styp'].includes(box) || head.readUInt32BE(0) === 0x1a45dfa3
+    );
+  } finally {
+    await file.close();
+  }
+}
+
 /** What a failure of ffmpeg or ffprobe means; looks again at the file, which may be gone by now. */
 export async function explainFailure(error: unknown, path: string, otherwise: ErrorCode): Promise<VersusqError> {
   if (error instanceof VersusqError) return error;
@@ -81,7 +98,7 @@ export async function explainFailure(error: unknown, path: string, otherwise: Er
   } catch (fresh) {
     return fresh as VersusqError;
   }
-  if (/moov atom not found|EBML header parsing failed|Truncating packet/i.test(log))
+  if (CUT_SHORT.test(log) && (await beginsLikeVideo(path)))
     return mediaError(
       'media/truncated',
       path,

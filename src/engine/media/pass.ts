@@ -101,7 +101,7 @@ export async function runPass(
   onFrame: (time: number, frame: Uint8Array) => Promise<void> | void,
   onTime?: (time: number) => void,
 ): Promise<PassResult> {
-  const folder = pass.lumaFrom === null ? null : mkdtempSync(join(tmpdir(), 'versusq-'));
+  const folder = pass.lumaFrom === null ? null : mkdtempSync(join(tmpdir(), `versusq-luma-${process.pid}-`));
   const forget = () => folder !== null && rmSync(folder, { recursive: true, force: true });
   process.once('exit', forget);
   try {

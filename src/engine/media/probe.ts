@@ -31,6 +31,8 @@ const BEYOND_END = 10_000_000;
 /** The container's length may be off by so much before all packets are listed. */
 const END_TOLERANCE = { seconds: 0.3, share: 0.02 };
 const LIST_ALL_BELOW = 4 * 2 ** 30; // bytes
+/** Where the last packets can't be reached (a cut file, some MPEG-TS), all are listed for files up to this size. */
+const LIST_UNSURE_BELOW = 2 ** 28; // bytes
 const VARIABLE_SPACING = 0.25; // of the median, beyond the rounding of the time base
 
 const number = (x: unknown): number | null => {
@@ -136,7 +138,9 @@ async function timing(
       .map((t, i) => t - times[i]!)
       .filter((d) => d > 0);
   // The last packets of the first read lack frames that come later in decoding order: their gaps are not true.
-  const spacing = gaps(first.slice(0, Math.max(2, first.length - 16)));
+  // Where only some packets carry a time (MPEG-PS), the gaps tell nothing at all.
+  const timed = !(head.packets ?? []).some((p) => p.stream_index === stream.index && p.pts_time === undefined);
+  const spacing = timed ? gaps(first.slice(0, Math.max(2, first.length - 16))) : [];
   const typical = median(spacing);
   let fps = average ?? (typical > 0 ? 1 / typical : (real ?? 25));
   if (fps > 1000 || fps < 0.01) fps = typical > 0 ? 1 / typical : 25;
@@ -148,9 +152,11 @@ async function timing(
   const said = saidEnd(head, stream, start);
   const last = timesOf(tail, stream.index).at(-1);
   let end = last === undefined ? said : last + 1 / fps;
+  // The stream's own length is exact where it fits; the last packet of MPEG-TS is easily missed.
+  if (end !== null && said !== null && Math.abs(end - said) < 2.5 / fps && number(stream.duration) !== null) end = said;
   const off = end === null || said === null ? Infinity : Math.abs(end - said);
   const tolerance = Math.max(END_TOLERANCE.seconds, END_TOLERANCE.share * ((said ?? start) - start));
-  if ((last === undefined && said === null) || (last !== undefined && off > tolerance)) {
+  if (last === undefined ? said === null || bytes <= LIST_UNSURE_BELOW : off > tolerance) {
     if (bytes <= LIST_ALL_BELOW) {
       const times = await allTimes(ffmpeg, path, stream.index, signal);
       if (times.length > 0) {
@@ -215,7 +221,7 @@ export async function probe(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal):
     );
   const time = await timing(ffmpeg, full, bytes, head, tail, stream, signal);
   const frames = number(stream.nb_frames);
-  if ((frames !== null && frames > 0 && frames < FRAMES_PER_BURST) || time.duration * time.fps < FRAMES_PER_BURST - 1.5)
+  if ((frames !== null && frames > 0 && frames < FRAMES_PER_BURST) || time.duration * time.fps < FRAMES_PER_BURST - 0.5)
     throw tooShort(path);
 
   const rotation = rotationOf(stream);

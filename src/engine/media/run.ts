@@ -4,6 +4,7 @@
  * alive after this process ended.
  */
 import { execFile } from 'node:child_process';
+import { devNull } from 'node:os';
 import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import FfmpegCommand from 'fluent-ffmpeg';
@@ -126,6 +127,8 @@ interface Said {
   stdout: string;
   stderr: string;
 }
+/** Statically linked builds (the npm-packaged ffprobe) crash on MPEG-TS where glibc loads the machine's converters of text. */
+const NO_TEXT_CONVERTERS = { GCONV_PATH: devNull };
 const PROGRAM_LIMIT = { seconds: 120, bytes: 256 * 2 ** 20 };
 
 function execute(program: string, args: readonly string[], signal?: AbortSignal): Promise<Said> {
@@ -140,6 +143,7 @@ function execute(program: string, args: readonly string[], signal?: AbortSignal)
         maxBuffer: PROGRAM_LIMIT.bytes,
         killSignal: 'SIGKILL',
         windowsHide: true,
+        env: { ...process.env, ...NO_TEXT_CONVERTERS },
       },
       (error, stdout, stderr) => {
         alive.delete(kill);

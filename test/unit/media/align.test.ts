@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { findOffset } from '../../../src/engine/media/align.js';
+
+/** Content by time: a smooth wandering level and bursts of motion, never repeating. */
+const level = (t: number) => 120 + 20 * Math.sin(1.3 * t) + 12 * Math.sin(3.7 * t + 1) + 9 * Math.sin(7.9 * t + 2);
+const change = (t: number) => 2 + 1.5 * Math.sin(2.1 * t + 0.5) + Math.sin(5.3 * t) + 0.6 * Math.sin(11.7 * t + 2);
+function line(options: {
+  fps: number;
+  seconds: number;
+  from?: number;
+  speed?: number;
+  start?: number;
+  noise?: number;
+}) {
+  const n = Math.floor(options.fps * options.seconds);
+  const times = Float64Array.from({ length: n }, (_, i) => (options.start ?? 0) + i / options.fps);
+  const series = new Float32Array(n * 4);
+  let seed = 7;
+  const random = () => ((seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5) * 2 * (options.noise ?? 0);
+  for (let i = 0; i < n; i++) {
+    const t = (options.from ?? 0) + (i / options.fps) * (options.speed ?? 1);
+    series.set([Math.max(0.1, change(t) + random()), 0, level(t) + 3 * random(), 0], i * 4);
+  }
+  return { series, times };
+}
+
+describe('alignment of two time lines', () => {
+  it('leaves equal clips where they are, also with noise, other rates and other start times', () => {
+    const a = line({ fps: 25, seconds: 8, noise: 0.3 });
+    expect(findOffset(a, a)).toMatchObject({ offset: 0, rate: 1 });
+    expect(findOffset(a, line({ fps: 30, seconds: 8, noise: 0.3, start: 1.4 }))).toMatchObject({ offset: 0, rate: 1 });
+  });
+
+  it.each([0.48, -0.6, 2.5, -3])('finds an offset of %f s: the frame of A at t is at t + offset of B', (offset) => {
+    const a = line({ fps: 25, seconds: 9, from: 10, noise: 0.2 });
+    const b = line({ fps: 24, seconds: 9, from: 10 - offset, noise: 0.2 });
+    const found = findOffset(a, b);
+    expect(found.rate).toBe(1);
+    expect(Math.abs(found.offset - offset)).toBeLessThan(0.03);
+    expect(Math.abs(findOffset(b, a).offset + offset)).toBeLessThan(0.03);
+  });
+
+  it('does not invent an offset between different contents, still pictures or parts of long clips', () => {
+    const a = line({ fps: 25, seconds: 8 });
+    expect(findOffset(a, line({ fps: 25, seconds: 8, from: 500 })).offset).toBe(0);
+    const still = { times: a.times, series: new Float32Array(a.series.length).fill(1) };
+    expect(findOffset(still, still)).toEqual({ offset: 0, rate: 1, score: 0 });
+    const parts = { series: a.series, times: a.times.map((t, i) => t + (i > 100 ? 60 : 0)) };
+    expect(findOffset(parts, a)).toEqual({ offset: 0, rate: 1, score: 0 });
+    expect(findOffset({ series: new Float32Array(8), times: new Float64Array(2) }, a).offset).toBe(0);
+  });
+
+  it('finds film that plays 25 instead of 24 pictures a second', () => {
+    const film = line({ fps: 24, seconds: 10 });
+    const fast = line({ fps: 25, seconds: 9.6, speed: 25 / 24 });
+    expect(findOffset(film, fast)).toMatchObject({ rate: 25 / 24, offset: 0 });
+    expect(findOffset(fast, film)).toMatchObject({ rate: 24 / 25, offset: 0 });
+  });
+});

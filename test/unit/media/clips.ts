@@ -1,0 +1,137 @@
+/**
+ * Small clips for the tests, made by ffmpeg on first use and kept in a folder under the system's temporary one, by the content
+ * of the command that makes them. Safe where several test files make the same clip at once.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { afterAll } from 'vitest';
+import {
+  createMedia,
+  findFfmpeg,
+  type FrameBurst,
+  type MediaEngine,
+  type TimelineLuma,
+} from '../../../src/engine/media/index.js';
+
+export const onPath = await findFfmpeg({ setting: null });
+export const media = createMedia(onPath);
+const require = createRequire(import.meta.url);
+/** The npm-packaged programs, as where nothing is on the PATH. */
+export const packaged = async (): Promise<MediaEngine> =>
+  createMedia(await findFfmpeg({ setting: null, env: { PATH: '' } }));
+export const packagedPath = (require('@ffmpeg-installer/ffmpeg') as { path: string }).path;
+
+const folder = join(tmpdir(), 'versusq-test-clips');
+
+/** Runs ffmpeg with `args` and the clip's path behind them; gives the path. */
+export function clip(ending: string, ...args: string[]): string {
+  const name = createHash('sha256')
+    .update(JSON.stringify([onPath.versionText, args]))
+    .digest('hex')
+    .slice(0, 20);
+  const path = join(folder, `${name}.${ending}`);
+  if (existsSync(path)) return path;
+  mkdirSync(folder, { recursive: true });
+  const part = join(folder, `${name}.${process.pid}.part.${ending}`);
+  execFileSync(onPath.ffmpegPath, ['-v', 'error', '-nostdin', '-y', ...args, part]);
+  renameSync(part, path);
+  return path;
+}
+
+export const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+export const source = (size: string, rate: string, seconds: number, filters = ''): string[] => [
+  ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${seconds}`],
+  ...(filters === '' ? [] : ['-vf', filters]),
+];
+/** A moving, textured clip of 2 s, 320 x 180, 25 frames a second. */
+export const plain = (): string => clip('mp4', ...source('320x180', '25', 2), ...X264);
+
+/** An empty folder that is removed after the tests of this file. */
+export function scratch(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'versusq-test-'));
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** A copy of `path` under another name, cut after a share of its bytes. */
+export function copyAs(path: string, target: string, share = 1): string {
+  if (share === 1) copyFileSync(path, target);
+  else {
+    const bytes = readFileSync(path);
+    writeFileSync(target, bytes.subarray(0, Math.floor(bytes.length * share)));
+  }
+  return target;
+}
+
+/** Presentation times of all frames, as ffprobe tells after decoding them. */
+export function shownTimes(path: string): number[] {
+  const args = [
+    '-v',
+    'error',
+    '-select_streams',
+    'v:0',
+    '-show_entries',
+    'frame=best_effort_timestamp_time',
+    '-of',
+    'csv=p=0',
+  ];
+  const said = execFileSync(onPath.ffprobePath, [...args, path], { encoding: 'utf8' });
+  return said.split(/\s+/).map((line) => parseFloat(line)).filter((t) => Number.isFinite(t)); // prettier-ignore
+}
+
+export interface Decoded {
+  bursts: FrameBurst[];
+  line: TimelineLuma;
+}
+export async function decodeAll(
+  engine: MediaEngine,
+  path: string,
+  change: { mode?: 'whole' | 'windows'; size?: { width: number; height: number } } = {},
+) {
+  const { comparisonSize } = await import('../../../src/engine/media/index.js');
+  const facts = await engine.probe(path);
+  const plan = engine.plan(facts, change.size ?? comparisonSize([facts]));
+  if (change.mode !== undefined) plan.mode = change.mode;
+  const bursts: FrameBurst[] = [];
+  const line = await engine.decode(facts, plan, { onBurst: (b) => void bursts.push(b) });
+  bursts.sort((a, b) => a.index - b.index);
+  return { facts, plan, bursts, line };
+}
+
+/** The series of the `timeline` graph, on luma as it is: [N, 4]. */
+export function seriesOf({ luma, frames, valid }: TimelineLuma): Float32Array {
+  const W = 160;
+  const H = 90;
+  const out = new Float32Array(frames * 4);
+  const means: number[] = [];
+  for (let i = 0; i < frames; i++) {
+    const blocks = new Float64Array(90);
+    let difference = 0;
+    let sum = 0;
+    for (let p = 0; p < W * H; p++) {
+      const now = luma[i * W * H + p]!;
+      sum += now;
+      if (i === 0 || valid[i] === 0) continue;
+      const d = Math.abs(now - luma[(i - 1) * W * H + p]!);
+      difference += d;
+      blocks[Math.floor(p / W / 10) * 10 + Math.floor((p % W) / 16)]! += d / 160;
+    }
+    means.push(sum / (W * H));
+    out.set([difference / (W * H), Math.max(...blocks), sum / (W * H), 0], i * 4);
+  }
+  for (let i = 1; i + 1 < frames; i++) out[i * 4 + 3] = means[i]! - (means[i - 1]! + means[i + 1]!) / 2;
+  return out;
+}
