@@ -1,6 +1,6 @@
 // Runs the benchmarks of test/bench and writes their tables into docs/performance.md, between the markers of each.
 //   npm run bench                     all
-//   npm run bench -- glance --dry     one, printed only
+//   npm run bench -- glance --dry     one, printed only; --rounds=1 makes it short
 // VMAF_FFMPEG names an ffmpeg with libvmaf; without it that row says that it was not measured.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -29,6 +29,8 @@ const machine = () =>
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
 
 const wanted = process.argv.slice(2).filter((a) => !a.startsWith('--'));
+const rounds =
+  Number(/^--rounds=(\d+)$/.exec(process.argv.find((a) => a.startsWith('--rounds=')) ?? '')?.[1]) || undefined;
 setup();
 const names = readdirSync(FOLDER)
   .filter((f) => f.endsWith('.bench.mjs'))
@@ -37,7 +39,7 @@ const names = readdirSync(FOLDER)
 for (const name of names) {
   console.log(`bench ${name}`);
   const { bench } = await import(pathToFileURL(join(FOLDER, `${name}.bench.mjs`)).href);
-  const rows = await bench((line) => console.log(`  ${line}`));
+  const rows = await bench((line) => console.log(`  ${line}`), rounds);
   const text = `${table(rows)}\n\nMeasured ${machine()}; \`npm run bench -- ${name}\`.`;
   console.log(`\n${text}\n`);
   if (!process.argv.includes('--dry')) {

@@ -59,9 +59,9 @@ export class Progress {
     const events = [...(this.whole === null ? [] : [this.whole]), ...[...this.clips.values()].slice(-2)];
     const parts = events.map((event) => {
       const name = event.path === null ? '' : shorten(printable(basename(event.path)), 28);
-      const side = event.clip === null ? '' : `${event.clip.toUpperCase()} `;
-      const share = event.share === null ? '' : ` ${Math.round(event.share * 100)} %`;
-      return `${event.station} ${side}${name}${share}`.trimEnd();
+      const side = event.clip === null ? '' : event.clip.toUpperCase();
+      const share = event.share === null ? '' : `${Math.round(event.share * 100)} %`;
+      return [event.station, side, name, share].filter((p) => p !== '').join(' ');
     });
     const line = shorten([this.prefix, ...parts].filter((p) => p !== '').join('   '), widthOf(this.context.stderr) - 1);
     this.context.stderr.write(`\r\x1b[K${style.dim(line)}`);

@@ -4,18 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clip, fixed, holds, median, versusq, withStore } from './tools.mjs';
 
-const ROUNDS = 5;
 const CACHED_MS = 300;
 const EXPLAIN_SECONDS = 3;
 const TOKENS_PER_SECOND = 60;
 const RESIDENT_MB = 1.2 * 1024;
 const RATE = 'reasoning, tokens/s';
 
-export async function bench(say) {
+export async function bench(say, rounds = 5) {
   const [a, b, c] = [20, 34, 28].map((crf, i) => clip(['good', 'bad', 'middle'][i], { crf, grain: 5 }));
   const list = join(mkdtempSync(join(tmpdir(), 'versusq-bench-')), 'pairs.csv');
-  const rounds = [];
-  for (let i = 0; i < ROUNDS; i++) {
+  const results = [];
+  for (let i = 0; i < rounds; i++) {
     const round = await withStore(async (store) => {
       const full = JSON.parse((await versusq(['compare', a, b, '--json'], store)).out);
       await versusq(['compare', b, c, '--glance', '--json'], store);
@@ -28,12 +27,12 @@ export async function bench(say) {
       const { timings, tokensPerSecond } = full.provenance;
       return { cached, fresh: fresh.seconds, explain: timings.explain / 1000, rate: tokensPerSecond, peak: whole.peak };
     });
-    rounds.push(round);
+    results.push(round);
     say(
       `round ${i + 1}: cached ${fixed(round.cached, 0)} ms, reasoning ${fixed(round.explain)} s at ${fixed(round.rate, 0)} tokens/s, ${fixed(round.peak, 0)} MB`,
     );
   }
-  const at = (name) => median(rounds.map((r) => r[name]));
+  const at = (name) => median(results.map((r) => r[name]));
   return [
     ['10 s 1080p clips, CPU', 'median', 'limit', 'holds'],
     [

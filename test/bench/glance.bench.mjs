@@ -2,19 +2,18 @@
 // that a busy machine disturbs all alike; the figures are medians of ratios within a round.
 import { clip, FFMPEG, fixed, holds, median, timed, versusq } from './tools.mjs';
 
-const ROUNDS = 5;
 /** Most of libvmaf's time (2 threads) that a glance may take. */
 const OF_VMAF = 0.25;
 /** A glance may take this many plain decodes of both clips, and this many seconds more. */
 const OF_DECODE = 1.4;
 const EXTRA_SECONDS = 1;
 
-export async function bench(say) {
+export async function bench(say, rounds = 5) {
   const a = clip('good', { crf: 20, grain: 5 });
   const b = clip('bad', { crf: 34, grain: 5 });
   const vmaf = process.env.VMAF_FFMPEG;
-  const rounds = [];
-  for (let i = 0; i < ROUNDS; i++) {
+  const results = [];
+  for (let i = 0; i < rounds; i++) {
     const glance = await versusq(['compare', a, b, '--glance', '--no-store', '--json']);
     let decode = 0;
     for (const file of [a, b]) {
@@ -26,12 +25,12 @@ export async function bench(say) {
       reference = (await timed(vmaf, ['-v', 'error', '-threads', '2', '-i', b, '-threads', '2', '-i', a, ...graph]))
         .seconds;
     }
-    rounds.push({ glance: glance.seconds, decode, reference, peak: glance.peak });
+    results.push({ glance: glance.seconds, decode, reference, peak: glance.peak });
     say(`round ${i + 1}: glance ${fixed(glance.seconds)} s, decodes ${fixed(decode)} s, libvmaf ${fixed(reference)} s`);
   }
-  const ofVmaf = median(rounds.map((r) => r.glance / r.reference));
-  const ofDecode = median(rounds.map((r) => r.glance / (OF_DECODE * r.decode + EXTRA_SECONDS)));
-  const at = (name) => median(rounds.map((r) => r[name]));
+  const ofVmaf = median(results.map((r) => r.glance / r.reference));
+  const ofDecode = median(results.map((r) => r.glance / (OF_DECODE * r.decode + EXTRA_SECONDS)));
+  const at = (name) => median(results.map((r) => r[name]));
   return [
     ['two 10 s 1080p H.264 clips, CPU', 'seconds (median)', 'against the glance', 'limit', 'holds'],
     ['glance, fresh process, nothing stored', fixed(at('glance')), '1', '', ''],
