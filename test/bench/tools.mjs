@@ -34,7 +34,18 @@ export function clip(name, { crf, grain }) {
   const still = drawFrame(SCENES.coast, STILL[0], STILL[1], 1);
   const from = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', STILL.join('x'), '-i', '-'];
   const graph = `format=yuv420p,loop=loop=-1:size=1,setpts=N/${RATE}/TB,fps=${RATE},${move}${noise}`;
-  const to = ['-frames:v', String(SECONDS * RATE), '-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(crf), '-pix_fmt', 'yuv420p'];
+  const to = [
+    '-frames:v',
+    String(SECONDS * RATE),
+    '-c:v',
+    'libx264',
+    '-preset',
+    'veryfast',
+    '-crf',
+    String(crf),
+    '-pix_fmt',
+    'yuv420p',
+  ];
   make(['-r', String(RATE), ...from, '-vf', graph, ...to], path, still);
   return path;
 }
