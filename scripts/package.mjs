@@ -68,6 +68,7 @@ function stageModules() {
     'package.json',
     'LICENSE',
     'dist/index.cjs',
+    'dist/index.mjs',
     `prebuilds/${target}/@photostructure+sqlite.glibc.node`,
   ]);
   module_('node-gyp-build', ['package.json', 'LICENSE', 'index.js', 'node-gyp-build.js']);

@@ -192,6 +192,7 @@ describe('while it runs', () => {
     const { run } = await untilState(frame, (s) => s.run.status === 'failed');
     expect(run).toMatchObject({ error: { code: 'worker/crashed' } });
     await button(frame, 'Retry').click();
+    await untilState(frame, (s) => s.run.status !== 'failed');
     await untilDone(frame);
   });
 
