@@ -5,14 +5,15 @@
  */
 import { LitElement, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import type { ComparePanelState, FromPanel, Side } from '../protocol/index.js';
+import type { ComparePanelState, FromPanel } from '../protocol/index.js';
 import { getHost } from './host.js';
+import { perform } from './playback/perform.js';
 import { PlaybackSession } from './playback/session.js';
-import { DEFAULT_FPS, frameAt, toA } from './playback/timebase.js';
-import { ActionEvent, IntentEvent, bindingOf, type Action, type Sound } from './view/actions.js';
+import { DEFAULT_FPS, IDENTITY, frameAt } from './playback/timebase.js';
+import { ActionEvent, IntentEvent, bindingOf, type Action } from './view/actions.js';
+import { clipEvents, extentOf } from './view/timeline-geometry.js';
 import { readMessage } from './view/validate.js';
-import { SPEEDS, initialView, restoreView, type KeptState, type ViewState } from './view/view-state.js';
-import type { ClipEvents } from './parts/timeline.js';
+import { initialView, restoreView, type KeptState, type ViewState } from './view/view-state.js';
 import type { KeysDialog } from './parts/keys-dialog.js';
 import type { Players } from './parts/players.js';
 import type { Timeline } from './parts/timeline.js';
@@ -21,9 +22,8 @@ import { base } from './parts/styles.js';
 import { panelStyles } from './compare-panel-styles.js';
 import './parts/index.js';
 
-/** Waiting for the host to answer a swap no longer than this: ms. */
+/** What the person arranged is kept so often: ms. */
 const KEEP_MS = 300;
-const SOUNDS: readonly Sound[] = ['a', 'b', 'off'];
 
 @customElement('vq-compare-panel')
 export class ComparePanel extends LitElement {
@@ -140,46 +140,8 @@ export class ComparePanel extends LitElement {
   private act(action: Action): void {
     const c = this.session?.controller;
     if (!c) return;
+    if (perform(action, c)) return;
     switch (action.type) {
-      case 'toggle-play':
-        return c.playing ? c.pause() : c.play();
-      case 'pause':
-        return c.pause();
-      case 'faster-forward':
-        return c.playing ? this.changeSpeed(1) : c.play();
-      case 'step':
-        return void c.step(action.frames);
-      case 'jump':
-        return void c.seek(c.time + action.seconds);
-      case 'seek':
-        return void c.seek(action.time);
-      case 'to-start':
-        return void c.seek(c.range[0]);
-      case 'to-end':
-        return void c.seek(c.range[1] - 0.5 / (c.fps.a ?? DEFAULT_FPS));
-      case 'toggle-loop':
-        return c.setLoop({ ...c.loop, on: !c.loop.on });
-      case 'loop-in':
-        return c.setLoop({ on: true, from: c.time, to: c.loop.to !== null && c.loop.to > c.time ? c.loop.to : null });
-      case 'loop-out':
-        return c.setLoop({
-          on: true,
-          from: c.loop.from !== null && c.loop.from < c.time ? c.loop.from : null,
-          to: c.time,
-        });
-      case 'clear-loop':
-        return c.setLoop({ on: false, from: null, to: null });
-      case 'faster':
-        return this.changeSpeed(1);
-      case 'slower':
-        return this.changeSpeed(-1);
-      case 'speed':
-        if (SPEEDS.some((s) => s === action.speed) && action.speed !== c.speed) c.setSpeed(action.speed);
-        return;
-      case 'next-sound':
-        return c.setSound(SOUNDS[(SOUNDS.indexOf(c.sound) + 1) % SOUNDS.length] ?? 'off');
-      case 'sound':
-        return c.setSound(action.sound);
       case 'swap':
         return this.send({ type: 'swap' });
       case 'next-claim':
@@ -198,12 +160,6 @@ export class ComparePanel extends LitElement {
       case 'fold':
         return this.fold(action.section, action.folded);
     }
-  }
-
-  private changeSpeed(by: 1 | -1): void {
-    const { controller } = this.session!;
-    const now = SPEEDS.findIndex((s) => s === controller.speed);
-    controller.setSpeed(SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, now + by))] ?? 1);
   }
 
   private moveClaim(by: 1 | -1): void {
@@ -234,6 +190,7 @@ export class ComparePanel extends LitElement {
   protected override render(): unknown {
     const s = this.state;
     const c = s?.comparison ?? null;
+    const mapping = this.session?.controller.mapping ?? IDENTITY;
     const folded = (name: string): boolean => this.view.folded.includes(name);
     const writing = s?.run.status === 'working' && s.run.station === 'explain';
     const claims = c?.claims ?? [];
@@ -243,9 +200,9 @@ export class ComparePanel extends LitElement {
       <vq-timeline
         .segments=${c?.segments ?? []}
         .claims=${claims}
-        .events=${this.events()}
+        .events=${clipEvents(c, mapping)}
         .selected=${this.claim}
-        .extent=${this.extent()}
+        .extent=${extentOf(s, mapping, this.session?.controller.range[1] || 0)}
       ></vq-timeline>
       <vq-state .state=${s}></vq-state>
       ${
@@ -273,9 +230,13 @@ export class ComparePanel extends LitElement {
             </div>`
           : nothing
       }
-      <vq-section name="facts" heading="Facts" ?folded=${folded('facts')}>
-        <vq-facts .a=${c?.a ?? s?.a.facts ?? null} .b=${c?.b ?? s?.b.facts ?? null}></vq-facts>
-      </vq-section>
+      ${
+        s && (s.a.facts || s.b.facts || s.run.status === 'working')
+          ? html`<vq-section name="facts" heading="Facts" ?folded=${folded('facts')}>
+              <vq-facts .a=${c?.a ?? s?.a.facts ?? null} .b=${c?.b ?? s?.b.facts ?? null}></vq-facts>
+            </vq-section>`
+          : nothing
+      }
       ${
         c
           ? html`<vq-section name="alignment" heading="Alignment" ?folded=${folded('alignment')}>
@@ -290,28 +251,6 @@ export class ComparePanel extends LitElement {
 
   private noReasons(): string {
     return this.state?.run.status === 'working' ? 'They are written after the first look.' : 'No reasons were written.';
-  }
-
-  /** Seconds that the time line shows: all that either clip shows. */
-  private extent(): number {
-    const { a, b } = this.state ?? {};
-    const mapping = this.session?.controller.mapping;
-    const ends = [a?.facts?.duration ?? 0, b?.facts && mapping ? toA(b.facts.duration, mapping) : 0];
-    return Math.max(...ends, this.session?.controller.range[1] || 0);
-  }
-
-  private events(): ClipEvents[] {
-    const mapping = this.session?.controller.mapping;
-    const c = this.state?.comparison;
-    if (!c || !mapping) return [];
-    const common = (side: Side, t: number): number => (side === 'a' ? t : toA(t, mapping));
-    return (['a', 'b'] as const).map((side) => ({
-      side,
-      events: (c[side].timeline?.events ?? []).map((e) => ({
-        ...e,
-        time: [common(side, e.time[0]), common(side, e.time[1])],
-      })),
-    }));
   }
 }
 

@@ -41,15 +41,17 @@ export class Attributes extends LitElement {
       }
       td.number {
         width: 48px;
+        padding-inline-start: 8px;
       }
       thead th {
+        width: auto;
+        padding: 0;
         color: var(--vq-quiet);
         font-size: 11px;
       }
       .ends {
         display: flex;
         justify-content: space-between;
-        padding: 0;
       }
       .track {
         position: relative;
@@ -95,7 +97,9 @@ export class Attributes extends LitElement {
               <thead>
                 <tr>
                   <th scope="col"><span class="hidden">Attribute</span></th>
-                  <th class="ends" scope="col"><span>A better</span><span>B better</span></th>
+                  <th scope="col">
+                    <div class="ends"><span>A better</span><span>B better</span></div>
+                  </th>
                   <th scope="col"><span class="hidden">Margin</span></th>
                 </tr>
               </thead>

@@ -134,7 +134,7 @@ export class Gauge extends LitElement {
       const centre = i === 0 ? 0 : (from + share) / 2;
       from = share;
       if (i === 0) return [html`<span ${cssom({ left: '50%' })}>no visible difference</span>`];
-      const minor = word === 'slight' || word === 'large' ? '' : 'minor';
+      const minor = word === 'large' ? '' : 'minor';
       return [-centre, centre].map(
         (s) => html`<span class=${minor} ${cssom({ left: `${50 + 50 * s}%` })}>${word}</span>`,
       );

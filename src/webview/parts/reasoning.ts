@@ -14,8 +14,10 @@ export class Reasoning extends LitElement {
       .text {
         max-width: 76ch;
         line-height: 1.5;
-        white-space: pre-wrap;
         overflow-wrap: anywhere;
+      }
+      .text > span {
+        white-space: pre-wrap;
       }
       .caret {
         display: inline-block;
@@ -48,12 +50,11 @@ export class Reasoning extends LitElement {
 
   protected override render(): unknown {
     const words = this.text.trim();
+    const caret = this.writing ? html`<span class="caret"></span>` : nothing;
     return html`<h2>Why</h2>
       ${
         words !== '' || this.writing
-          ? html`<p class="text" aria-busy=${String(this.writing)}>
-              ${words}${this.writing ? html`<span class="caret"></span>` : nothing}
-            </p>`
+          ? html`<p class="text" aria-busy=${String(this.writing)}><span>${words}</span>${caret}</p>`
           : html`<p class="quiet">${this.empty}</p>`
       }
       <div class="hidden" role="status" aria-live="polite">${this.spoken}</div>`;

@@ -73,7 +73,7 @@ export class StateView extends LitElement {
     return html`<div class="card idle">
       <h2>Which one looks better?</h2>
       <p>
-        Every frame of both clips is looked at. You get a margin, how sure it is, the reasons in words, and where and
+        Both clips are looked at frame by frame. You get a margin, how sure it is, the reasons in words, and where and
         when they show. Nothing leaves this machine.
       </p>
       <div class="buttons">

@@ -69,19 +69,21 @@ export const base = css`
     align-items: center;
     justify-content: center;
     flex: none;
-    width: 16px;
-    height: 16px;
-    border-radius: 2px;
+    width: 20px;
+    height: 20px;
+    border: 2px solid;
+    border-radius: 4px;
     font-size: 11px;
     font-weight: 700;
     line-height: 16px;
-    color: var(--vscode-editor-background);
+    color: var(--vscode-editor-foreground);
+    background: var(--vscode-editor-background);
   }
   .letter.a {
-    background: var(--vq-a);
+    border-color: var(--vq-a);
   }
   .letter.b {
-    background: var(--vq-b);
+    border-color: var(--vq-b);
   }
   @media (prefers-reduced-motion: reduce) {
     * {

@@ -9,8 +9,8 @@ import { guard } from 'lit/directives/guard.js';
 import type { Claim, Comparison, Side, TimelineEvent } from '../../protocol/index.js';
 import { ActionEvent } from '../view/actions.js';
 import { formatMargin, formatShortTime, formatTime } from '../view/format.js';
-import { claimLanes, marginAt, segmentBars, ticks } from '../view/timeline-geometry.js';
-import { claimWords, count } from '../view/words.js';
+import { claimLanes, marginAt, segmentBars, tickStep, ticks, type ClipEvents } from '../view/timeline-geometry.js';
+import { attributeWord, claimWords, count } from '../view/words.js';
 import type { Loop } from '../view/view-state.js';
 import { base } from './styles.js';
 import { cssom } from './cssom.js';
@@ -18,16 +18,12 @@ import { cssom } from './cssom.js';
 /** Pixels: the drawing from top to bottom. */
 const EVENTS = 8;
 const PLOT = 64;
-const LANE = 8;
+const LANE = 16;
+/** A mark narrower than this has no room for its name. */
+const NAMED = 72;
 const AXIS = 20;
 /** Share of the line that Page Up and Page Down move. */
 const PAGE = 0.1;
-
-export interface ClipEvents {
-  side: Side;
-  /** in common time */
-  events: readonly TimelineEvent[];
-}
 
 @customElement('vq-timeline')
 export class Timeline extends LitElement {
@@ -61,21 +57,32 @@ export class Timeline extends LitElement {
         fill: var(--vq-b);
       }
       .claim {
-        stroke: var(--vscode-editorWidget-background);
         cursor: pointer;
       }
-      .claim.a {
+      .claim .body {
+        fill-opacity: 0.3;
+      }
+      .claim.a rect {
         fill: var(--vq-a);
+        stroke: var(--vq-a);
       }
-      .claim.b {
+      .claim.b rect {
         fill: var(--vq-b);
+        stroke: var(--vq-b);
       }
-      .claim.unsupported {
-        fill-opacity: 0.4;
+      .claim .edge {
+        stroke: none;
       }
-      .claim.selected {
+      .claim.unsupported .body {
+        stroke-dasharray: 3 2;
+        fill-opacity: 0;
+      }
+      .claim.selected .body {
         stroke: var(--vscode-focusBorder);
         stroke-width: 2;
+      }
+      .claim text {
+        fill: var(--vscode-foreground);
       }
       .event {
         fill: var(--vscode-editorWarning-foreground);
@@ -204,12 +211,13 @@ export class Timeline extends LitElement {
     const axisTop = claimsTop + (lanes.length > 0 ? (Math.max(...lanes) + 1) * (LANE + 2) + 4 : 0);
     const height = axisTop + AXIS;
     const middle = EVENTS + PLOT / 2;
+    const step = tickStep(this.extent, width);
     const bars = this.extent > 0 ? segmentBars(this.segments, this.extent, width, middle, PLOT / 2) : [];
     return html`<svg viewBox="0 0 ${width} ${height}" height=${height} aria-hidden="true">
       ${this.loopRange(axisTop)}
       ${ticks(this.extent, width).map(
         (t) => svg`<line class="tick" x1=${this.x(t)} x2=${this.x(t)} y1=${axisTop} y2=${axisTop + 4}></line>
-          <text x=${this.x(t) + 4} y=${axisTop + 15}>${this.x(t) < width - 32 ? formatShortTime(t) : ''}</text>`,
+          <text x=${this.x(t) + 4} y=${axisTop + 15}>${this.x(t) < width - 32 ? formatShortTime(t, step < 1) : ''}</text>`,
       )}
       <line class="middle" x1="0" x2=${width} y1=${middle} y2=${middle}></line>
       ${bars.map((b, i) => {
@@ -218,18 +226,22 @@ export class Timeline extends LitElement {
           <title>${formatShortTime(s.time[0])} to ${formatShortTime(s.time[1])}: margin ${formatMargin(s.margin)}</title></rect>`;
       })}
       ${this.events.map(({ side, events }) => events.map((e) => this.event(side, e)))}
-      ${this.claims.map((claim, i) => {
-        const [from, to] = claim.time;
-        const mark = [
-          'claim',
-          claim.worse,
-          claim.supported ? '' : 'unsupported',
-          i === this.selected ? 'selected' : '',
-        ].join(' ');
-        return svg`<rect class=${mark} data-claim=${i} x=${this.x(from)} y=${claimsTop + lanes[i]! * (LANE + 2)}
-          width=${Math.max(4, this.x(to) - this.x(from))} height=${LANE} rx="2"><title>${claimWords(claim)}</title></rect>`;
-      })}
+      ${this.claims.map((claim, i) => this.claim(claim, i, claimsTop + lanes[i]! * (LANE + 2)))}
     </svg>`;
+  }
+
+  private claim(claim: Claim, index: number, y: number): unknown {
+    const [x, end] = claim.time.map((t) => this.x(t)) as [number, number];
+    const width = Math.max(4, end - x);
+    const supported = claim.supported ? '' : 'unsupported';
+    const selected = index === this.selected ? 'selected' : '';
+    const name = `${claim.worse.toUpperCase()} ${attributeWord(claim.attribute)}`;
+    return svg`<g class="claim ${claim.worse} ${supported} ${selected}" data-claim=${index}>
+      <title>${claimWords(claim)}</title>
+      <rect class="body" x=${x + 0.5} y=${y + 0.5} width=${width - 1} height=${LANE - 1} rx="2"></rect>
+      <rect class="edge" x=${x} y=${y} width="4" height=${LANE} rx="1"></rect>
+      ${width >= NAMED ? svg`<text x=${x + 8} y=${y + 12}>${name}</text>` : nothing}
+    </g>`;
   }
 
   private loopRange(height: number): unknown {
@@ -248,8 +260,8 @@ export class Timeline extends LitElement {
 
   private readonly pressed = (event: PointerEvent): void => {
     if (event.button !== 0) return;
-    const mark = event.composedPath()[0];
-    const claim = mark instanceof SVGElement ? mark.dataset['claim'] : undefined;
+    const mark = (event.composedPath()[0] as Element).closest<SVGElement>('[data-claim]');
+    const claim = mark?.dataset['claim'];
     if (claim !== undefined) {
       this.dispatchEvent(new ActionEvent({ type: 'claim', index: Number(claim) }));
       return;

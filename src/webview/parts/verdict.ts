@@ -32,8 +32,15 @@ export class Verdict extends LitElement {
       .reason {
         margin-top: 4px;
       }
-      vscode-badge {
+      .badge {
         align-self: center;
+        padding: 0 8px;
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        border-radius: 10px;
+        background: var(--vscode-badge-background);
+        color: var(--vscode-badge-foreground);
+        font-size: 11px;
+        line-height: 18px;
       }
     `,
   ];
@@ -48,8 +55,8 @@ export class Verdict extends LitElement {
         <h2>${verdictSentence(c.margin)}</h2>
         <span class="margin" title="Margin: above 0 A looks better, below 0 B">${formatMargin(c.margin)}</span>
         <span class="quiet" title="The margin lies here in 95 of 100 cases">(${formatInterval(c.interval95)})</span>
-        <span>${isTie(c) ? `within ${half} either way` : certainty(c)}</span>
-        <vscode-badge>${kindWords(c)}</vscode-badge>
+        <span>${isTie(c) ? `\u00b1${half}: ${certainty(c)}` : certainty(c)}</span>
+        <span class="badge">${kindWords(c)}</span>
       </div>
       ${reason ? html`<p class="reason quiet">${reason}</p>` : nothing}`;
   }

@@ -3,7 +3,8 @@
  * what the elements say of themselves. Pure, no DOM.
  *
  * A frame is presented at the first refresh of the screen after its time, so `mediaTime - rate * displayTime` is the clip's
- * clock less a wait of 0 to one refresh; the largest value of a window is the clock itself, for any frame rate.
+ * clock less a wait of 0 to one refresh; the largest value of a window is the clock itself. Where frames fall on the same
+ * phase of the refresh all the time (30 in 60 Hz), the answer is as fine as what is to be seen: one refresh.
  */
 export interface PresentedFrame {
   /** seconds since the clip's first frame */
@@ -55,15 +56,19 @@ export class PhaseWindow {
 
 /** Below this nothing is corrected: ms. */
 export const DEAD_BAND_MS = 3;
-/** Above this both stop for a moment and start together again: ms. */
-export const REALIGN_MS = 120;
+/** Above this the clip that is ahead waits for the other: ms. */
+const WAIT_MS = 120;
+/** Above this both stop, go to the same place and start again: ms. */
+const REALIGN_MS = 1500;
 /** Largest change of the playback rate: share. */
 const MAX_NUDGE = 0.08;
 /** A difference is taken back within about this time: s. */
 const NUDGE_SECONDS = 0.5;
 
 export type Correction =
-  { kind: 'none' } | { kind: 'nudge'; factor: number; milliseconds: number } | { kind: 'realign' };
+  | { kind: 'none' | 'realign' }
+  | { kind: 'nudge'; factor: number; milliseconds: number }
+  | { kind: 'wait'; who: 'leader' | 'follower'; milliseconds: number };
 
 /**
  * What to do with the follower that is `behindMs` behind (negative: ahead) at playback speed `speed`: play it at
@@ -73,6 +78,7 @@ export function planCorrection(behindMs: number, speed: number): Correction {
   const size = Math.abs(behindMs);
   if (size < DEAD_BAND_MS) return { kind: 'none' };
   if (size > REALIGN_MS) return { kind: 'realign' };
+  if (size > WAIT_MS) return { kind: 'wait', who: behindMs > 0 ? 'leader' : 'follower', milliseconds: size / speed };
   const change = Math.min(MAX_NUDGE, size / 1000 / NUDGE_SECONDS / speed);
   return { kind: 'nudge', factor: 1 + Math.sign(behindMs) * change, milliseconds: size / change / speed };
 }

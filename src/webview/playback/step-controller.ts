@@ -15,25 +15,9 @@ import {
   toB,
   type Mapping,
 } from './timebase.js';
+import type { StepPlayer } from './step-player.js';
 import type { Sound } from '../view/actions.js';
 import type { Loop } from '../view/view-state.js';
-
-/** Times are seconds since the clip's first frame. */
-export interface StepPlayer {
-  /** There is a picture to play. */
-  readonly available: boolean;
-  /** The next frames are there, no seek is running. */
-  readonly ready: boolean;
-  readonly time: number;
-  /** NaN while not known. */
-  readonly duration: number;
-  play(): void;
-  pause(): void;
-  /** Resolves when a frame stands that begins at most `tolerance` seconds before that time; never rejects. */
-  seek(time: number, tolerance?: number): Promise<void>;
-  setRate(rate: number): void;
-  setHeard(heard: boolean): void;
-}
 
 type Side = 'a' | 'b';
 /** Two realignments stand at least so far apart: ms. */
@@ -294,14 +278,23 @@ export class StepController {
     if (plan.kind === 'nudge') {
       const rate = follower === 'b' ? this.speed * this.mapping.rate : this.speed;
       this.players[follower].setRate(rate * plan.factor);
-      this.nudge = setTimeout(() => {
-        this.nudge = null;
-        this.applyRates();
-      }, plan.milliseconds);
+      this.correcting(plan.milliseconds, () => undefined);
+    } else if (plan.kind === 'wait') {
+      const ahead = this.players[plan.who === 'follower' ? follower : follower === 'a' ? 'b' : 'a'];
+      ahead.pause();
+      this.correcting(plan.milliseconds, () => ahead.play());
     } else if (plan.kind === 'realign' && performance.now() - this.lastRealign > REALIGN_PAUSE_MS) {
       this.lastRealign = performance.now();
       this.halt();
       void this.start();
     }
+  }
+  /** Nothing is measured while a correction runs; then both play at their own rates and are measured anew. */
+  private correcting(milliseconds: number, then: () => void): void {
+    this.nudge = setTimeout(() => {
+      this.nudge = null;
+      then();
+      this.applyRates();
+    }, milliseconds);
   }
 }

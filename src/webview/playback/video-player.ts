@@ -3,7 +3,7 @@
  * presents, and times counted from the clip's first frame, whatever the container calls that time.
  */
 import type { PresentedFrame } from './clock.js';
-import type { StepPlayer } from './step-controller.js';
+import type { StepPlayer } from './step-player.js';
 
 export interface PlayerEvents {
   presented(player: VideoPlayer, frame: PresentedFrame): void;

@@ -1,24 +1,23 @@
 /**
  * The only place that knows @vscode/webview-ui-toolkit (archived upstream): it registers the elements the panels use, so that
- * replacing the toolkit means replacing this folder. The elements are then used by tag: vscode-button, vscode-badge, ...
+ * replacing the toolkit means replacing this folder. The elements are then used by tag: vscode-button, vscode-dropdown, ...
+ * Not used: badge and determinate progress ring, which write style attributes that the panel's policy refuses.
  */
+import { endOfLoading } from './policy.js';
 import {
   provideVSCodeDesignSystem,
-  vsCodeBadge,
   vsCodeButton,
   vsCodeCheckbox,
-  vsCodeDivider,
   vsCodeDropdown,
   vsCodeOption,
   vsCodeProgressRing,
 } from '@vscode/webview-ui-toolkit';
 
 export function registerToolkit(): void {
+  endOfLoading();
   provideVSCodeDesignSystem().register(
-    vsCodeBadge(),
     vsCodeButton(),
     vsCodeCheckbox(),
-    vsCodeDivider(),
     vsCodeDropdown(),
     vsCodeOption(),
     vsCodeProgressRing(),

@@ -13,10 +13,10 @@ export function formatTime(seconds: number): string {
   return `${minutes}:${pad(Math.floor(ms / 1000) % 60, 2)}.${pad(ms % 1000, 3)}`;
 }
 
-/** Seconds as m:ss, with a decimal only where it says something: for chips and axes. */
-export function formatShortTime(seconds: number): string {
+/** Seconds as m:ss, with a decimal only where it says something (or always): for chips and axes. */
+export function formatShortTime(seconds: number, withDecimal = false): string {
   const tenths = Math.max(0, Math.round(seconds * 10));
-  const decimal = tenths % 10 === 0 ? '' : `.${tenths % 10}`;
+  const decimal = tenths % 10 === 0 && !withDecimal ? '' : `.${tenths % 10}`;
   return `${Math.floor(tenths / 600)}:${pad(Math.floor(tenths / 10) % 60, 2)}${decimal}`;
 }
 

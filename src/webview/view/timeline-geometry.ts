@@ -2,7 +2,8 @@
  * The geometry of the time line: seconds to pixels, margins to heights, ticks, and marks of claims laid into lanes so that
  * none hides another. Pure; pixels are CSS pixels of the drawing.
  */
-import type { Claim, Comparison } from '../../protocol/index.js';
+import type { Claim, ComparePanelState, Comparison, Side, TimelineEvent } from '../../protocol/index.js';
+import { toA, type Mapping } from '../playback/timebase.js';
 
 /** Smallest margin that fills the height: a flat quiet line should not look dramatic. */
 const LEAST_FULL_SCALE = 2;
@@ -64,4 +65,29 @@ export function claimLanes(claims: readonly Claim[]): number[] {
 /** Margin of the segment at a time, or null. */
 export function marginAt(segments: Comparison['segments'], time: number): number | null {
   return segments.find((s) => time >= s.time[0] && time < s.time[1])?.margin ?? null;
+}
+
+/** Seconds that the time line shows: all that either clip shows; `played` is what the players know. */
+export function extentOf(state: ComparePanelState | null, mapping: Mapping, played: number): number {
+  const a = state?.a.facts?.duration ?? 0;
+  const b = state?.b.facts ? toA(state.b.facts.duration, mapping) : 0;
+  return Math.max(a, b, played);
+}
+
+export interface ClipEvents {
+  side: Side;
+  /** in common time */
+  events: readonly TimelineEvent[];
+}
+
+export function clipEvents(c: Comparison | null, mapping: Mapping): ClipEvents[] {
+  if (!c) return [];
+  const common = (side: Side, t: number): number => (side === 'a' ? t : toA(t, mapping));
+  return (['a', 'b'] as const).map((side) => ({
+    side,
+    events: (c[side].timeline?.events ?? []).map((e) => ({
+      ...e,
+      time: [common(side, e.time[0]), common(side, e.time[1])],
+    })),
+  }));
 }

@@ -55,7 +55,10 @@ export class ComponentBrowser {
     const page = await context.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on(
+      'console',
+      (message) => message.type() === 'error' && errors.push(`${message.text()} ${message.location().url}`),
+    );
     await page.addInitScript(installHost, THEMES[options.theme ?? 'dark']);
     await page.goto(this.server.url);
     const panel = new Panel(page, errors);
@@ -103,13 +106,26 @@ export class Panel {
     return this.page.evaluate(() => (window as unknown as PageGlobals).violations);
   }
 
+  /** What is to be read in an element, shadow trees included (innerText of a host sees only its children outside them). */
   text(selector: string): Promise<string> {
-    return this.page.locator(selector).innerText();
+    return this.page.locator(selector).evaluate((element) => {
+      const read = (node: Element | ShadowRoot): string =>
+        [...node.childNodes]
+          .map((child) => {
+            if (child instanceof Text) return child.data;
+            if (!(child instanceof Element) || child.matches('title, .hidden, vq-icon')) return '';
+            const inline = getComputedStyle(child).display.startsWith('inline');
+            const words = child.shadowRoot ? read(child.shadowRoot) : '';
+            return `${inline ? '' : ' '}${words}${read(child)}${inline ? '' : ' '}`;
+          })
+          .join('');
+      return (element.shadowRoot ? read(element.shadowRoot) : read(element)).replaceAll(/\s+/g, ' ').trim();
+    });
   }
 
   /** Seconds on the transport. */
   async time(): Promise<number> {
-    const [minutes, seconds] = (await this.text('vq-transport .time')).trim().split(/\s/)[0]!.split(':');
+    const [minutes, seconds] = (await this.text('vq-transport .time')).split(' ')[0]!.split(':');
     return Number(minutes) * 60 + Number(seconds);
   }
 
