@@ -32,7 +32,10 @@ export interface Engine {
   probe(path: string, options?: JobOptions): Promise<ClipFacts>;
   compare(a: string, b: string, options?: CompareOptions): Promise<Comparison>;
   /** Results in the order of the pairs; each clip is decoded once; a pair that fails does not stop the others. */
-  comparePairs(pairs: { a: string; b: string }[], options: CompareOptions & { onResult: (r: PairResult) => void }): Promise<void>;
+  comparePairs(
+    pairs: { a: string; b: string }[],
+    options: CompareOptions & { onResult: (r: PairResult) => void },
+  ): Promise<void>;
   /** All pairs of the given clips; paths in the answer are relative to `folder`. Clips that fail are listed with their error. */
   rank(folder: string, paths: string[], options?: JobOptions): Promise<Ranking>;
   proxy(path: string, options?: JobOptions): Promise<ProxyInfo>;

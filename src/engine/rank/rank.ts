@@ -9,12 +9,12 @@ import {
   VersusqError,
   type AttributeName,
   type ClipFacts,
-  type Provenance,
   type RankedClip,
   type Ranking,
+  type TimelineFacts,
 } from '../../protocol/index.js';
 import { batchClipJob, probeAll } from '../compare/batch.js';
-import { encodeClip } from '../compare/clips.js';
+import { encodeClip, type ClipJob } from '../compare/clips.js';
 import { Timings } from '../compare/compare.js';
 import type { EngineContext } from '../compare/context.js';
 import { runJob, sparing, throwIfCancelled } from '../compare/jobs.js';
@@ -23,13 +23,12 @@ import {
   knownResult,
   plainAlignment,
   resultKey,
-  type PairJob,
   type PlannedClip,
   type ReadyClip,
 } from '../compare/pair.js';
 import type { PairResult } from '../compare/result.js';
 import type { JobOptions } from '../types.js';
-import { solveScale, type Edge } from './scale.js';
+import { solveScale, type Edge, type Scale } from './scale.js';
 
 /** A clip's main defect is told where it loses at least this much on average, margin units. */
 const DEFECT_FROM = -0.3;
@@ -45,138 +44,188 @@ export function rankClips(
   const emit = sparing(options.onEvent);
   return runJob(options.signal, async (signal, join) => {
     const timings = new Timings();
-    const jobOf = (path: string) => batchClipJob(path, signal, false, timings, emit);
+    const run: RankRun = {
+      context,
+      signal,
+      join,
+      timings,
+      jobOf: (path) => batchClipJob(path, signal, false, timings, emit),
+      progress: (share) => emit({ type: 'progress', station: 'rank', clip: null, path: null, share }),
+    };
     const [media, info] = await Promise.all([join(context.media()), join(context.modelInfo())]);
-    const batch = await join(probeAll(context, paths, jobOf));
-    const { errors } = batch;
+    const { facts, errors, size } = await join(probeAll(context, paths, run.jobOf));
     const planned: PlannedClip[] = [];
-    for (const facts of [...batch.facts.values()].sort(byHashThenPath)) {
+    for (const clip of [...facts.values()].sort(byHashThenPath)) {
       try {
-        planned.push({ facts, plan: media.plan(facts, batch.size!) });
+        planned.push({ facts: clip, plan: media.plan(clip, size!) });
       } catch (error) {
-        errors.set(facts.path, VersusqError.from(error, facts.path));
+        errors.set(clip.path, VersusqError.from(error, clip.path));
       }
     }
-
-    const encode = async (clip: PlannedClip): Promise<ReadyClip & { cached: boolean }> => {
-      const encoded = await encodeClip(context, clip.facts, clip.plan, jobOf(clip.facts.path));
-      return { ...clip, encoded, cached: encoded.cached };
-    };
-    let allCached = true;
-    let encodedCount = 0;
-    // Copies of one file share its tokens, so each content is decoded by the first of them.
-    const firstOf = new Map<string, Promise<ReadyClip & { cached: boolean }>>();
-    const survivors: PlannedClip[] = [];
-    await Promise.all(
-      planned.map(async (clip) => {
-        let made = firstOf.get(clip.facts.hash);
-        if (!made) firstOf.set(clip.facts.hash, (made = join(encode(clip))));
-        try {
-          const { encoded, cached } = await made;
-          allCached &&= cached;
-          clip.facts = { ...clip.facts, timeline: encoded.timeline };
-          survivors.push(clip);
-        } catch (error) {
-          if (signal.aborted || isCommon(error)) throw error;
-          errors.set(clip.facts.path, VersusqError.from(error, clip.facts.path));
-        }
-        emit({ type: 'progress', station: 'rank', clip: null, path: null, share: ++encodedCount / planned.length / 2 });
-      }),
-    );
-    firstOf.clear();
-    survivors.sort((a, b) => byHashThenPath(a.facts, b.facts));
-
-    const job: PairJob = { signal, fresh: false, onTime: timings.add, onProgress: () => {} };
-    const total = (survivors.length * (survivors.length - 1)) / 2;
-    const edges: Edge[] = [];
-    const lost = survivors.map(() => new Float64Array(ATTRIBUTES.length));
-    let device = { device: 'cpu', deviceNote: null as string | null };
-    let allKnown = true;
-    for (let i = 0; i < survivors.length; i++) {
-      for (let j = i + 1; j < survivors.length; j++) {
-        await setImmediate(); // lets a cancellation in
-        throwIfCancelled(signal);
-        const { result, known } = await glancePair(survivors[i]!, survivors[j]!);
-        allKnown &&= known;
-        device = result;
-        edges.push({ i, j, margin: result.glance.margin, stdDev: result.glance.stdDev });
-        for (const { attribute, margin } of result.glance.attributes) {
-          const k = ATTRIBUTES.indexOf(attribute);
-          lost[i]![k]! += margin;
-          lost[j]![k]! -= margin;
-        }
-        emit({ type: 'progress', station: 'rank', clip: null, path: null, share: 0.5 + edges.length / total / 2 });
-      }
-    }
-
-    /** The pair's glance: from the store, or from both clips' tokens. */
-    async function glancePair(x: PlannedClip, y: PlannedClip): Promise<{ result: PairResult; known: boolean }> {
-      const key = resultKey(x, y, info.hash, false);
-      const known = await knownResult(context, key);
-      if (known) return { result: known, known: true };
-      const [a, b] = await join(Promise.all([encode(x), encode(y)]));
-      const result = await join(
-        judgePair(context, [a, b], plainAlignment([x, y]), job, { swapped: false, glance() {} }),
-      );
-      (await context.store()).putMargin(key, result);
-      return { result, known: false };
-    }
-
-    const scale = solveScale(survivors.length, edges);
-    const ranked = survivors
-      .map(({ facts }, k) => ({
-        facts,
-        score: scale.scores[k]! + 0,
-        reach: scale.reach[k]!,
-        mainDefect: mainDefect(lost[k]!, survivors.length - 1),
-      }))
-      .sort((x, y) => steps(y.score) - steps(x.score) || byPath(x.facts, y.facts));
-    const place = (path: string) => relative(folder, path) || path;
-    const clips: RankedClip[] = [
-      ...ranked.map(({ facts, score, reach, mainDefect }, k) => ({
-        path: place(facts.path),
-        rank: k + 1,
-        score,
-        interval95: [score - reach, score + reach] as [number, number],
-        mainDefect,
-        group: null,
-        facts,
-        error: null,
-      })),
-      ...[...errors]
-        .sort(([x], [y]) => compareText(x, y))
-        .map(([path, error]) => ({
-          path: place(path),
-          rank: null,
-          score: null,
-          interval95: null,
-          mainDefect: null,
-          group: null,
-          facts: null,
-          error: error.toData(),
-        })),
-    ];
-    const provenance: Provenance = {
-      versusq: VERSUSQ_VERSION,
-      model: { name: info.name, version: info.version, hash: info.hash },
-      device: device.device,
-      deviceNote: device.deviceNote,
-      ffmpeg: media.ffmpeg.versionText,
-      timings: timings.sums(),
-      cached: { a: allCached, b: allCached, margin: allKnown },
-      tokensPerSecond: null,
-      finished: new Date().toISOString(),
-    };
+    const encoded = await encodeAll(run, planned, errors);
+    const judged = await judgeAll(run, encoded.clips, info.hash);
+    const scale = solveScale(encoded.clips.length, judged.edges);
     return {
       schema: 'versusq.ranking/1',
       folder,
-      clips,
-      comparisons: edges.length,
+      clips: listClips(folder, encoded.clips, scale, judged.lost, errors),
+      comparisons: judged.edges.length,
       inconsistency: scale.inconsistency,
       reference: null,
-      provenance,
+      provenance: {
+        versusq: VERSUSQ_VERSION,
+        model: { name: info.name, version: info.version, hash: info.hash },
+        device: judged.device,
+        deviceNote: judged.deviceNote,
+        ffmpeg: media.ffmpeg.versionText,
+        timings: timings.sums(),
+        cached: { a: encoded.cached, b: encoded.cached, margin: judged.known },
+        tokensPerSecond: null,
+        finished: new Date().toISOString(),
+      },
     };
   });
+}
+
+interface RankRun {
+  context: EngineContext;
+  signal: AbortSignal;
+  join: <P>(part: Promise<P>) => Promise<P>;
+  timings: Timings;
+  jobOf(path: string): ClipJob;
+  progress(share: number): void;
+}
+
+async function encode({ context, jobOf }: RankRun, clip: PlannedClip): Promise<ReadyClip & { cached: boolean }> {
+  const encoded = await encodeClip(context, clip.facts, clip.plan, jobOf(clip.facts.path));
+  return { ...clip, encoded, cached: encoded.cached };
+}
+
+/**
+ * Every clip through the decoder once: copies of one file share its tokens. Gives those that came through, with their time
+ * lines, in canonical order; `errors` takes the others. The tokens stay in memory and store, not here.
+ */
+async function encodeAll(
+  run: RankRun,
+  planned: readonly PlannedClip[],
+  errors: Map<string, VersusqError>,
+): Promise<{ clips: PlannedClip[]; cached: boolean }> {
+  const firstOf = new Map<string, Promise<{ timeline: TimelineFacts; cached: boolean }>>();
+  const encodeOnce = (clip: PlannedClip) => {
+    let made = firstOf.get(clip.facts.hash);
+    if (!made) {
+      made = run.join(encode(run, clip).then(({ encoded, cached }) => ({ timeline: encoded.timeline, cached })));
+      firstOf.set(clip.facts.hash, made);
+    }
+    return made;
+  };
+  const clips: PlannedClip[] = [];
+  let allCached = true;
+  let done = 0;
+  await Promise.all(
+    planned.map(async ({ facts, plan }) => {
+      try {
+        const { timeline, cached } = await encodeOnce({ facts, plan });
+        allCached &&= cached;
+        clips.push({ facts: { ...facts, timeline }, plan });
+      } catch (error) {
+        if (run.signal.aborted || isCommon(error)) throw error;
+        errors.set(facts.path, VersusqError.from(error, facts.path));
+      }
+      run.progress(++done / planned.length / 2);
+    }),
+  );
+  clips.sort((x, y) => byHashThenPath(x.facts, y.facts));
+  return { clips, cached: allCached };
+}
+
+interface Judged {
+  edges: Edge[];
+  /** per clip: sum of its margins by attribute over all its pairs; negative: it loses */
+  lost: Float64Array[];
+  known: boolean;
+  device: string;
+  deviceNote: string | null;
+}
+
+/** The glance margin of every pair. */
+async function judgeAll(run: RankRun, clips: readonly PlannedClip[], modelHash: string): Promise<Judged> {
+  const lost = clips.map(() => new Float64Array(ATTRIBUTES.length));
+  const judged: Judged = { edges: [], lost, known: true, device: 'cpu', deviceNote: null };
+  const total = (clips.length * (clips.length - 1)) / 2;
+  for (let i = 0; i < clips.length; i++) {
+    for (let j = i + 1; j < clips.length; j++) {
+      await setImmediate(); // lets a cancellation in
+      throwIfCancelled(run.signal);
+      const { result, known } = await glancePair(run, clips[i]!, clips[j]!, modelHash);
+      judged.known &&= known;
+      judged.device = result.device;
+      judged.deviceNote = result.deviceNote;
+      judged.edges.push({ i, j, margin: result.glance.margin, stdDev: result.glance.stdDev });
+      for (const { attribute, margin } of result.glance.attributes) {
+        const k = ATTRIBUTES.indexOf(attribute);
+        lost[i]![k]! += margin;
+        lost[j]![k]! -= margin;
+      }
+      run.progress(0.5 + judged.edges.length / total / 2);
+    }
+  }
+  return judged;
+}
+
+/** The pair's glance: from the store, or from both clips' tokens. `x` comes before `y` in canonical order. */
+async function glancePair(
+  run: RankRun,
+  x: PlannedClip,
+  y: PlannedClip,
+  modelHash: string,
+): Promise<{ result: PairResult; known: boolean }> {
+  const { context, signal, join, timings } = run;
+  const key = resultKey(x, y, modelHash, false);
+  const known = await knownResult(context, key);
+  if (known) return { result: known, known: true };
+  const pair = await join(Promise.all([encode(run, x), encode(run, y)]));
+  const job = { signal, fresh: false, onTime: timings.add, onProgress: () => {} };
+  const result = await join(
+    judgePair(context, pair, plainAlignment([x, y]), job, { swapped: false, glance: () => {} }),
+  );
+  (await context.store()).putMargin(key, result);
+  return { result, known: false };
+}
+
+/** Ranked clips, best first, then the failed ones by path. */
+function listClips(
+  folder: string,
+  clips: readonly PlannedClip[],
+  { scores, reach }: Scale,
+  lost: readonly Float64Array[],
+  errors: ReadonlyMap<string, VersusqError>,
+): RankedClip[] {
+  const place = (path: string) => relative(folder, path) || path;
+  const unranked = {
+    rank: null,
+    score: null,
+    interval95: null,
+    mainDefect: null,
+    group: null,
+    facts: null,
+    error: null,
+  };
+  const ranked = clips
+    .map(({ facts }, k) => ({
+      ...unranked,
+      path: place(facts.path),
+      score: scores[k]! + 0,
+      interval95: [scores[k]! - reach[k]!, scores[k]! + reach[k]!] as [number, number],
+      mainDefect: mainDefect(lost[k]!, clips.length - 1),
+      facts,
+    }))
+    .sort((x, y) => steps(y.score) - steps(x.score) || compareText(x.facts.path, y.facts.path))
+    .map((clip, k) => ({ ...clip, rank: k + 1 }));
+  const failed = [...errors]
+    .sort(([x], [y]) => compareText(x, y))
+    .map(([path, error]) => ({ ...unranked, path: place(path), error: error.toData() }));
+  return [...ranked, ...failed];
 }
 
 /** Trouble that concerns every clip alike: no model, no ffmpeg. */
@@ -195,5 +244,4 @@ function mainDefect(sums: Float64Array, partners: number): AttributeName | null 
 
 const steps = (score: number) => Math.round(score / EQUAL_SCORES);
 const compareText = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
-const byPath = (x: ClipFacts, y: ClipFacts) => compareText(x.path, y.path);
-const byHashThenPath = (x: ClipFacts, y: ClipFacts) => compareText(x.hash, y.hash) || byPath(x, y);
+const byHashThenPath = (x: ClipFacts, y: ClipFacts) => compareText(x.hash, y.hash) || compareText(x.path, y.path);
