@@ -49,7 +49,7 @@ beforeAll(async () => {
   server = await startServer(env, work, vsix);
   browser = await launchBrowser(env);
   page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.on('console', (message) => {
     if (/Content Security Policy/.test(message.text()) && /compare\.js|vscode-resource/.test(message.text()))
       policyErrors.push(message.text());
@@ -273,7 +273,7 @@ async function chooseNothing(label: string): Promise<void> {
         await page.keyboard.press('Escape');
         return seen;
       },
-      { timeout: 30_000 },
+      { timeout: 120_000 },
     )
     .toContain(label);
 }

@@ -18,7 +18,7 @@ export function panelState(frame: Frame): Promise<ComparePanelState | null> {
 export async function untilState(
   frame: Frame,
   fits: (state: ComparePanelState) => boolean,
-  timeout = 120_000,
+  timeout = 240_000,
 ): Promise<ComparePanelState> {
   const end = Date.now() + timeout;
   for (;;) {

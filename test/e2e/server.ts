@@ -31,7 +31,7 @@ const QUIET_SETTINGS = {
   'files.simpleDialog.enable': true,
 };
 /** Longest wait for the server to answer. */
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 export interface Server {
   url: string;

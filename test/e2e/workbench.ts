@@ -26,7 +26,7 @@ export function launchBrowser(env: Environment): Promise<Browser> {
 export async function openFolder(page: Page, server: Server, folder: string, anyFile: string): Promise<void> {
   await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`);
   await page.locator('.monaco-workbench').waitFor();
-  await explorerItem(page, anyFile).waitFor({ timeout: 60_000 });
+  await explorerItem(page, anyFile).waitFor({ timeout: 120_000 });
 }
 
 export function explorerItem(page: Page, name: string): Locator {
@@ -61,7 +61,7 @@ export async function contextMenu(page: Page, onFile: string): Promise<string[]>
 
 /** Right-clicks and chooses; the menu is opened again until the entry is there, since extensions report late. */
 export async function chooseFromContextMenu(page: Page, onFile: string, label: string): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 120_000;
   for (;;) {
     const seen = await contextMenu(page, onFile);
     if (seen.includes(label)) {
@@ -89,18 +89,18 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 export async function closeEditors(page: Page): Promise<void> {
   if ((await page.locator('.tabs-container [role="tab"]').count()) > 0)
     await runCommand(page, 'View: Close All Editors');
-  await page.locator('iframe.webview').first().waitFor({ state: 'detached', timeout: 20_000 });
+  await page.locator('iframe.webview').first().waitFor({ state: 'detached', timeout: 60_000 });
 }
 
 /** The document of the visible panel: workbench > iframe.webview > iframe#active-frame. */
 export async function panelFrame(page: Page): Promise<Frame> {
   const outer = page.locator('iframe.webview.ready').last();
-  await outer.waitFor({ state: 'attached', timeout: 60_000 });
+  await outer.waitFor({ state: 'attached', timeout: 120_000 });
   const inner = outer.contentFrame().locator('iframe#active-frame');
-  await inner.waitFor({ state: 'attached', timeout: 60_000 });
+  await inner.waitFor({ state: 'attached', timeout: 120_000 });
   const frame = await (await inner.elementHandle())?.contentFrame();
   if (!frame) throw new Error('the panel has no document');
-  await frame.locator('vq-compare-panel').waitFor({ state: 'attached', timeout: 30_000 });
+  await frame.locator('vq-compare-panel').waitFor({ state: 'attached', timeout: 120_000 });
   return frame;
 }
 
