@@ -9,7 +9,7 @@ import type { Claim, Comparison, MomentPictures, ReportComparison } from './type
 import {
   alignmentLine,
   factRows,
-  factsLine,
+  factsText,
   formatSpan,
   formatTime,
   intervalText,
@@ -128,7 +128,7 @@ function claims(all: Claim[]): Html | null {
 
 function facts(c: Comparison): Html {
   return markup`<h3>Facts</h3>
-    <p class="soft">A: ${factsLine(c.a)}<br />B: ${factsLine(c.b)}</p>
+    <p class="soft">A: ${factsText(c.a)}<br />B: ${factsText(c.b)}</p>
     <div class="scroll">
       <table>
         <thead>

@@ -2,7 +2,7 @@
 import { rankAxis, rankBar } from './charts.js';
 import { markup, imageUri, type Html } from './escape.js';
 import type { Ranking, Span2 } from './types.js';
-import { factsLine, provenanceLine, signed } from './words.js';
+import { factsText, provenanceLine, signed } from './words.js';
 
 export function rankingSection(ranking: Ranking, pictures: ReadonlyMap<string, string>): Html {
   const ranked = ranking.clips.filter((c) => c.score !== null);
@@ -20,7 +20,7 @@ export function rankingSection(ranking: Ranking, pictures: ReadonlyMap<string, s
       <td>${rankBar(score, (clip.interval95 ?? [score, score]) as Span2, axis)}</td>
       <td class="number">${typeof above === 'number' ? signed(score - above) : ''}</td>
       <td>${clip.mainDefect ?? ''}</td>
-      <td class="soft">${clip.facts === null ? '' : factsLine(clip.facts)}</td>
+      <td class="soft">${clip.facts === null ? '' : factsText(clip.facts)}</td>
     </tr>`;
   });
   return markup`<section>

@@ -80,6 +80,13 @@ export function factsLine(facts: ClipFacts): string {
   return parts.join('  ');
 }
 
+/** The same for a page: breaks lines between facts only. */
+export const factsText = (facts: ClipFacts): string =>
+  factsLine(facts)
+    .split('  ')
+    .map((part) => part.replaceAll(' ', '\u00a0'))
+    .join('  ');
+
 export interface FactRow {
   label: string;
   a: string;
