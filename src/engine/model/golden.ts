@@ -2,6 +2,7 @@
  * Golden vectors (golden.json): inputs drawn from a seed, outputs that the training code expects. They prove that a device
  * computes what was trained. The generator and the kinds are those of training/versusq_training/export.py.
  */
+import { placesAt } from '../media/plan.js';
 import type { GraphName, Manifest } from './package.js';
 import { asTensor, type Graphs, type Tensors } from './sessions.js';
 
@@ -49,19 +50,6 @@ export function mulberry32(seed: number): () => number {
   };
 }
 
-/** The plan's places of burst time 0 in a frame of the given size: [row, column] by place. */
-function firstPlaces(height: number, width: number, crop: number, places: number): number[] {
-  const origin = (centre: number, size: number) => {
-    const start = Math.min(Math.max(Math.floor(centre + 0.5) - crop / 2, 0), size - crop);
-    const grid = size >= crop + 16 || size === crop ? 16 : 2;
-    return Math.floor(start / grid) * grid;
-  };
-  return Array.from({ length: places }, (_, row) => {
-    const column = (2 * row + Math.floor(row / 2)) % 4;
-    return [origin(((row + 0.5) * height) / 4, height), origin(((column + 0.5) * width) / 4, width)];
-  }).flat();
-}
-
 /** Inputs of a case as tensors, drawn in the order listed. */
 export function goldenInputs(graphs: Graphs, golden: GoldenCase, manifest: Manifest): Tensors {
   const random = mulberry32(golden.seed);
@@ -79,7 +67,7 @@ export function goldenInputs(graphs: Graphs, golden: GoldenCase, manifest: Manif
     if (spec.kind === undefined) return spec.values ?? [];
     if (spec.kind === 'places') {
       const [, height = 0, width = 0] = golden.inputs['y']?.dims ?? [];
-      return firstPlaces(height, width, manifest.input.crop, manifest.input.places);
+      return placesAt(0, { width, height }).flat();
     }
     const one = draw[spec.kind];
     if (!one) throw new Error(`golden.json: unknown kind "${spec.kind}".`);

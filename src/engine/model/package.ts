@@ -9,14 +9,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ATTRIBUTES, VersusqError } from '../../protocol/index.js';
+import { PLAN_VERSION } from '../media/plan.js';
 
 export const GRAPHS = ['encoder', 'timeline', 'pair', 'decoder'] as const;
 export type GraphName = (typeof GRAPHS)[number];
 
 /** Major version of model.json that this runtime reads. */
 const SCHEMA = 'versusq.model/1';
-/** Version of the sample plan that this runtime follows. */
-const PLAN_VERSION = 1;
 const SHIPPED = join('models', 'versusq-mini');
 const NEEDED = [...GRAPHS.map((g) => `${g}.onnx`), 'tokenizer.json', 'golden.json'];
 
