@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createEngineWith } from '../../../src/engine/create.js';
 import { REAL_PARTS } from '../../../src/engine/engine.js';
 import type { Engine } from '../../../src/engine/types.js';
@@ -11,6 +11,7 @@ import { Comparison, Ranking, type EngineSettings, type WorkerEvent } from '../.
 import { decodersOf, realClip } from './clips.js';
 
 const SETTINGS: EngineSettings = { ffmpegPath: null, modelPath: null, device: 'cpu', storePath: null };
+vi.setConfig({ testTimeout: 400_000 }); // a hang on a busy machine, not a speed
 let folder: string;
 let engine: Engine | null = null;
 let decodes: string[] = [];

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { WorkerClient } from '../../../src/engine/worker/client.js';
 import type { EngineSettings } from '../../../src/protocol/index.js';
 import { decodersOf, realClip } from '../compare/clips.js';
@@ -16,6 +16,7 @@ const SETTINGS: EngineSettings = {
   device: 'cpu',
   storePath: null,
 };
+vi.setConfig({ testTimeout: 400_000 }); // a hang on a busy machine, not a speed
 let folder: string;
 let client: WorkerClient;
 
