@@ -16,8 +16,9 @@ const LARGEST_OFFSET = 10; // seconds
 const GAP = 0.5;
 /** Speeds that happen: film in 25 frames a second and back. */
 const SPEEDS = [25 / 24, 24 / 25] as const;
-/** What another offset or speed must reach (correlation -1..1), and by how much it must beat 0 and 1. */
-const CLEARLY = { score: 0.6, better: 0.1 };
+/** What another offset or speed must reach (correlation -1..1), by how much it must beat offset 0, and which share of the
+ * misfit another speed may leave: a wrong speed fits half, at an offset in the middle. */
+const CLEARLY = { score: 0.8, better: 0.1, misfit: 0.5 };
 /** The lengths must agree with a speed so closely. */
 const LENGTH_AGREES = 0.015;
 /** Common samples that a comparison at an offset needs. */
@@ -111,7 +112,7 @@ export function findOffset(a: Line, b: Line): { offset: number; rate: number; sc
     if (Math.abs(fa.length / fb.length / rate - 1) > LENGTH_AGREES) continue;
     const stretched = features(b, rate);
     const fast = stretched && bestOffset(fa, stretched);
-    if (fast && fast.score >= CLEARLY.score && fast.score - found.score >= CLEARLY.better)
+    if (fast && fast.score >= CLEARLY.score && 1 - fast.score < CLEARLY.misfit * (1 - found.score))
       found = { offset: fast.offset, rate, score: fast.score };
   }
   return found;

@@ -2,27 +2,30 @@
  * Repeated frames and their rhythm. A repeat is a frame that shows what the one before showed WHILE the scene moves: motion
  * goes on before and after it, and a cut alone is not motion. So a still title, or noise, never counts.
  */
-import { median } from './numbers.js';
+import { median, quantile } from './numbers.js';
 import type { Frames } from './timeline.js';
 
-/** A frame repeats when its difference is below this (codes 0-255 of the small picture) ... */
+/** A frame certainly stands still when its difference is below this (codes 0-255 of the small picture) ... */
 const STILL_BELOW = { mean: 0.25, block: 2.5 };
-/** ... and below this share of the motion around it, which itself must be this large (codes). */
-const STILL_SHARE = 0.2;
+/** ... and, where an encoder spends bits on a repeated picture, below this and this share of the motion around it. */
+const NEARLY_STILL = { mean: 0.6, block: 4, share: 0.3 };
+/** The motion that a repeat interrupts is at least this (codes); three quarters of what is near may be repeats. */
 const MOTION = 0.3;
+const MOTION_QUANTILE = 0.75;
 /** Motion is looked for so far away on each side, in frames. */
 const AROUND = 8;
 /** Longest rhythm looked for (24 in 25 frames a second: 25) and the share of frames that must obey it. */
 const LONGEST_PERIOD = 30;
 const OBEYS = 0.94;
-/** Fewer repeats than this share do not break the cadence. */
-const STEADY_SHARE = 0.02;
+/** So few repeats, or so small a share of the frames, do not make a rhythm. */
+const STEADY = { repeats: 2, share: 0.02 };
 
 /** 1 where the frame repeats the one before it. */
 export function repeatsOf({ n, difference, block, valid }: Frames, cuts: readonly number[]): Uint8Array {
   const cut = new Set(cuts);
   const repeats = new Uint8Array(n);
-  const still = (i: number) => valid[i]! > 0 && difference[i]! < STILL_BELOW.mean && block[i]! < STILL_BELOW.block;
+  const flags = Uint8Array.from({ length: n }, (_, i) => (i > 0 && valid[i]! > 0 && (certain(i) || nearly(i)) ? 1 : 0));
+  const still = (i: number) => flags[i] === 1;
   for (let i = 1; i < n; i++) {
     if (!still(i)) continue;
     const from = i;
@@ -32,10 +35,20 @@ export function repeatsOf({ n, difference, block, valid }: Frames, cuts: readonl
     if (before === null || after === null) continue; // it never moved, or never moves again: meant to stand still
     let most = 0;
     for (let j = from; j <= i; j++) most = Math.max(most, difference[j]!);
-    if (Math.min(before, after) >= MOTION && most < STILL_SHARE * Math.min(before, after)) repeats.fill(1, from, i + 1);
+    if (Math.min(before, after) >= MOTION && most < NEARLY_STILL.share * Math.min(before, after))
+      repeats.fill(1, from, i + 1);
   }
   return repeats;
 
+  function certain(i: number): boolean {
+    return difference[i]! < STILL_BELOW.mean && block[i]! < STILL_BELOW.block;
+  }
+  function nearly(i: number): boolean {
+    if (difference[i]! >= NEARLY_STILL.mean || block[i]! >= NEARLY_STILL.block) return false;
+    const near = (values: Float64Array) =>
+      quantile([...values.subarray(Math.max(1, i - AROUND), i + AROUND + 1)], MOTION_QUANTILE);
+    return difference[i]! < NEARLY_STILL.share * near(difference) && block[i]! < NEARLY_STILL.share * near(block);
+  }
   /** Typical difference of the moving frames from `at` on in one direction; null where a cut or the end comes first. */
   function motion(at: number, direction: 1 | -1): number | null {
     const seen: number[] = [];
@@ -57,7 +70,7 @@ export function cadenceOf(
   if (variable) return { word: 'variable', period: null };
   let total = 0;
   for (let i = 1; i < n; i++) if (repeats[i] && !frozen(i)) total++;
-  if (total <= Math.max(1, STEADY_SHARE * n)) return { word: 'steady', period: null };
+  if (total <= Math.max(STEADY.repeats, STEADY.share * n)) return { word: 'steady', period: null };
   for (let period = 2; period <= Math.min(LONGEST_PERIOD, Math.floor(n / 3)); period++) {
     let same = 0;
     let pairs = 0;

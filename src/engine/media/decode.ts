@@ -3,6 +3,7 @@
  * average frame rate said (variable frame rate) is fetched by its exact times. windows: a seek for each burst, checked by the
  * times that came back and repeated from further back where they do not fit.
  */
+import { availableParallelism } from 'node:os';
 import { VersusqError, type ClipFacts } from '../../protocol/index.js';
 import { BurstPicker, burstRanges, nearest, type BurstRange } from './bursts.js';
 import { has } from './find.js';
@@ -17,9 +18,10 @@ const SEEK_EARLY = [0, 0.5, 2.5, 10];
 /** MPEG-TS and -PS have no index: a seek lands on the NEXT key frame, so start further back. */
 const SEEK_EARLY_STREAMS = [2.5, 10, 30];
 /** Time line around each burst of a long clip, seconds; and never more frames than that. */
-const WINDOW = { before: 0.5, after: 0.5, frames: 64 };
-/** Windows decoded side by side. */
+const WINDOW = { before: 0.5, after: 0.35, frames: 64 };
+/** Windows decoded side by side, for each of two clips; more threads each would decode frames that nobody wants. */
 const SIDE_BY_SIDE = 2;
+const WINDOW_THREADS = Math.max(1, Math.floor(availableParallelism() / (2 * SIDE_BY_SIDE)));
 /** The clip may end so much before its facts say without a word, seconds. */
 const EARLY_END = 0.3;
 
@@ -168,6 +170,7 @@ async function window(
   const { time } = plan.bursts[index]!;
   const [range] = burstRanges([plan.bursts[index]!], facts.fps, facts.variableFrameRate);
   const reach = Math.min(WINDOW.after, WINDOW.frames / 2 / facts.fps);
+  const before = Math.min(WINDOW.before, WINDOW.frames / 2 / facts.fps);
   const until = Math.max(time + reach, range!.to + 1 / facts.fps);
   const early = /mpeg/.test(facts.container) ? SEEK_EARLY_STREAMS : SEEK_EARLY;
   let last: PassResult = { times: new Float64Array(), luma: new Uint8Array(), lumaTimes: new Float64Array() };
@@ -186,7 +189,8 @@ async function window(
         ranges: [range!],
         seek: Math.max(seek, facts.start - 1),
         until,
-        lumaFrom: time - Math.min(WINDOW.before, reach),
+        lumaFrom: time - before,
+        threads: WINDOW_THREADS,
         signal: options.signal,
       },
       (t, frame) => void ready.push(...picker.offer(t, frame)),

@@ -27,6 +27,8 @@ export interface Pass {
   /** Luma of frames from this time on; null: no luma at all. */
   lumaFrom: number | null;
   zscale: boolean;
+  /** Threads of the decoder; left out: as ffmpeg chooses. */
+  threads?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -115,6 +117,7 @@ export async function runPass(
       path: pass.facts.path,
       inputOptions: [
         '-copyts',
+        ...(pass.threads === undefined ? [] : ['-threads', String(pass.threads)]),
         ...(pass.seek === null ? [] : ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', seconds(pass.seek)]),
       ],
       graph: graphOf(pass),

@@ -4,7 +4,7 @@
  * faults: a picture that is meant to stand still, and a cut (METHOD 6).
  */
 import type { ClipFacts, TimelineEvent, TimelineFacts } from '../../protocol/index.js';
-import { median } from './numbers.js';
+import { median, quantile } from './numbers.js';
 import { cadenceOf, repeatsOf } from './cadence.js';
 import { spatialInformation, temporalInformation, returnsAfterwards } from './information.js';
 import type { TimelineLuma } from './types.js';
@@ -15,7 +15,7 @@ const FREEZE_SECONDS = 0.2;
 const DROP_GAP = 1.5;
 const VARIABLE_SHARE = 0.2;
 /** A cut: a difference of so many luma codes, so many times its surroundings. */
-const CUT = { codes: 12, times: 3.5, frames: 8 };
+const CUT = { codes: 12, times: 2.5, frames: 8 };
 /** Black: mean luma in codes 0-255, for as long as a freeze. */
 const BLACK_BELOW = 4;
 /** Flicker worth an event: rms of the residual in codes, over windows of so many seconds, signs alternating so often. */
@@ -96,7 +96,8 @@ function findCuts({ n, difference, valid }: Frames, line: TimelineLuma): number[
     const around: number[] = [];
     for (let j = Math.max(1, i - CUT.frames); j <= Math.min(n - 1, i + CUT.frames); j++)
       if (j !== i) around.push(difference[j]!);
-    if (difference[i]! > CUT.times * median(around) && !returnsAfterwards(line, i, difference[i]!)) cuts.push(i);
+    if (difference[i]! > CUT.times * quantile(around, 0.75) && !returnsAfterwards(line, i, difference[i]!))
+      cuts.push(i);
   }
   return cuts;
 }

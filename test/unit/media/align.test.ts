@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { findOffset } from '../../../src/engine/media/align.js';
 
-/** Content by time: a smooth wandering level and bursts of motion, never repeating. */
-const level = (t: number) => 120 + 20 * Math.sin(1.3 * t) + 12 * Math.sin(3.7 * t + 1) + 9 * Math.sin(7.9 * t + 2);
-const change = (t: number) => 2 + 1.5 * Math.sin(2.1 * t + 0.5) + Math.sin(5.3 * t) + 0.6 * Math.sin(11.7 * t + 2);
+/** A value that wanders smoothly between random ones, four a second: content that never repeats. */
+function wander(t: number, seed: number): number {
+  const at = (k: number) => {
+    const x = Math.sin(k * 127.1 + seed * 311.7) * 43758.5453;
+    return x - Math.floor(x);
+  };
+  const k = Math.floor(t * 4);
+  const part = t * 4 - k;
+  return at(k) + (at(k + 1) - at(k)) * (3 - 2 * part) * part * part;
+}
+const level = (t: number) => 100 + 60 * wander(t, 1);
+const change = (t: number) => 0.5 + 6 * wander(t, 2);
 function line(options: {
   fps: number;
   seconds: number;

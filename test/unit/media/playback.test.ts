@@ -7,11 +7,13 @@ describe('a copy for playback', () => {
   it('is H.264 with the same frames, at the shown size, with sound, made once', async () => {
     const path = clip(
       'mkv',
-      ...source('320x180', '25', 2, 'setsar=2/1'),
+      ...source('320x180', '25', 2),
       '-f',
       'lavfi',
       '-i',
       'sine=d=2',
+      '-vf',
+      'setsar=2/1',
       '-c:v',
       'mpeg4',
       '-c:a',

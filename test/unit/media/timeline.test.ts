@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clip, decodeAll, media, seriesOf, source, X264 } from './clips.js';
+import { clip, decodeAll, media, seriesOf, X264 } from './clips.js';
 
 /** A scene that pans and carries grain, so that no two of its frames are equal. */
 const scene = (seconds: number, rate = '25') => [
