@@ -74,7 +74,8 @@ export async function timed(command, args, env = {}) {
   child.stderr.on('data', (data) => (err += data));
   const watch = setInterval(() => {
     try {
-      peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024;
+      const found = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+      if (found) peak = Number(found[1]) / 1024;
     } catch {
       // Gone, or not Linux: the last value stands.
     }
