@@ -22,19 +22,27 @@ export interface BurstRange {
 
 /** Rounding of times by containers (Matroska: 1 ms) and by the plan, seconds. */
 const ROUNDING = 1.5e-3;
-/** Half a frame and more before the time, so that the last burst may begin earlier when the end is near. */
-const BEFORE = { steady: 1.6, variable: 4 }; // frames
-const AFTER = { steady: 3.6, variable: 9 }; // frames
+/** Frames decoded around a burst's time: half a frame and a little before it, and the four. Each more costs a copy. */
+const BEFORE = { steady: 0.6, variable: 4 };
+const AFTER = { steady: 3.6, variable: 9 };
+/** The last burst may have to begin a frame earlier, so that it ends with the clip. */
+const LAST_EARLIER = 1; // frames
 
 export function burstRanges(bursts: readonly PlannedBurst[], fps: number, variable: boolean): BurstRange[] {
   const kind = variable ? 'variable' : 'steady';
   return bursts.map(({ time }, index) => ({
     index,
     time,
-    from: time - BEFORE[kind] / fps - ROUNDING,
+    from: time - (BEFORE[kind] + (index === bursts.length - 1 ? LAST_EARLIER : 0)) / fps - ROUNDING,
     to: time + AFTER[kind] / fps + ROUNDING,
   }));
 }
+
+/** Memory that is about to be filled whole. */
+export const unfilled = (bytes: number): Uint8Array => {
+  const { buffer, byteOffset } = Buffer.allocUnsafeSlow(bytes);
+  return new Uint8Array(buffer, byteOffset, bytes);
+};
 
 /** Index of the time nearest to `time` in ascending times; of two equally near (to 1 us) the earlier. -1 for none. */
 export function nearest(times: ArrayLike<number>, time: number): number {
@@ -105,9 +113,9 @@ export class BurstPicker {
 /** Whole frames -> planes of 4 frames each. */
 function assemble(index: number, frames: readonly Held[], size: Size): FrameBurst {
   const { luma, chroma } = frameBytes(size);
-  const y = new Uint8Array(frames.length * luma);
-  const u = new Uint8Array(frames.length * chroma);
-  const v = new Uint8Array(frames.length * chroma);
+  const y = unfilled(frames.length * luma);
+  const u = unfilled(frames.length * chroma);
+  const v = unfilled(frames.length * chroma);
   frames.forEach(({ frame }, i) => {
     y.set(frame.subarray(0, luma), i * luma);
     u.set(frame.subarray(luma, luma + chroma), i * chroma);

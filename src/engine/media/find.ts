@@ -60,19 +60,18 @@ function fromPackage(name: '@ffmpeg-installer/ffmpeg' | '@ffprobe-installer/ffpr
 }
 
 async function identify(ffmpegPath: string, ffprobePath: string, source: Ffmpeg['source']): Promise<Ffmpeg> {
-  const firstLine = (text: string) => text.split(/\r?\n/, 1)[0] ?? '';
-  const [versionText] = (await Promise.all([ask(ffmpegPath, '-version'), ask(ffprobePath, '-version')])).map(firstLine);
-  const version = parseVersion(versionText ?? '');
+  const versionText = (await ask(ffmpegPath, '-version')).split(/\r?\n/, 1)[0] ?? ''; // some builds print much more below
+  const version = parseVersion(versionText);
   if (version[0] < OLDEST_MAJOR)
     throw new VersusqError(
       'ffmpeg/too-old',
       `${ffmpegPath} is too old; ffmpeg ${OLDEST_MAJOR} or newer is needed. ${HOW_TO_GET}`,
       {
         path: ffmpegPath,
-        details: versionText ?? '',
+        details: versionText,
       },
     );
-  return { ffmpegPath, ffprobePath, version, versionText: versionText ?? '', source };
+  return { ffmpegPath, ffprobePath, version, versionText, source };
 }
 
 /**

@@ -3,12 +3,12 @@
  * through a pipe (reading slowly slows ffmpeg down, so memory stays bounded); the luma of every frame goes to a temporary
  * file, because one pipe can't carry two sizes. Times are those of the file (-copyts), told by showinfo on each branch.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClipFacts } from '../../protocol/index.js';
-import { frameBytes } from './bursts.js';
+import { frameBytes, unfilled } from './bursts.js';
 import { lumaFilters, pictureFilters } from './colour.js';
 import { keepEveryFrame } from './find.js';
 import { TIMELINE_SIZE } from './plan.js';
@@ -42,6 +42,27 @@ export interface PassResult {
 
 /** No frame and no line for so long, while we wait for one: ffmpeg hangs. */
 const STALL_SECONDS = 90;
+
+/** CPU seconds after which ffmpeg ends itself: a bound for hostile files, and for an ffmpeg whose parent was killed. */
+const CPU_LIMIT_SECONDS = 1800;
+
+const LUMA_FOLDER = 'versusq-luma-';
+let swept = false;
+/** Removes what decodes of processes that no longer live have left: a killed process can't do it itself. */
+function sweep(): void {
+  if (swept) return;
+  swept = true;
+  for (const name of readdirSync(tmpdir())) {
+    const owner = name.startsWith(LUMA_FOLDER) ? Number(name.slice(LUMA_FOLDER.length).split('-')[0]) : NaN;
+    if (!Number.isInteger(owner) || owner <= 0) continue;
+    try {
+      process.kill(owner, 0);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH')
+        rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    }
+  }
+}
 
 const INFO = /showinfo@(\w+) @ [^\]]*\] n: *\d+ pts: *(-?\d+|NOPTS)/;
 const TIME_BASE = /showinfo@(\w+) @ [^\]]*\] config in time_base: (\d+)\/(\d+)/;
@@ -103,7 +124,8 @@ export async function runPass(
   onFrame: (time: number, frame: Uint8Array) => Promise<void> | void,
   onTime?: (time: number) => void,
 ): Promise<PassResult> {
-  const folder = pass.lumaFrom === null ? null : mkdtempSync(join(tmpdir(), `versusq-luma-${process.pid}-`));
+  sweep();
+  const folder = pass.lumaFrom === null ? null : mkdtempSync(join(tmpdir(), `${LUMA_FOLDER}${process.pid}-`));
   const forget = () => folder !== null && rmSync(folder, { recursive: true, force: true });
   process.once('exit', forget);
   try {
@@ -117,6 +139,8 @@ export async function runPass(
       path: pass.facts.path,
       inputOptions: [
         '-copyts',
+        '-timelimit',
+        String(CPU_LIMIT_SECONDS),
         ...(pass.threads === undefined ? [] : ['-threads', String(pass.threads)]),
         ...(pass.seek === null ? [] : ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', seconds(pass.seek)]),
       ],
@@ -151,7 +175,7 @@ export async function runPass(
       void ended.then(() => Object.values(times).forEach((t) => t.close()));
       if (pass.ranges.length > 0) {
         const bytes = frameBytes(pass.size).all;
-        let frame = new Uint8Array(bytes);
+        let frame = unfilled(bytes);
         let filled = 0;
         let index = 0;
         for await (const chunk of run.stdout as AsyncIterable<Buffer>) {
@@ -167,7 +191,7 @@ export async function runPass(
             if (time !== null) await onFrame(time, frame);
             waitingForUs = false;
             lastSign = Date.now();
-            frame = new Uint8Array(bytes);
+            frame = unfilled(bytes);
             filled = 0;
           }
         }
