@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import { afterAll } from 'vitest';
 import {
+  comparisonSize,
   createMedia,
   findFfmpeg,
   type FrameBurst,
@@ -92,16 +93,11 @@ export function shownTimes(path: string): number[] {
   return said.split(/\s+/).map((line) => parseFloat(line)).filter((t) => Number.isFinite(t)); // prettier-ignore
 }
 
-export interface Decoded {
-  bursts: FrameBurst[];
-  line: TimelineLuma;
-}
 export async function decodeAll(
   engine: MediaEngine,
   path: string,
   change: { mode?: 'whole' | 'windows'; size?: { width: number; height: number } } = {},
 ) {
-  const { comparisonSize } = await import('../../../src/engine/media/index.js');
   const facts = await engine.probe(path);
   const plan = engine.plan(facts, change.size ?? comparisonSize([facts]));
   if (change.mode !== undefined) plan.mode = change.mode;
