@@ -14,7 +14,7 @@ from torch import Tensor
 from .measurements import pair_measurements
 from .plan import MAX_BURSTS
 from .rationale import MAX_CLAIMS, Claim, Scene, severity_level
-from .recipes import ATTRIBUTES, REGIONS
+from .recipes import ATTRIBUTES, EXTRA_FROM, REGIONS
 from .teachers import POINTS_PER_MARGIN
 
 SHARES = {"test": 0.2, "calibration": 0.1}
@@ -152,15 +152,29 @@ class Corpus:
         return (loss(b) - loss(a)) / POINTS_PER_MARGIN
 
     def draw_pairs(self, indices: list[int], per_video: int, per_photo: int, seed: int) -> list[tuple[int, int]]:
-        """Pairs of copies of one source, without repetition."""
+        """Pairs of copies of one source, without repetition; extra copies (recipes.draw_extra) are left to `draw_extra_pairs`."""
         r = np.random.default_rng(seed)
-        chosen = set(indices)
+        chosen = {i for i in indices if not self.is_extra(i)}
         pairs = []
         for source in sorted(self.by_source):
             own = [i for i in self.by_source[source] if i in chosen]
             every = [(x, y) for n, x in enumerate(own) for y in own[n + 1:]]
             count = per_video if own and self.clips[own[0]].kind == "clip" else per_photo
             pairs += [every[k] for k in r.permutation(len(every))[:count]]
+        return pairs
+
+
+    def is_extra(self, i: int) -> bool:
+        return int(self.clips[i].name.rsplit("-", 1)[1]) >= EXTRA_FROM
+
+    def draw_extra_pairs(self, indices: list[int], each: int, seed: int) -> list[tuple[int, int]]:
+        """Each extra copy against `each` other copies of its source, clean ones first."""
+        r = np.random.default_rng(seed)
+        pairs = []
+        for i in (i for i in indices if self.is_extra(i)):
+            others = [int(k) for k in r.permutation([k for k in self.by_source[self.clips[i].source] if k != i])]
+            others.sort(key=lambda k: self.clips[k].family != "clean")
+            pairs += [(i, k) if r.random() < 0.5 else (k, i) for k in others[:each]]
         return pairs
 
 
@@ -181,10 +195,9 @@ def measure_pairs(corpus: Corpus, pairs: list[tuple[int, int]], count: int, seed
             k = min(len(corpus.crops[x]), len(corpus.crops[y]))
             at = np.sort(r.permutation(k)[:count]) if k >= count else np.arange(count) % k
             a, b = (torch.from_numpy(corpus.crops[i][at]).flatten(0, 1).float() for i in (x, y))
-            phi = pair_measurements(torch.cat([a, b]), torch.cat([b, a])).half().reshape(2, count, 4, -1)
+            for kept, phi in zip((ab, ba), pair_measurements(a, b)):
+                kept.append(phi.half().reshape(count, 4, -1))
             bursts.append(torch.from_numpy(at))
-            ab.append(phi[0])
-            ba.append(phi[1])
             if report and n % 500 == 499:
                 print(f"{report}: {n + 1}/{len(pairs)} pairs measured", flush=True)
     return PairMeasurements(torch.stack(bursts), torch.stack(ab), torch.stack(ba))

@@ -107,7 +107,7 @@ def calibrate(model: VersusQ, data, indices: list[int]) -> dict[str, dict[str, f
 
 
 def evaluate(model: VersusQ, data, indices: list[int], considered: bool, calibration: dict | None = None) -> dict[str, float]:
-    p = predict(model, data, indices, cross=1000, considered=considered)
+    p = predict(model, data, indices, cross=400 if considered else 1000, considered=considered)
     n, result = len(data.pairs), {}
     for kind, margin in (("glance", p["margin"]), *((("considered", p["considered"]),) if considered else ())):
         for scope, part in (("same", slice(0, n)), ("cross", slice(n, None))):

@@ -193,8 +193,9 @@ class Fragments(nn.Module):
             vs.append(v.index_select(1, rows).index_select(2, columns))
         yy = torch.stack(luma).float()
         uu, vv = torch.stack(us).float(), torch.stack(vs).float()
-        grow = lambda c: c[:, :, :, None, :, None].expand(-1, -1, -1, 2, -1, 2).reshape(c.shape[0], c.shape[1], CROP, CROP)
-        canonical = torch.clamp(colour[0, 0] * yy + colour[0, 1] * grow(uu) + colour[0, 2] * grow(vv) + colour[0, 3], 0, 255)
+        twice = torch.eye(CROP // 2).repeat_interleave(2, 0)
+        chroma = twice @ (colour[0, 1] * uu + colour[0, 2] * vv) @ twice.T
+        canonical = torch.clamp(colour[0, 0] * yy + chroma + colour[0, 3], 0, 255)
         small = F.avg_pool2d(yy[:, 0][:, None], 2)[:, 0]
         cb = colour[1, 0] * small + colour[1, 1] * uu[:, 0] + colour[1, 2] * vv[:, 0] + colour[1, 3]
         cr = colour[2, 0] * small + colour[2, 1] * uu[:, 0] + colour[2, 2] * vv[:, 0] + colour[2, 3]
@@ -273,36 +274,48 @@ BIN_WIDTH = 7
 """Values an eighth of the clip at the end of the time line summary."""
 
 
-def pair_measurements(a: Tensor, b: Tensor) -> Tensor:
-    """Aligned luma crops of two clips, [N, C, C] each -> [N, PAIR]; for the order (a, b)."""
-    out: list[Tensor] = []
+def _side_by_side(ea: Tensor, eb: Tensor, c: Tensor) -> list[Tensor]:
+    """Detail energies of A and B and what they share, by block [N, blocks] -> statistics for the order (A, B)."""
+    ratio = torch.log(ea + 0.5) - torch.log(eb + 0.5)
+    ga, gb = c / (ea + 0.5), c / (eb + 0.5)
+    ra, rb = torch.clamp(ea - c * c / (eb + 0.5), min=0), torch.clamp(eb - c * c / (ea + 0.5), min=0)
+    residual = torch.log(ra + 0.05) - torch.log(rb + 0.05)
+    cc = c / torch.sqrt((ea + 0.5) * (eb + 0.5))
+    out = [ratio.mean(1), *levels(ratio, (0.05, 0.25, 0.5, 0.75, 0.95)), ga.mean(1), gb.mean(1), log(ra.mean(1), 0.05), log(rb.mean(1), 0.05),
+           *levels(residual, (0.1, 0.5, 0.9)), cc.mean(1), *levels(cc, (0.1, 0.9))]
+    activity = torch.maximum(ea, eb)
+    low, high = (v[:, None] for v in levels(activity, (0.33, 0.66)))
+    for w in (torch.sigmoid((low - activity) / (0.1 * low + 0.05)), torch.sigmoid((activity - high) / (0.1 * high + 0.05))):
+        n = w.sum(1) + 0.5
+        out += [log((w * ra).sum(1) / n, 0.05) - log((w * rb).sum(1) / n, 0.05), (w * ratio).sum(1) / n]
+    return out
+
+
+def pair_measurements(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Aligned luma crops of two clips, [N, C, C] each -> [N, PAIR] for the order (a, b), and for (b, a). Whatever looks at pixels
+    is computed once for both orders."""
+    ab: list[Tensor] = []
+    ba: list[Tensor] = []
     xa, xb = a, b
     for s in range(SCALES):
         la, lb = inner(xa) - gaussian(xa), inner(xb) - gaussian(xb)
         size = 16 if s == 0 else 8
         ea, eb, c = blocks(la * la, size), blocks(lb * lb, size), blocks(la * lb, size)
-        ratio = torch.log(ea + 0.5) - torch.log(eb + 0.5)
-        ga, gb = c / (ea + 0.5), c / (eb + 0.5)
-        ra, rb = torch.clamp(ea - c * c / (eb + 0.5), min=0), torch.clamp(eb - c * c / (ea + 0.5), min=0)
-        residual = torch.log(ra + 0.05) - torch.log(rb + 0.05)
-        cc = c / torch.sqrt((ea + 0.5) * (eb + 0.5))
-        out += [ratio.mean(1), *levels(ratio, (0.05, 0.25, 0.5, 0.75, 0.95)), ga.mean(1), gb.mean(1), log(ra.mean(1), 0.05), log(rb.mean(1), 0.05),
-                *levels(residual, (0.1, 0.5, 0.9)), cc.mean(1), *levels(cc, (0.1, 0.9))]
-        activity = torch.maximum(ea, eb)
-        low, high = (v[:, None] for v in levels(activity, (0.33, 0.66)))
-        for w in (torch.sigmoid((low - activity) / (0.1 * low + 0.05)), torch.sigmoid((activity - high) / (0.1 * high + 0.05))):
-            n = w.sum(1) + 0.5
-            out += [log((w * ra).sum(1) / n, 0.05) - log((w * rb).sum(1) / n, 0.05), (w * ratio).sum(1) / n]
+        ab += _side_by_side(ea, eb, c)
+        ba += _side_by_side(eb, ea, c)
         if s == 0:
             e = a - b
             ei = inner(e) - gaussian(e)
             power = torch.sqrt(mean(ei * ei) + 0.01)
-            out += [log(mean(e * e)), mean(e) / 8, mean(ei * la) / (power * torch.sqrt(mean(la * la) + 0.01)), mean(ei * lb) / (power * torch.sqrt(mean(lb * lb) + 0.01)),
-                    a.flatten(1).std(1) / (b.flatten(1).std(1) + 1) - b.flatten(1).std(1) / (a.flatten(1).std(1) + 1)]
+            shift, difference = mean(e) / 8, log(mean(e * e))
+            on_a, on_b = mean(ei * la) / (power * torch.sqrt(mean(la * la) + 0.01)), mean(ei * lb) / (power * torch.sqrt(mean(lb * lb) + 0.01))
+            sa, sb = a.flatten(1).std(1), b.flatten(1).std(1)
+            contrast = sa / (sb + 1) - sb / (sa + 1)
             pa, pb, pe = _phase(a, 0) + _phase(a, 1), _phase(b, 0) + _phase(b, 1), _phase(e, 0) + _phase(e, 1)
-            out += [pa[0] - pb[0], pa[4] - pb[4], pe[0], pe[4], pe[3], pe[7]]
             na, nb = _ringing(a), _ringing(b)
-            out += [na[0] - nb[0], na[1] - nb[1]]
+            grid = [pe[0], pe[4], pe[3], pe[7]]
+            ab += [difference, shift, on_a, on_b, contrast, pa[0] - pb[0], pa[4] - pb[4], *grid, na[0] - nb[0], na[1] - nb[1]]
+            ba += [difference, -shift, -on_b, -on_a, -contrast, pb[0] - pa[0], pb[4] - pa[4], *grid, nb[0] - na[0], nb[1] - na[1]]
         if s + 1 < SCALES:
             xa, xb = half(xa), half(xb)
-    return torch.stack(out, -1)
+    return torch.stack(ab, -1), torch.stack(ba, -1)

@@ -103,6 +103,9 @@ class PairModel(nn.Module):
         self.local = nn.Linear(hidden, 1)
         self.bin_time = mlp(2 * BIN_WIDTH, 24, 1)
         self.similar = nn.Linear(6, 1)
+        with torch.no_grad():  # starts as "correlated thumbs show the same": it gates the aligned part from the first step on
+            self.similar.weight.copy_(torch.tensor([[4.0, 4.0, 2.0, 2.0, 0.0, 0.0]]))
+            self.similar.bias.fill_(-6.0)
         self.prefix_global = nn.Linear(96 + 1 + outputs + 2, GLOBAL_PREFIX * d.model)
         self.prefix_bin = nn.Linear(hidden + 2 * BIN_WIDTH + 1, d.model)
         self.prefix_place = nn.Linear(hidden + 1, d.model)
@@ -293,8 +296,7 @@ class PairGraph(nn.Module):
     def forward(self, tokens_a, tokens_b, measurements_a, measurements_b, crops_a, crops_b, thumbs_a, thumbs_b, timeline_a, timeline_b, aligned, cells):
         k, p = crops_a.shape[0], crops_a.shape[1]
         a, b = crops_a.reshape(k * p, *crops_a.shape[2:]).float(), crops_b.reshape(k * p, *crops_b.shape[2:]).float()
-        phi = pair_measurements(torch.cat([a, b]), torch.cat([b, a]))
-        phi_ab, phi_ba = phi[: k * p].reshape(1, k, p, -1), phi[k * p:].reshape(1, k, p, -1)
+        phi_ab, phi_ba = (phi.reshape(1, k, p, -1) for phi in pair_measurements(a, b))
         mask = torch.ones_like(aligned)[None]
         same = self.pair.same_content(thumbs_a[None], thumbs_b[None], aligned[None], mask)
         t = {"tokens_a": tokens_a[None], "tokens_b": tokens_b[None], "measurements_a": measurements_a[None], "measurements_b": measurements_b[None], "phi": phi_ab,

@@ -232,3 +232,17 @@ def draw_recipes(source: str, seed: int, copies: int) -> list[Recipe]:
             recipe.defects += compression_defects(recipe.codec, recipe.quality)
         recipes.append(recipe)
     return recipes
+
+
+EXTRA_FROM = 900
+"""Copies made by `draw_extra` are numbered from here."""
+
+
+def draw_extra(source: str, seed: int, kind: str, copies: int) -> list[Recipe]:
+    """More copies of one defect, cleanly encoded: where too few of a kind are in the mix to be learned."""
+    r = random.Random(f"{source}/{seed}/{kind}")
+    recipes = []
+    for n in range(copies):
+        defect = Defect(kind, KINDS[kind], round((n + r.random()) / copies, 3))
+        recipes.append(Recipe(source, r.randrange(1 << 30), *clean_codec(r), [defect]))
+    return recipes

@@ -17,7 +17,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
 
-from .recipes import UNPAIRED, Recipe, codec_arguments, draw_recipes, filters
+from .recipes import EXTRA_FROM, KINDS, UNPAIRED, Recipe, codec_arguments, draw_extra, draw_recipes, filters
 from .teachers import measure, quality
 from .tools import FFMPEG, ToolError, ffmpeg
 
@@ -92,7 +92,7 @@ def make_copy(recipe: Recipe, base: Path, target: Path, width: int, height: int,
     part.rename(target)
 
 
-def one_source(source: Path, out: Path, group: str, copies: int, seed: int) -> list[dict]:
+def one_source(source: Path, out: Path, group: str, copies: int, seed: int, extra: tuple[str, int] | None = None) -> list[dict]:
     """All copies of one source; returns manifest rows. A copy that fails is reported in its row and left out."""
     base = out / "base" / f"{source.stem}.mkv"
     if not base.exists():
@@ -100,7 +100,8 @@ def one_source(source: Path, out: Path, group: str, copies: int, seed: int) -> l
     width, height, fps, frames = facts(base)
     cambi = measure(str(base), str(base), colour=False)["cambi"]
     rows = []
-    for n, recipe in enumerate(draw_recipes(source.stem, seed, copies)):
+    recipes = list(enumerate(draw_recipes(source.stem, seed, copies))) if extra is None else list(enumerate(draw_extra(source.stem, seed, *extra), EXTRA_FROM))
+    for n, recipe in recipes:
         name = f"{source.stem}-{n:03d}"
         record = out / "rows" / f"{name}.json"
         if record.exists():
@@ -130,6 +131,7 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=24)
     parser.add_argument("--photo-copies", type=int, default=10)
     parser.add_argument("--photo-limit", type=int, default=100)
+    parser.add_argument("--extra", nargs=2, metavar=("KIND", "N"), help=f"only N more copies of one kind: {', '.join(KINDS)}")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     a = parser.parse_args()
@@ -142,9 +144,9 @@ def main() -> None:
         random.Random(a.seed).shuffle(photos)
         jobs += [(p, f"photo/{p.stem}", a.photo_copies) for p in photos[: a.photo_limit]]
     random.Random(a.seed).shuffle(jobs)
-    done = 0
+    done, extra = 0, (a.extra[0], int(a.extra[1])) if a.extra else None
     with ProcessPoolExecutor(a.jobs) as pool:
-        waiting = {pool.submit(one_source, p, a.out, g, n, a.seed): p for p, g, n in jobs}
+        waiting = {pool.submit(one_source, p, a.out, g, n, a.seed, extra): p for p, g, n in jobs}
         for future in as_completed(waiting):
             done += 1
             try:

@@ -1,7 +1,7 @@
 """Teachers: one quality on a 0-100 scale for a copy, from full-reference measures and from what was done to its time line.
 
-VMAF and VMAF NEG carry compression, blur, noise and scaling; they hardly see colour, banding, flicker and time, so those
-come from CIEDE2000, CAMBI and the recipe. One unit of margin is 6 points (DESIGN 3.1). Sources: Li et al., VMAF (2016) and
+VMAF and VMAF NEG carry compression, blur and scaling; they hardly see added noise (it leaves their detail measures whole),
+colour, banding, flicker and time, so those come from CIEDE2000, CAMBI and the recipe. One unit of margin is 6 points (DESIGN 3.1). Sources: Li et al., VMAF (2016) and
 NEG (2020); Sharma et al., CIEDE2000 (2005); Tandon et al., CAMBI (2021).
 """
 
@@ -62,6 +62,8 @@ def quality(recipe: Recipe, m: dict[str, float] | None, cambi_reference: float, 
             q -= 3.2 * max(0.0, m["delta_e"] - 0.8)
         elif d.attribute == "banding" and m:
             q -= 2.0 * max(0.0, m["cambi"] - cambi_reference) + 4 * s
+        elif d.attribute == "noise":
+            q -= (3 + 24 * s) * math.sqrt(span)
         elif d.attribute == "flicker":
             q -= (3 + 38 * s) * math.sqrt(span)
         elif d.attribute == "interlacing":

@@ -64,6 +64,18 @@ class Pairs:
         return t, torch.stack(phi_ba).float(), ordered
 
 
+def measured_pairs(corpus: Corpus, pairs: list[tuple[int, int]], cache: Path, bursts: int, seed: int) -> Pairs:
+    """Measures pairs, or takes what an earlier run measured of the same ones (by name: copies may have been added since)."""
+    names = [(corpus.clips[a].name, corpus.clips[b].name) for a, b in pairs]
+    if cache.exists():
+        known, measured = torch.load(cache, weights_only=False)
+        if known == names:
+            return Pairs(corpus, pairs, measured)
+    measured = measure_pairs(corpus, pairs, bursts, seed, cache.stem)
+    torch.save((names, measured), cache)
+    return Pairs(corpus, pairs, measured)
+
+
 def truth(corpus: Corpus, ordered: list[tuple[int, int]], cells: Tensor) -> dict[str, Tensor]:
     attribute = torch.tensor(np.stack([(corpus.attribute_points(b) - corpus.attribute_points(a)) / 6 for a, b in ordered])).clamp(-8, 8)
     shares = cells[:, :, 0, 2].numpy()
@@ -197,12 +209,14 @@ def main() -> None:
     parser.add_argument("--run", type=Path, help="folder of checkpoints and logs (default DATA/run)")
     parser.add_argument("--pairs-per-video", type=int, default=60)
     parser.add_argument("--pairs-per-photo", type=int, default=20)
+    parser.add_argument("--pairs-per-extra", type=int, default=7)
     parser.add_argument("--bursts", type=int, default=4, help="bursts of a pair that are measured")
-    parser.add_argument("--epochs", type=int, default=40)
-    parser.add_argument("--decoder-steps", type=int, default=1600)
+    parser.add_argument("--epochs", type=int, default=18)
+    parser.add_argument("--decoder-steps", type=int, default=700)
     parser.add_argument("--limit", type=int, help="only the first N copies (a trial)")
     parser.add_argument("--test-pairs", type=int, default=60, help="pairs of a held-out clip that are evaluated")
     parser.add_argument("--shares", type=float, nargs=2, default=(0.2, 0.1), help="shares of sources held out for test and calibration")
+    parser.add_argument("--warm-decoder", type=Path, help="checkpoint of an earlier run whose decoder is taken as the start")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--seed", type=int, default=7)
@@ -227,14 +241,12 @@ def main() -> None:
         **{f"{s}_sources": len({corpus.clips[n].source for n in i}) for s, i in splits.items()})
     sets = {}
     for s, (video, photo) in {"train": (a.pairs_per_video, a.pairs_per_photo), "calibration": (a.test_pairs, a.test_pairs // 3), "test": (a.test_pairs, a.test_pairs // 3)}.items():
-        pairs = corpus.draw_pairs(splits[s], video, photo, a.seed)
-        cache = run / f"pairs-{s}.pt"
-        if cache.exists() and torch.load(cache, weights_only=False)[0] == pairs:
-            measured = torch.load(cache, weights_only=False)[1]
-        else:
-            measured = measure_pairs(corpus, pairs, a.bursts, a.seed, s)
-            torch.save((pairs, measured), cache)
-        sets[s] = Pairs(corpus, pairs, measured)
+        sets[s] = measured_pairs(corpus, corpus.draw_pairs(splits[s], video, photo, a.seed), run / f"pairs-{s}.pt", a.bursts, a.seed)
+    extra = corpus.draw_extra_pairs(splits["train"], a.pairs_per_extra, a.seed)
+    if extra:
+        more, base = measured_pairs(corpus, extra, run / "pairs-extra.pt", a.bursts, a.seed), sets["train"]
+        joined = PairMeasurements(*(torch.cat([getattr(base.measured, k), getattr(more.measured, k)]) for k in ("bursts", "ab", "ba")))
+        sets["train"] = Pairs(corpus, base.pairs + more.pairs, joined)
     model = VersusQ(Dimensions(corpus.measurement_size, corpus.timeline_size, sets["train"].measured.ab.shape[-1], len(vocabulary())))
     log(stage="model", parameters=sum(p.numel() for p in model.parameters()))
     index = torch.tensor(splits["train"])
@@ -249,14 +261,21 @@ def main() -> None:
         if checkpoint.exists():
             model.load_state_dict(torch.load(checkpoint))
         else:
+            if stage == "decoder" and a.warm_decoder:
+                old = torch.load(a.warm_decoder)
+                model.load_state_dict({k: old[k] if k.startswith("decoder.") or k.startswith("pair.prefix") else v for k, v in model.state_dict().items()})
             train_stage()
             torch.save(model.state_dict(), checkpoint)
         if stage == "pair":
             log(stage="evaluate-glance", **evaluate(model, sets["test"], splits["test"], considered=False))
-    calibration = calibrate(model, sets["calibration"], splits["calibration"])
-    results = evaluate(model, sets["test"], splits["test"], considered=True, calibration=calibration)
-    log(stage="evaluate", minutes=(time.time() - started) / 60, **results)
-    (run / "results.json").write_text(json.dumps({"calibration": calibration, "results": results}, indent=1))
+    done = run / "results.json"
+    if done.exists():
+        calibration, results = (json.loads(done.read_text())[k] for k in ("calibration", "results"))
+    else:
+        calibration = calibrate(model, sets["calibration"], splits["calibration"])
+        results = evaluate(model, sets["test"], splits["test"], considered=True, calibration=calibration)
+        log(stage="evaluate", minutes=(time.time() - started) / 60, **results)
+        done.write_text(json.dumps({"calibration": calibration, "results": results}, indent=1))
     manifest = {"seed": a.seed, "clips": len(splits["train"]), "sources": len({corpus.clips[n].source for n in splits["train"]}), "pairs": len(sets["train"].pairs), "epochs": a.epochs,
                 "decoderSteps": a.decoder_steps, "minutes": round((time.time() - started) / 60, 1), "torch": torch.__version__, "heldOut": {k: v for k, v in results.items() if isinstance(v, (int, float))}}
     export(model, a.out, version=a.version, calibration=calibration, training=manifest)
