@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR_CODES } from '../../src/protocol/index.js';
-import { PhaseWindow, planCorrection } from '../../src/webview/playback/clock.js';
+import { Belief, PhaseWindow, planCorrection } from '../../src/webview/playback/clock.js';
 import { commonRange, framePair, inverse, stepTime, toA, toB } from '../../src/webview/playback/timebase.js';
 import { KEYS, bindingOf } from '../../src/webview/view/actions.js';
 import { factsRows } from '../../src/webview/view/facts-rows.js';
@@ -95,14 +95,19 @@ describe('the clocks', () => {
     expect(window.ready).toBe(false);
   });
 
+  test('a difference is believed when a second look agrees, and then the smaller of both', () => {
+    const belief = new Belief();
+    expect([3, 60, 4, 60, -80, -70].map((ms) => belief.look(ms))).toEqual([0, null, 0, null, null, -70]);
+  });
+
   test('a nudge takes back exactly the difference it was planned for', () => {
-    for (const behind of [5, 20, 60, -40]) {
+    for (const behind of [12, 20, 60, -40]) {
       const plan = planCorrection(behind, 0.5);
       if (plan.kind !== 'nudge') throw new Error('no nudge');
       expect((plan.factor - 1) * 0.5 * plan.milliseconds).toBeCloseTo(behind, 9);
       expect(Math.abs(plan.factor - 1)).toBeLessThanOrEqual(0.08 + 1e-12);
     }
-    expect(planCorrection(2, 1).kind).toBe('none');
+    expect(planCorrection(-8, 1).kind).toBe('none');
     expect(planCorrection(-400, 2)).toEqual({ kind: 'wait', who: 'follower', milliseconds: 200 });
     expect(planCorrection(3000, 1).kind).toBe('realign');
   });

@@ -1,9 +1,9 @@
 /** Both players in a real Chromium: in step by the pictures themselves, frame by frame, with loops, swaps and reloads. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ComponentBrowser, type Panel } from './harness/panel.js';
-import { CLIP_SECONDS } from './harness/clips.js';
+import { CLIP_SECONDS, LONG_SECONDS } from './harness/clips.js';
 import { clip, comparison, facts, mirrored, panelState } from './harness/states.js';
-import type { ComparePanelState } from '../../src/protocol/index.js';
+import type { ClipState, ComparePanelState } from '../../src/protocol/index.js';
 
 let browser: ComponentBrowser;
 beforeAll(async () => {
@@ -24,24 +24,34 @@ const press = async (panel: Panel, ...keys: string[]): Promise<void> => {
 };
 
 test('two clips of different frame rate and container differ by less than a frame after 2 s of playing', async () => {
-  const panel = await opened(mixed());
-  await press(panel, 'm', 'Space'); // A is heard, B follows
-  await panel.page.waitForFunction(
-    () => (window as unknown as { posted: { type: string }[] }).posted.filter((m) => m.type === 'playback').length >= 2,
-  );
-  const seen: number[] = [];
-  for (let i = 0; i < 8; i++) {
-    const [a, b] = await panel.frames();
-    seen.push((a + 0.5) / 30 - (b + 0.5) / 24);
-    await panel.page.waitForTimeout(60);
-  }
-  const said = (await panel.intents()).filter((m) => m.type === 'playback').at(-1)!;
-  expect(said.playing).toBe(true);
-  expect(Math.abs(said.differenceMs)).toBeLessThan(1000 / 30);
-  // What both pictures show at one moment, each anywhere in its frame: the middle of the samples within a frame.
-  const middle = seen.sort((x, y) => x - y)[4]!;
-  expect(Math.abs(middle)).toBeLessThan(1 / 24);
-  expect(await panel.text('vq-transport .step')).toMatch(/in step: \d+\.\d ms/);
+  const long = (name: string, fps: number): ClipState =>
+    clip(name, `/clips/${name}`, { facts: facts({ path: `/clips/${name}`, fps, duration: LONG_SECONDS }) });
+  const state = panelState({ a: long('long30.mp4', 30), b: long('long24.webm', 24) });
+  state.comparison = comparison({ a: state.a.facts!, b: state.b.facts! });
+  const panel = await opened(state);
+  await panel.page.getByRole('button', { name: /^Loop/ }).click();
+  await press(panel, 'm', 'k', 'l'); // A is heard, B follows
+  // A machine that is busy elsewhere can throw the decoders off at any time; the controller then brings them back. So the
+  // pictures are judged over a while in which it says "in step" at both ends and corrects nothing; that must come soon.
+  const reports = async (): Promise<{ differenceMs: number; playing: boolean }[]> =>
+    (await panel.intents()).filter((m) => m.type === 'playback');
+  const inStep = async (): Promise<boolean> => {
+    const last = (await reports()).at(-1);
+    return last?.playing === true && Math.abs(last.differenceMs) < 1000 / 30;
+  };
+  let samples: Awaited<ReturnType<Panel['watchFrames']>> = [];
+  await expect.poll(async () => (await reports()).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+  do {
+    await expect.poll(inStep, { timeout: 20_000 }).toBe(true);
+    samples = await panel.watchFrames(1500);
+  } while (!samples.every((s) => s.steady) || !(await inStep()));
+  const prompt = samples.filter((s) => s.took < 10);
+  expect(prompt.length).toBeGreaterThan(5);
+  // A picture can be late, never early: the earliest appearance of frames tells each clip's clock.
+  const clock = (side: 'a' | 'b', fps: number): number => Math.max(...samples.map((s) => s[side] / fps - s.now / 1000));
+  // Reading them at refreshes is itself only as fine as a refresh, so the limit is a frame of the slower clip.
+  expect(Math.abs(clock('a', 30) - clock('b', 24))).toBeLessThan(1 / 24);
+  expect(await panel.text('vq-transport .step')).toMatch(/^in step: \d+\.\d ms$/);
   await press(panel, 'k');
   await panel.page.getByText('paused on matching frames').waitFor();
   const [a, b] = await panel.frames();

@@ -84,7 +84,7 @@ test('a clip that starts late is brought back within 2 s', async () => {
   await run(0.3, controller, [a, b]);
   expect((a.time - b.time) * 1000).toBeGreaterThan(60);
   await run(1.7, controller, [a, b]);
-  expect(Math.abs(a.time - b.time) * 1000).toBeLessThan(10);
+  expect(Math.abs(a.time - b.time) * 1000).toBeLessThan(15);
 });
 
 test('a clock that runs half a per cent fast is held to less than a frame for a minute of playing', async () => {
@@ -113,6 +113,20 @@ test('the clip that is heard is never nudged', async () => {
   await run(2, controller, [a, b]);
   expect(new Set(rates)).toEqual(new Set([1]));
   expect(Math.abs(a.time - b.time) * 1000).toBeLessThan(34);
+});
+
+test('frames that are shown late for a moment are no reason to touch the players', async () => {
+  const [a, b] = [new GlassPlayer(30), new GlassPlayer(30)];
+  const controller = pair(a, b, 30, 30);
+  controller.play();
+  await run(2, controller, [a, b]);
+  const before = b.time - a.time;
+  for (let i = 0; i < 5; i++) {
+    await run(0.9, controller, [a, b]);
+    await run(0.4, controller, [a]); // nothing of B is presented
+  }
+  await run(1, controller, [a, b]);
+  expect(Math.abs(b.time - a.time - before) * 1000).toBeLessThan(20);
 });
 
 test('a clip that starts far too late is waited for, once', async () => {

@@ -5,7 +5,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { verdictSentence, type Comparison } from '../../protocol/index.js';
 import { formatInterval, formatMargin } from '../view/format.js';
-import { certainty, isTie, kindWords, wideReason } from '../view/words.js';
+import { certainty, kindWords, wideReason } from '../view/words.js';
 import { base } from './styles.js';
 
 @customElement('vq-verdict')
@@ -50,12 +50,11 @@ export class Verdict extends LitElement {
     const c = this.comparison;
     if (!c) return nothing;
     const reason = wideReason(c);
-    const half = ((c.interval95[1] - c.interval95[0]) / 2).toFixed(1);
     return html`<div class="line">
         <h2>${verdictSentence(c.margin)}</h2>
         <span class="margin" title="Margin: above 0 A looks better, below 0 B">${formatMargin(c.margin)}</span>
         <span class="quiet" title="The margin lies here in 95 of 100 cases">(${formatInterval(c.interval95)})</span>
-        <span>${isTie(c) ? `\u00b1${half}: ${certainty(c)}` : certainty(c)}</span>
+        <span>${certainty(c)}</span>
         <span class="badge">${kindWords(c)}</span>
       </div>
       ${reason ? html`<p class="reason quiet">${reason}</p>` : nothing}`;

@@ -54,8 +54,8 @@ export class PhaseWindow {
   }
 }
 
-/** Below this nothing is corrected: ms. */
-export const DEAD_BAND_MS = 3;
+/** Below this nothing is corrected: ms. Half a refresh of 60 Hz (8.3) is what measuring by presented frames cannot tell. */
+const DEAD_BAND_MS = 10;
 /** Above this the clip that is ahead waits for the other: ms. */
 const WAIT_MS = 120;
 /** Above this both stop, go to the same place and start again: ms. */
@@ -81,4 +81,34 @@ export function planCorrection(behindMs: number, speed: number): Correction {
   if (size > WAIT_MS) return { kind: 'wait', who: behindMs > 0 ? 'leader' : 'follower', milliseconds: size / speed };
   const change = Math.min(MAX_NUDGE, size / 1000 / NUDGE_SECONDS / speed);
   return { kind: 'nudge', factor: 1 + Math.sign(behindMs) * change, milliseconds: size / change / speed };
+}
+
+/** Two looks agree when they differ by less than this, ms, or by this share of the smaller. */
+const AGREE_MS = 10;
+const AGREE_SHARE = 0.3;
+
+/**
+ * A busy machine presents frames late for a moment, which looks like a difference and is none. So a difference is believed
+ * only when a second look, at other frames, agrees with the first.
+ */
+export class Belief {
+  private before: number | null = null;
+
+  reset(): void {
+    this.before = null;
+  }
+
+  /** ms to correct: 0 where nothing is to be done, null where to look again. */
+  look(differenceMs: number): number | null {
+    const { before } = this;
+    this.before = null;
+    if (Math.abs(differenceMs) < DEAD_BAND_MS) return 0;
+    if (before !== null) {
+      const least = Math.min(Math.abs(before), Math.abs(differenceMs));
+      if (Math.abs(differenceMs - before) <= Math.max(AGREE_MS, AGREE_SHARE * least))
+        return Math.sign(differenceMs) * least;
+    }
+    this.before = differenceMs;
+    return null;
+  }
 }

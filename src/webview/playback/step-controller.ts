@@ -3,7 +3,7 @@
  * not heard; when one stalls, both wait; every seek brings both to matching places before anything goes on. One clip
  * alone works too (the other has no picture yet). It knows no DOM: players come as StepPlayer, time as a timer seam.
  */
-import { PhaseWindow, planCorrection, type PresentedFrame } from './clock.js';
+import { Belief, PhaseWindow, planCorrection, type PresentedFrame } from './clock.js';
 import {
   DEFAULT_FPS,
   IDENTITY,
@@ -38,6 +38,7 @@ export class StepController {
   /** A minus B in common time, ms, over the last second of playing; null: not measured. */
   differenceMs: number | null = null;
 
+  private readonly belief = new Belief();
   private readonly windows = { a: new PhaseWindow(), b: new PhaseWindow() };
   private running = false;
   private target: { time: number; exact: boolean } | null = null;
@@ -173,7 +174,9 @@ export class StepController {
     if (this.nudge === null && a.ready && b.ready) {
       const difference = a.timeAt(frame.display) - toA(b.timeAt(frame.display), this.mapping);
       this.differenceMs = difference * 1000;
-      this.correct(this.differenceMs);
+      const believed = this.belief.look(this.differenceMs);
+      if (believed === null) this.lookAgain();
+      else if (believed !== 0) this.correct(believed);
     }
     this.onChange();
   }
@@ -270,6 +273,12 @@ export class StepController {
       this.players[side].setRate(rates[side]);
       this.windows[side].reset(rates[side]);
     }
+    this.belief.reset();
+  }
+
+  private lookAgain(): void {
+    this.windows.a.reset(this.speed);
+    this.windows.b.reset(this.speed * this.mapping.rate);
   }
 
   private correct(differenceMs: number): void {

@@ -2,7 +2,7 @@
  * What a comparison says in sentences: certainty, why an interval is wide, alignment, provenance. Plain words (UI.md, "Words");
  * every sentence is made from a figure of the comparison.
  */
-import { TIE_BELOW, verdictSentence } from '../../protocol/index.js';
+import { verdictSentence } from '../../protocol/index.js';
 import type { Alignment, AttributeName, Claim, Comparison, Provenance, Station } from '../../protocol/index.js';
 import { formatInterval, formatMargin, formatPercent, formatSeconds, formatShortTime, formatSize } from './format.js';
 
@@ -41,10 +41,6 @@ export function wideReason(c: Comparison): string | null {
     if (reasons.length === 0) reasons.push('The two ways of looking at this pair disagree.');
   }
   return `The interval is wide. ${reasons.join(' ')}`;
-}
-
-export function isTie(c: Comparison): boolean {
-  return Math.abs(c.margin) < TIE_BELOW;
 }
 
 const ATTRIBUTE_WORDS: Partial<Record<AttributeName, string>> = { transmission: 'transmission errors' };

@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const CLIP_SECONDS = 6;
+/** Of the two that are watched while they play. */
+export const LONG_SECONDS = 16;
 /** Boxes of the frame number, least significant bit left: pixels and count. */
 export const BOX = 32;
 export const BITS = 9;
@@ -43,6 +45,20 @@ const CLIPS: Record<string, string[]> = {
   ],
   'b24.webm': [...scene(24), '-vf', barcode, '-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '1M'],
   'c30.mp4': [...scene(30), '-vf', `${barcode},eq=brightness=0.1`, ...h264, '-bf', '2'],
+  'long30.mp4': [...scene(30, '320x180', LONG_SECONDS), '-vf', barcode, ...h264],
+  'long24.webm': [
+    ...scene(24, '320x180', LONG_SECONDS),
+    '-vf',
+    barcode,
+    '-c:v',
+    'libvpx',
+    '-deadline',
+    'realtime',
+    '-cpu-used',
+    '8',
+    '-b:v',
+    '1M',
+  ],
   'tall.mp4': [...scene(30, '180x320', 2), ...h264],
   // No browser decodes MPEG-2.
   'mpeg2.mp4': [...scene(25, '320x180', 1), '-c:v', 'mpeg2video', '-b:v', '1M'],

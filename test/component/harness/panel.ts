@@ -13,6 +13,18 @@ interface PageGlobals {
   violations: string[];
 }
 
+export interface FrameSample {
+  /** ms of the page's time line */
+  now: number;
+  /** frame numbers on the screen */
+  a: number;
+  b: number;
+  /** ms that the reading took: a longer one says nothing of `now`. */
+  took: number;
+  /** Both play at their own rate: no correction runs. */
+  steady: boolean;
+}
+
 export interface Options {
   theme?: ThemeName;
   width?: number;
@@ -130,24 +142,40 @@ export class Panel {
   }
 
   /** Numbers of the frames that are on the screen, read from the pictures of A and B at one moment. */
-  frames(): Promise<[number, number]> {
+  async frames(): Promise<[number, number]> {
+    const [sample] = await this.watchFrames(0);
+    return [sample!.a, sample!.b];
+  }
+
+  /** The same at every refresh of the screen for so long; `now` in ms. */
+  watchFrames(milliseconds: number): Promise<FrameSample[]> {
     return this.page.evaluate(
-      ([box, bits]) => {
+      async ([box, bits, wait]) => {
+        const end = performance.now() + wait;
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [bits, 1];
+        const context = canvas.getContext('2d', { willReadFrequently: true })!;
         const read = (video: HTMLVideoElement): number => {
-          const canvas = document.createElement('canvas');
-          [canvas.width, canvas.height] = [box * bits, box];
-          const context = canvas.getContext('2d')!;
-          context.drawImage(video, 0, 0, box * bits, box, 0, 0, box * bits, box);
-          let frame = 0;
           for (let bit = 0; bit < bits; bit++)
-            if (context.getImageData((bit + 0.5) * box, box / 2, 1, 1).data[0]! > 128) frame += 2 ** bit;
+            context.drawImage(video, bit * box + box / 4, box / 4, box / 2, box / 2, bit, 0, 1, 1);
+          const { data } = context.getImageData(0, 0, bits, 1);
+          let frame = 0;
+          for (let bit = 0; bit < bits; bit++) if (data[bit * 4]! > 128) frame += 2 ** bit;
           return frame;
         };
         const root = document.querySelector('vq-compare-panel')!.shadowRoot!.querySelector('vq-players')!.shadowRoot!;
-        const video = (side: string): HTMLVideoElement => root.querySelector(`.box.${side} video`)!;
-        return [read(video('a')), read(video('b'))] as [number, number];
+        const [a, b] = ['a', 'b'].map((side) => root.querySelector<HTMLVideoElement>(`.box.${side} video`)!);
+        const samples: FrameSample[] = [];
+        for (;;) {
+          const now = performance.now();
+          const steady = [a!, b!].every((v) => v.playbackRate === 1 && !v.paused);
+          const sample = { now, a: read(a!), b: read(b!), took: 0, steady };
+          samples.push({ ...sample, took: performance.now() - now });
+          if (performance.now() >= end) return samples;
+          await new Promise(requestAnimationFrame);
+        }
       },
-      [BOX, BITS] as const,
+      [BOX, BITS, milliseconds] as const,
     );
   }
 

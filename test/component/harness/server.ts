@@ -62,6 +62,10 @@ export async function startServer(): Promise<TestServer> {
       );
       return;
     }
+    if (url.pathname === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
     const file = url.pathname.startsWith('/clips/') ? join(clips, basename(url.pathname)) : files[url.pathname];
     if (file === undefined || !existsSync(file)) {
       response.writeHead(404).end();
