@@ -108,6 +108,7 @@ export class ComparePanel extends LitElement {
       time: controller.time,
       frame: frameAt(controller.time, controller.fps.a ?? DEFAULT_FPS),
       playing: controller.playing,
+      settled: controller.settled,
       differenceMs: controller.differenceMs,
       both: shown.a && shown.b,
       speed: controller.speed,

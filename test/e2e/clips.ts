@@ -41,9 +41,10 @@ const RECIPES: Record<string, { input: string[]; output: string[] }> = {
   },
   'long.mp4': {
     input: ['-f', 'lavfi', '-t', '60', '-i', 'testsrc2=size=1280x720:rate=25'],
-    output: ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '20', '-g', '1500', '-pix_fmt', 'yuv420p'],
+    output: ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '32', '-g', '1500', '-pix_fmt', 'yuv420p'],
   },
-  'long-bad.mp4': { input: ['-i', 'long.mp4'], output: ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '36'] },
+  'long-bad.mp4': { input: ['-i', 'long.mp4'], output: ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '40'] },
+  'doomed.mp4': { input: ['-i', 'long.mp4'], output: ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '44'] },
 };
 
 /** A folder with all clips, a text under a video's name, and a real text. */

@@ -24,8 +24,8 @@ export function launchBrowser(env: Environment): Promise<Browser> {
 }
 
 export async function openFolder(page: Page, server: Server, folder: string, anyFile: string): Promise<void> {
-  await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`);
-  await page.locator('.monaco-workbench').waitFor();
+  await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`, { waitUntil: 'commit' });
+  await page.locator('.monaco-workbench').waitFor({ timeout: 240_000 });
   await explorerItem(page, anyFile).waitFor({ timeout: 120_000 });
 }
 

@@ -49,6 +49,16 @@ interface Pending {
   cancelled: NodeJS.Timeout | null;
 }
 
+/** Ends what a dead worker left running (ffmpeg). On Windows there are no process groups. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined || process.platform === 'win32') return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // nothing was left
+  }
+}
+
 /** One running worker process and its requests. */
 class Connection {
   readonly child: ChildProcess;
@@ -60,6 +70,8 @@ class Connection {
     this.child = fork(options.workerPath, [], {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Its own process group, so that what it started can be ended when it was killed and could not do so itself.
+      detached: process.platform !== 'win32',
       ...(options.env ? { env: options.env } : {}),
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -77,7 +89,10 @@ class Connection {
       }
     };
     this.child.on('error', (error) => fail(error.message, error));
-    this.child.on('exit', (code, signal) => fail(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    this.child.on('exit', (code, signal) => {
+      killGroup(this.child.pid);
+      fail(signal === null ? `exit code ${code}` : `signal ${signal}`);
+    });
     this.child.on('disconnect', () => {
       setTimeout(() => {
         fail('its channel closed');

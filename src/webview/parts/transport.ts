@@ -87,6 +87,8 @@ export class Transport extends LitElement {
   @property({ attribute: false }) loop: Loop = { on: false, from: null, to: null };
   @property() sound: Sound = 'off';
   @property({ attribute: false }) differenceMs: number | null = null;
+  /** No seek is on its way. */
+  @property({ type: Boolean }) settled = true;
   /** Both players have a picture. */
   @property({ type: Boolean }) both = false;
   @property({ type: Boolean }) locked = false;
@@ -160,7 +162,7 @@ export class Transport extends LitElement {
 
   private stepWords(): string {
     if (!this.both) return '';
-    if (!this.playing) return 'paused on matching frames';
+    if (!this.playing) return this.settled ? 'paused on matching frames' : 'seeking';
     if (this.differenceMs === null) return 'measuring';
     return `in step: ${Math.abs(this.differenceMs).toFixed(1)} ms`;
   }

@@ -77,6 +77,11 @@ export class StepController {
     return a.available || !b.available ? a.time : toA(b.time, this.mapping);
   }
 
+  /** Nothing is on its way: what stands is what was wished for. */
+  get settled(): boolean {
+    return this.target === null && this.seekLoop === null;
+  }
+
   play(): void {
     if (this.playing) return;
     this.playing = true;
@@ -246,7 +251,10 @@ export class StepController {
 
   /** Works off the newest wish; wishes that came and went meanwhile cost nothing. */
   private runSeeks(): Promise<void> {
-    return (this.seekLoop ??= this.workSeeks().finally(() => (this.seekLoop = null)));
+    return (this.seekLoop ??= this.workSeeks().finally(() => {
+      this.seekLoop = null;
+      this.onChange();
+    }));
   }
 
   private async workSeeks(): Promise<void> {
@@ -264,7 +272,6 @@ export class StepController {
       this.stand = wish.exact ? wish.time : null;
       if (this.target === wish) this.target = null;
     }
-    this.onChange();
   }
 
   private applyRates(): void {
