@@ -20,6 +20,7 @@ import {
   launchBrowser,
   openFolder,
   panelFrame,
+  reloadWindow,
   runCommand,
   selectFiles,
 } from './workbench.js';
@@ -139,7 +140,7 @@ describe('Compare Quality', () => {
   });
 
   it('comes back after a reload of the window, with its clips and its result', async () => {
-    await page.reload({ waitUntil: 'commit' });
+    await reloadWindow(page);
     const frame = await panelFrame(page);
     const comparison = await untilDone(frame, 'bad.mp4');
     expect(comparison.margin).toBe(-margin);

@@ -37,7 +37,7 @@ export interface Server {
   url: string;
   /** Folder with server.log, settings and home. */
   work: string;
-  /** Processes of the server's group whose command line matches. */
+  /** Processes that work on this run's files or extension and whose command line matches, whatever their group. */
   processes(pattern: RegExp): number[];
   stop(): Promise<void>;
 }
@@ -83,7 +83,7 @@ export async function startServer(env: Environment, work: string, vsix: string):
   return {
     url,
     work,
-    processes: (pattern) => groupProcesses(group, pattern),
+    processes: (pattern) => processesOf(work, pattern),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -131,14 +131,12 @@ function freePort(): Promise<number> {
   });
 }
 
-function groupProcesses(group: number, pattern: RegExp): number[] {
+function processesOf(work: string, pattern: RegExp): number[] {
   const found: number[] = [];
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      if (state !== 'Z' && Number(processGroup) === group && pattern.test(command)) found.push(Number(pid));
+      if (command.includes(work) && pattern.test(command)) found.push(Number(pid));
     } catch {
       // ended while we looked
     }

@@ -85,6 +85,19 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await option.click();
 }
 
+/**
+ * Reloads the window after it lost the focus. In a browser, VS Code writes the states of panels when the focus goes (and once a
+ * minute); writing them while the page unloads is a race that it may lose. The pause is for the database to take them.
+ */
+export async function reloadWindow(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hasFocus', { value: () => false, configurable: true });
+    for (const name of ['focus', 'blur']) window.dispatchEvent(new Event(name));
+  });
+  await page.waitForTimeout(500);
+  await page.reload({ waitUntil: 'commit' });
+}
+
 /** Closes every editor, and with it every panel. */
 export async function closeEditors(page: Page): Promise<void> {
   if ((await page.locator('.tabs-container [role="tab"]').count()) > 0)

@@ -11,7 +11,7 @@ from versusq_training.recipes import KINDS, Defect, Recipe, draw_recipes, filter
 from versusq_training.teachers import measure, quality
 from versusq_training.tools import ffmpeg
 
-SIZE = (192, 160)
+SIZE = (352, 240)
 
 
 @pytest.fixture(scope="module")
