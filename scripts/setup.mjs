@@ -11,7 +11,9 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NODE_AT_LEAST = [20, 10];
 /** Written by npm at the end of every install. */
 const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json');
-const BUNDLES = ['cli.cjs', 'worker.cjs', 'extension.cjs', 'webview/compare.js'].map((f) => join(ROOT, 'dist', f));
+const BUNDLES = ['cli.cjs', 'worker.cjs', 'extension.cjs', 'application.cjs', 'webview/compare.js'].map((f) =>
+  join(ROOT, 'dist', f),
+);
 
 const changed = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 /** Time of the newest file under a path, in ms. */

@@ -3,7 +3,7 @@
  * a video only the engine can say.
  */
 
-/** The same list stands in package.json's `when` clauses (a test holds them together). */
+/** The same list, less TYPESCRIPT_TOO, stands in package.json's `when` clauses (a test holds them together). */
 export const VIDEO_EXTENSIONS = [
   'mp4',
   'm4v',
@@ -23,6 +23,9 @@ export const VIDEO_EXTENSIONS = [
   '3gp',
   'y4m',
 ] as const;
+
+/** In the Explorer these names mean TypeScript: the menus leave them out, the pickers do not. */
+export const TYPESCRIPT_TOO: readonly string[] = ['ts', 'mts'];
 
 const videoName = new RegExp(`\\.(${VIDEO_EXTENSIONS.join('|')})$`, 'i');
 

@@ -24,6 +24,8 @@ from .export import export
 from .model import Dimensions, VersusQ
 from .rationale import encode, text, vocabulary
 
+MIN_STEPS = 40
+"""Of stage 1, however few the pairs: its schedule needs some."""
 CROSS_SHARE = 0.35
 """Share of pairs of different sources in a batch of stage 1; their labels are softer (sources are not equally clean)."""
 
@@ -112,7 +114,7 @@ def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed:
     generator = np.random.default_rng(seed)
     batch, lr = 96, 2e-3
     cross_count = int(batch * CROSS_SHARE)
-    steps = epochs * len(data.pairs) // (batch - cross_count)
+    steps = max(MIN_STEPS, epochs * len(data.pairs) // (batch - cross_count))
     parameters = [*model.tokenizer.parameters(), *[p for n, p in model.pair.named_parameters() if not n.startswith("prefix")]]
     optimiser = torch.optim.AdamW(parameters, lr, weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, lr, total_steps=steps, pct_start=0.1)
