@@ -63,6 +63,8 @@ def predict(model: VersusQ, data, indices: list[int], cross: int = 0, considered
     model.eval()
     generator = np.random.default_rng(seed)
     others = []
+    if len({data.corpus.clips[i].source for i in indices}) < 2:
+        cross = 0  # one source alone has no pairs across
     while len(others) < cross:
         x, y = (indices[int(v)] for v in generator.integers(0, len(indices), 2))
         if data.corpus.clips[x].source != data.corpus.clips[y].source:
@@ -106,12 +108,15 @@ def calibrate(model: VersusQ, data, indices: list[int]) -> dict[str, dict[str, f
     return result
 
 
-def evaluate(model: VersusQ, data, indices: list[int], considered: bool, calibration: dict | None = None) -> dict[str, float]:
-    p = predict(model, data, indices, cross=400 if considered else 1000, considered=considered)
+def evaluate(model: VersusQ, data, indices: list[int], considered: bool, calibration: dict | None = None, cross: int = 400) -> dict[str, float]:
+    """Figures of all same-source pairs of `data` and of `cross` random pairs of different sources."""
+    p = predict(model, data, indices, cross=cross, considered=considered)
     n, result = len(data.pairs), {}
     for kind, margin in (("glance", p["margin"]), *((("considered", p["considered"]),) if considered else ())):
         for scope, part in (("same", slice(0, n)), ("cross", slice(n, None))):
             y, m = p["truth"][part], margin[part]
+            if len(y) == 0:
+                continue
             result[f"{kind}_{scope}_srcc"] = round(float(spearmanr(y, m)[0]), 4)
             for border in BORDERS:
                 chosen = np.abs(y) * 6 > border

@@ -219,6 +219,7 @@ def main() -> None:
     parser.add_argument("--test-pairs", type=int, default=60, help="pairs of a held-out clip that are evaluated")
     parser.add_argument("--shares", type=float, nargs=2, default=(0.2, 0.1), help="shares of sources held out for test and calibration")
     parser.add_argument("--warm-decoder", type=Path, help="checkpoint of an earlier run whose decoder is taken as the start")
+    parser.add_argument("--cross-pairs", type=int, default=400, help="pairs of different held-out sources that are evaluated")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--seed", type=int, default=7)
@@ -239,6 +240,8 @@ def main() -> None:
 
     corpus = Corpus(a.data, a.limit, dict(zip(("test", "calibration"), a.shares)))
     splits = {s: corpus.split(s) for s in ("train", "calibration", "test")}
+    if len({corpus.clips[i].source for i in splits["train"]}) < 2 or not splits["calibration"] or not splits["test"]:
+        parser.error(f"{a.data}: too few sources to split. Training needs at least two, calibration and test one each; add clips or change --shares.")
     log(stage="data", clips=len(corpus.clips), sources=len(corpus.by_source), **{s: len(i) for s, i in splits.items()},
         **{f"{s}_sources": len({corpus.clips[n].source for n in i}) for s, i in splits.items()})
     sets = {}
@@ -269,13 +272,13 @@ def main() -> None:
             train_stage()
             torch.save(model.state_dict(), checkpoint)
         if stage == "pair":
-            log(stage="evaluate-glance", **evaluate(model, sets["test"], splits["test"], considered=False))
+            log(stage="evaluate-glance", **evaluate(model, sets["test"], splits["test"], considered=False, cross=a.cross_pairs))
     done = run / "results.json"
     if done.exists():
         calibration, results = (json.loads(done.read_text())[k] for k in ("calibration", "results"))
     else:
         calibration = calibrate(model, sets["calibration"], splits["calibration"])
-        results = evaluate(model, sets["test"], splits["test"], considered=True, calibration=calibration)
+        results = evaluate(model, sets["test"], splits["test"], considered=True, calibration=calibration, cross=a.cross_pairs)
         log(stage="evaluate", minutes=(time.time() - started) / 60, **results)
         done.write_text(json.dumps({"calibration": calibration, "results": results}, indent=1))
     manifest = {"seed": a.seed, "clips": len(splits["train"]), "sources": len({corpus.clips[n].source for n in splits["train"]}), "pairs": len(sets["train"].pairs), "epochs": a.epochs,
