@@ -40,6 +40,7 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
     probeClip(context, path, {
       signal,
       fresh: false,
+      decodes: false,
       onTime: () => {},
       onProgress: (station, share) => onEvent?.({ type: 'progress', station, clip: null, path, share }),
     });

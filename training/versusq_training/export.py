@@ -48,14 +48,15 @@ def golden_input(kind: str, dims: list[int], random, vocabulary: int) -> np.ndar
     if kind == "token":
         return np.array([int(next(random) * vocabulary) for _ in range(n)], np.int64).reshape(dims)
     return {"one": lambda: np.ones(dims, np.float32), "zero": lambda: np.zeros(dims, np.float32), "ramp": lambda: (np.arange(n) / n).astype(np.float32).reshape(dims),
-            "places": lambda: np.array(plan.places(0.0, 256, 192), np.int64), "colour": lambda: np.array(COLOUR, np.float32)}[kind]()
+            "colour": lambda: np.array(COLOUR, np.float32)}[kind]()
 
 
 def golden_specs(d: Dimensions) -> dict[str, dict[str, tuple[list[int], str]]]:
     k, p, c = 3, plan.PLACES, plan.CROP
+    width, height = plan.FRAGMENTS
     past = {f"past_{x}_{i}": ([1, d.heads, 5, d.model // d.heads], "signed") for i in range(d.layers) for x in ("key", "value")}
     return {
-        "encoder": {"y": ([4, 192, 256], "u8"), "u": ([4, 96, 128], "u8"), "v": ([4, 96, 128], "u8"), "colour": ([3, 4], "colour"), "places": ([p, 2], "places")},
+        "encoder": {"y": ([4, height, width], "u8"), "u": ([4, height // 2, width // 2], "u8"), "v": ([4, height // 2, width // 2], "u8"), "colour": ([3, 4], "colour")},
         "timeline": {"luma": ([24, 90, 160], "u8"), "valid": ([24], "one"), "times": ([24], "ramp"), "colour": ([3, 4], "colour")},
         "pair": {"tokens_a": ([k, p, d.token], "signed"), "tokens_b": ([k, p, d.token], "signed"), "measurements_a": ([k, p, d.measurements], "signed"), "measurements_b": ([k, p, d.measurements], "signed"),
                  "crops_a": ([k, p, c, c], "u8"), "crops_b": ([k, p, c, c], "u8"), "thumbs_a": ([k, *THUMB], "unit"), "thumbs_b": ([k, *THUMB], "unit"),
@@ -77,7 +78,6 @@ def _export_one(name: str, module: torch.nn.Module, d: Dimensions, folder: Path)
     dim = torch.export.Dim
     auto = dim.AUTO
     shapes = {
-        "encoder": ({1: auto, 2: auto}, {1: auto, 2: auto}, {1: auto, 2: auto}, {}, {}),
         "timeline": ({0: auto}, {0: auto}, {0: auto}, {}),
         "pair": tuple({0: auto} if n not in ("timeline_a", "timeline_b") else {} for n in spec),
     }.get(name)

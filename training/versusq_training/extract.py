@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from .measurements import Fragments, Timeline, burst_measurements
-from .plan import FRAMES_PER_BURST, TIMELINE_SIZE, burst_times, cell_centres, places
+from .plan import CROP, FRAGMENTS, FRAMES_PER_BURST, TIMELINE_SIZE, WHOLE, burst_times, cell_centres, places
 from .tools import FFMPEG, read_planes
 
 BT709_LIMITED = torch.tensor([[255 / 219, 0, 0, -16 * 255 / 219], [0, 255 / 224, 0, -128 * 255 / 224], [0, 0, 255 / 224, -128 * 255 / 224]])
@@ -25,6 +25,29 @@ def frame_times(path: str) -> np.ndarray:
     import subprocess
     done = subprocess.run([FFMPEG, "-nostdin", "-threads", "1", "-i", path, "-map", "0:v:0", "-vf", "showinfo=checksum=0", "-fps_mode", "passthrough", "-f", "null", "-"], capture_output=True, text=True)
     return np.array([float(m) for m in re.findall(r"showinfo.*? pts_time:\s*([-\d.]+)", done.stderr)], np.float32)
+
+
+def area_average(frame: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Area averages of one plane, rounded to codes: [H, W] -> [height, width] uint8."""
+    def weights(target: int, size: int) -> np.ndarray:
+        at, edge = np.arange(size), np.arange(target)[:, None] * (size / target)
+        return np.clip(np.minimum(edge + size / target, at + 1) - np.maximum(edge, at), 0, None) * (target / size)
+    return np.round(weights(height, frame.shape[0]) @ frame @ weights(width, frame.shape[1]).T).astype(np.uint8)
+
+
+def fragment_planes(y: np.ndarray, u: np.ndarray, v: np.ndarray, at: list[tuple[int, int]]) -> list[np.ndarray]:
+    """Planes of whole frames -> planes as the encoder takes them (plan.FRAGMENTS)."""
+    out = []
+    for plane, scale in ((y, 1), (u, 2), (v, 2)):
+        size, (width, height) = CROP // scale, (x // scale for x in FRAGMENTS)
+        picture = np.zeros((len(plane), height, width), np.uint8)
+        for n, (row, column) in enumerate(at):
+            picture[:, :size, n * size:(n + 1) * size] = plane[:, row // scale:row // scale + size, column // scale:column // scale + size]
+        whole = (WHOLE[0] // scale, WHOLE[1] // scale)
+        for frame, target in zip(plane, picture):
+            target[size:, :whole[0]] = area_average(frame, *whole)
+        out.append(picture)
+    return out
 
 
 @torch.inference_mode()
@@ -45,7 +68,7 @@ def measure_clip(path: str, width: int, height: int) -> dict[str, np.ndarray]:
         first = min(first, n - FRAMES_PER_BURST)
         at = places(t, width, height)
         take = slice(first, first + FRAMES_PER_BURST)
-        crops, cb, cr, thumb = fragments(*(torch.from_numpy(p[take].copy()) for p in (y, u, v)), BT709_LIMITED, torch.tensor(at))
+        crops, cb, cr, thumb = fragments(*(torch.from_numpy(p) for p in fragment_planes(y[take], u[take], v[take], at)), BT709_LIMITED)
         out["measurements"].append(burst_measurements(crops, cb, cr, thumb).numpy())
         out["crops"].append(torch.round(crops[:, 0]).to(torch.uint8).numpy())
         out["thumbs"].append(thumb.numpy())

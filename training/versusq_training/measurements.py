@@ -9,19 +9,17 @@ All values are roughly of order 1 and are standardised by the model afterwards.
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .plan import CROP
+from .plan import CROP, PLACES, WHOLE
 
 SCALES = 3
 _TAPS = [math.exp(-0.5 * (i / (7 / 6)) ** 2) for i in range(-3, 4)]
 
 
-@lru_cache(maxsize=None)
 def _band(size: int) -> Tensor:
     """[size - 6, size]: the 7-tap Gaussian as a banded matrix. Two matrix products beat a one-channel convolution everywhere."""
     band = torch.zeros(size - 6, size)
@@ -30,9 +28,13 @@ def _band(size: int) -> Tensor:
     return band
 
 
+_BANDS = {CROP >> scale: _band(CROP >> scale) for scale in range(SCALES)}
+"""Made before anything is traced: an export would keep its own stand-ins."""
+
+
 def gaussian(x: Tensor) -> Tensor:
     """7-tap Gaussian, sigma 7/6, valid region only: [N, H, W] -> [N, H-6, W-6]."""
-    return _band(int(x.shape[1])) @ x @ _band(int(x.shape[2])).T
+    return _BANDS[int(x.shape[1])] @ x @ _BANDS[int(x.shape[2])].T
 
 
 def inner(x: Tensor) -> Tensor:
@@ -169,38 +171,24 @@ def burst_measurements(y: Tensor, cb: Tensor, cr: Tensor, thumb: Tensor) -> Tens
     return torch.stack(out, -1)
 
 
-def _area_matrix(target: int, size: Tensor | int, device: torch.device) -> Tensor:
-    """Area-averaging weights [target, size]; size may be symbolic while exporting."""
-    at = torch.arange(size, device=device, dtype=torch.float32)
-    edge = torch.arange(target, device=device, dtype=torch.float32)[:, None] * (at.shape[0] / target)
-    return torch.clamp(torch.minimum(edge + at.shape[0] / target, at + 1) - torch.maximum(edge, at), min=0) * (target / at.shape[0])
-
-
 THUMB = (18, 32)
 
 
 class Fragments(nn.Module):
-    """Planes of one burst -> canonical luma crops, chroma crops and the thumb."""
+    """Planes of one burst, [4, 218, 512] and [4, 109, 256] (plan.FRAGMENTS) -> canonical luma crops, chroma crops and the thumb."""
 
-    def forward(self, y: Tensor, u: Tensor, v: Tensor, colour: Tensor, places: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        span, chroma_span = torch.arange(CROP), torch.arange(CROP // 2)
-        luma, us, vs = [], [], []
-        for p in range(places.shape[0]):
-            row, column = places[p, 0], places[p, 1]
-            luma.append(y.index_select(1, row + span).index_select(2, column + span))
-            rows, columns = torch.clamp(row // 2 + chroma_span, max=u.shape[1] - 1), torch.clamp(column // 2 + chroma_span, max=u.shape[2] - 1)
-            us.append(u.index_select(1, rows).index_select(2, columns))
-            vs.append(v.index_select(1, rows).index_select(2, columns))
-        yy = torch.stack(luma).float()
-        uu, vv = torch.stack(us).float(), torch.stack(vs).float()
+    def forward(self, y: Tensor, u: Tensor, v: Tensor, colour: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        def cut(plane: Tensor, size: int) -> Tensor:
+            return plane[:, :size].reshape(-1, size, PLACES, size).permute(2, 0, 1, 3).float()
+        yy, uu, vv = cut(y, CROP), cut(u, CROP // 2), cut(v, CROP // 2)
         twice = torch.eye(CROP // 2).repeat_interleave(2, 0)
         chroma = twice @ (colour[0, 1] * uu + colour[0, 2] * vv) @ twice.T
         canonical = torch.clamp(colour[0, 0] * yy + chroma + colour[0, 3], 0, 255)
         small = F.avg_pool2d(yy[:, 0][:, None], 2)[:, 0]
         cb = colour[1, 0] * small + colour[1, 1] * uu[:, 0] + colour[1, 2] * vv[:, 0] + colour[1, 3]
         cr = colour[2, 0] * small + colour[2, 1] * uu[:, 0] + colour[2, 2] * vv[:, 0] + colour[2, 3]
-        frame = y[0].float()
-        thumb = _area_matrix(THUMB[0], frame.shape[0], frame.device) @ (frame @ _area_matrix(THUMB[1], frame.shape[1], frame.device).T)
+        whole = y[0, CROP:, :WHOLE[0]].float()
+        thumb = F.avg_pool2d(whole[None, None], WHOLE[1] // THUMB[0])[0, 0]
         thumb = torch.clamp(colour[0, 0] * thumb + colour[0, 3] + 128 * (colour[0, 1] + colour[0, 2]), 0, 255)
         return canonical, cb, cr, thumb
 

@@ -276,8 +276,8 @@ class EncoderGraph(nn.Module):
         super().__init__()
         self.fragments, self.tokenizer = Fragments(), model.tokenizer
 
-    def forward(self, y: Tensor, u: Tensor, v: Tensor, colour: Tensor, places: Tensor):
-        crops, cb, cr, thumb = self.fragments(y, u, v, colour, places)
+    def forward(self, y: Tensor, u: Tensor, v: Tensor, colour: Tensor):
+        crops, cb, cr, thumb = self.fragments(y, u, v, colour)
         measurements = burst_measurements(crops, cb, cr, thumb)
         return self.tokenizer(measurements), measurements, torch.round(crops[:, 0]).to(torch.uint8), thumb
 

@@ -1,16 +1,20 @@
-"""The sample plan (docs/model-package.md, version 1): where a model looks. The same numbers as src/engine/media/plan.ts."""
+"""The sample plan (docs/model-package.md, version 2): where a model looks. The same numbers as src/engine/media/plan.ts."""
 
 from __future__ import annotations
 
 import math
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 CROP = 128
 PLACES = 4
 FRAMES_PER_BURST = 4
 MAX_BURSTS = 12
 MIN_STEP = 0.25
 TIMELINE_SIZE = (160, 90)
+WHOLE = (160, 90)
+"""The whole frame of a burst, small (width, height)."""
+FRAGMENTS = (PLACES * CROP, CROP + WHOLE[1])
+"""One frame as the encoder takes it (width, height): its fragments in a row, the whole frame below the first of them."""
 
 
 def burst_times(duration: float, fps: float) -> list[float]:

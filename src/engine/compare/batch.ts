@@ -33,6 +33,7 @@ export function batchClipJob(
   return {
     signal,
     fresh,
+    decodes: true,
     onTime: timings.add,
     onProgress: (station, share) => emit({ type: 'progress', station, clip: null, path, share }),
   };

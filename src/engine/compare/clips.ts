@@ -11,13 +11,12 @@ import type { EngineContext } from './context.js';
 import { runJob, throwIfCancelled } from './jobs.js';
 import type { EncodedClip } from './memory.js';
 
-/** Loading the model blocks the thread; the decoders' processes are given this lead to start, milliseconds. */
-const DECODER_LEAD_MS = 30;
-
 export interface ClipJob {
   signal: AbortSignal;
   /** Ignore what is kept. */
   fresh: boolean;
+  /** The clip will be decoded unless it is known: what that needs may be opened while its facts are read. */
+  decodes: boolean;
   onProgress(station: Station, share: number | null): void;
   /** Milliseconds that a station took. */
   onTime(station: string, milliseconds: number): void;
@@ -43,6 +42,7 @@ export async function probeClip(context: EngineContext, path: string, job: ClipJ
     return { ...known, path };
   }
   job.onProgress('probe', null);
+  if (job.decodes) context.openModel();
   const media = await context.media();
   throwIfCancelled(job.signal);
   const facts = { ...(await media.probe(path, job.signal)), path };
@@ -97,7 +97,7 @@ async function recall(context: EngineContext, key: string): Promise<EncodedClip 
   }
 }
 
-/** Decodes the clip and encodes its bursts as they arrive, while the model loads beside the starting decoder. */
+/** Decodes the clip and encodes its bursts as they arrive. */
 async function decodeClip(
   context: EngineContext,
   facts: ClipFacts,
@@ -119,10 +119,9 @@ async function decodeClip(
     }, job.signal);
 
   job.onProgress('decode', 0);
-  const encoder = lazily<ClipEncoder>(async () => {
-    await new Promise((done) => setTimeout(done, DECODER_LEAD_MS));
-    return (await context.model()).encoder(media.colourMatrix(facts));
-  });
+  const encoder = lazily<ClipEncoder>(async () =>
+    (await context.model()).encoder(media.colourMatrix(facts), plan.size),
+  );
   let done = 0;
   const [luma, ready] = await runJob(job.signal, (signal, join) => {
     const decoding = media.decode(facts, plan, {

@@ -29,6 +29,7 @@ export function compare(context: EngineContext, a: string, b: string, options: C
       probeClip(context, path, {
         signal,
         fresh: options.fresh ?? false,
+        decodes: true,
         onTime: timings.add,
         onProgress: (station, share) => emit({ type: 'progress', station, clip: side, path, share }),
       }).then((facts) => {

@@ -40,6 +40,14 @@ export class EngineContext {
     );
   }
 
+  /** Opens the model while ffmpeg still starts. A failure is told where the model is needed. */
+  openModel(): void {
+    void this.model().then(
+      (model) => model.open(),
+      () => undefined,
+    );
+  }
+
   /** Closes what was opened; what is still opening is waited for. */
   async dispose(): Promise<void> {
     this.memory.clear();

@@ -44,6 +44,7 @@ export interface PairJob {
 export const clipJob = (job: PairJob, which: 0 | 1): ClipJob => ({
   signal: job.signal,
   fresh: job.fresh,
+  decodes: true,
   onTime: job.onTime,
   onProgress: (station, share) => job.onProgress(station, which, share),
 });

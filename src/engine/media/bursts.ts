@@ -2,7 +2,8 @@
  * From a stream of frames that lie around the planned times to bursts: 4 consecutive frames that begin at the frame nearest
  * to the time. A burst leaves only when its nearest frame is certain; the others are named, to be fetched otherwise.
  */
-import { FRAMES_PER_BURST } from './plan.js';
+import { FRAGMENTS, inLanes, lanesOf, pictureSize, WHOLE } from './fragments.js';
+import { CROP, FRAMES_PER_BURST, type BurstRange } from './plan.js';
 import type { FrameBurst, PlannedBurst, Size } from './types.js';
 
 /** Bytes of one yuv420p frame, and of its planes. */
@@ -10,14 +11,6 @@ export function frameBytes({ width, height }: Size): { luma: number; chroma: num
   const luma = width * height;
   const chroma = Math.ceil(width / 2) * Math.ceil(height / 2);
   return { luma, chroma, all: luma + 2 * chroma };
-}
-
-/** A burst's range of times, seconds: frames in [from, to] are decoded to find its 4. */
-export interface BurstRange {
-  index: number;
-  time: number;
-  from: number;
-  to: number;
 }
 
 /** Rounding of times by containers (Matroska: 1 ms) and by the plan, seconds. */
@@ -30,19 +23,33 @@ const LAST_EARLIER = 1; // frames
 
 export function burstRanges(bursts: readonly PlannedBurst[], fps: number, variable: boolean): BurstRange[] {
   const kind = variable ? 'variable' : 'steady';
-  return bursts.map(({ time }, index) => ({
+  const ranges = bursts.map(({ time, places }, index) => ({
     index,
     time,
     from: time - (BEFORE[kind] + (index === bursts.length - 1 ? LAST_EARLIER : 0)) / fps - ROUNDING,
     to: time + AFTER[kind] / fps + ROUNDING,
+    places,
   }));
+  return inLanes(ranges);
 }
 
-/** Memory that is about to be filled whole. */
-export const unfilled = (bytes: number): Uint8Array => {
-  const { buffer, byteOffset } = Buffer.allocUnsafeSlow(bytes);
-  return new Uint8Array(buffer, byteOffset, bytes);
-};
+/**
+ * Memory that is filled again and again: fresh pages for every picture cost a tenth of the decode. What is taken may hold
+ * anything; what is given back must not be read any more.
+ */
+export class Buffers {
+  private readonly free: Uint8Array[] = [];
+
+  take(bytes: number): Uint8Array {
+    const at = this.free.findIndex((held) => held.length === bytes);
+    if (at >= 0) return this.free.splice(at, 1)[0]!;
+    const { buffer, byteOffset } = Buffer.allocUnsafeSlow(bytes);
+    return new Uint8Array(buffer, byteOffset, bytes);
+  }
+  give(...buffers: readonly Uint8Array[]): void {
+    this.free.push(...buffers);
+  }
+}
 
 /** Index of the time nearest to `time` in ascending times; of two equally near (to 1 us) the earlier. -1 for none. */
 export function nearest(times: ArrayLike<number>, time: number): number {
@@ -60,24 +67,39 @@ interface Held {
 export class BurstPicker {
   private readonly waiting = new Map<number, { range: BurstRange; held: Held[] }>();
 
+  /**
+   * `buffers`: where the frames come from; those that no burst needs any more go back there. `lanes`: rows of fragments in the
+   * frames, where they hold more than these ranges.
+   */
   constructor(
     ranges: readonly BurstRange[],
-    private readonly size: Size,
+    private readonly buffers = new Buffers(),
+    private readonly lanes = lanesOf(ranges),
   ) {
     for (const range of ranges) this.waiting.set(range.index, { range, held: [] });
   }
 
-  /** Bursts that this frame completes. Frames come in order of time; `frame` is kept, not copied. */
+  /** Bursts that this frame completes. Frames come in order of time; `frame` belongs to the picker from here on. */
   offer(time: number, frame: Uint8Array): FrameBurst[] {
     const done: FrameBurst[] = [];
+    const used = [frame];
     for (const { range, held } of this.waiting.values()) {
       if (time < range.from || time > range.to) continue;
       held.push({ time, frame });
       if (time < range.time) continue; // a nearer one may follow
       const burst = this.burst(range, held, false);
-      if (burst !== null) done.push(burst);
+      if (burst === null) continue;
+      done.push(burst);
+      used.push(...held.map((h) => h.frame));
     }
+    const needed = new Set([...this.waiting.values()].flatMap(({ held }) => held.map((h) => h.frame)));
+    this.buffers.give(...new Set(used.filter((f) => !needed.has(f))));
     return done;
+  }
+
+  /** Takes back the planes of a burst that was read. */
+  release({ y, u, v }: FrameBurst): void {
+    this.buffers.give(y, u, v);
   }
 
   /** Bursts at the end of the clip: their last 4 frames may begin before the nearest one. `times`: all frames of the clip. */
@@ -106,20 +128,31 @@ export class BurstPicker {
       first = held.length - FRAMES_PER_BURST;
     }
     this.waiting.delete(range.index);
-    return assemble(range.index, held.slice(first, first + FRAMES_PER_BURST), this.size);
+    return this.assemble(range, held.slice(first, first + FRAMES_PER_BURST));
   }
-}
 
-/** Whole frames -> planes of 4 frames each. */
-function assemble(index: number, frames: readonly Held[], size: Size): FrameBurst {
-  const { luma, chroma } = frameBytes(size);
-  const y = unfilled(frames.length * luma);
-  const u = unfilled(frames.length * chroma);
-  const v = unfilled(frames.length * chroma);
-  frames.forEach(({ frame }, i) => {
-    y.set(frame.subarray(0, luma), i * luma);
-    u.set(frame.subarray(luma, luma + chroma), i * chroma);
-    v.set(frame.subarray(luma + chroma, luma + 2 * chroma), i * chroma);
-  });
-  return { index, times: frames.map((f) => f.time), y, u, v, size };
+  /** Pictures of all lanes -> planes of this burst's fragments and the whole frame, 4 frames each. */
+  private assemble({ index, lane }: BurstRange, frames: readonly Held[]): FrameBurst {
+    const picture = frameBytes(pictureSize(this.lanes));
+    const own = frameBytes(FRAGMENTS);
+    const plane = (start: number, scale: 1 | 2, from: number, to: number): Uint8Array => {
+      const row = FRAGMENTS.width / scale;
+      const fragments = (row * CROP) / scale;
+      const whole = (row * WHOLE.height) / scale;
+      const out = this.buffers.take(frames.length * to);
+      frames.forEach(({ frame }, i) => {
+        const at = start + lane * fragments;
+        out.set(frame.subarray(at, at + fragments), i * to);
+        out.set(frame.subarray(start + from - whole, start + from), i * to + fragments);
+      });
+      return out;
+    };
+    return {
+      index,
+      times: frames.map((f) => f.time),
+      y: plane(0, 1, picture.luma, own.luma),
+      u: plane(picture.luma, 2, picture.chroma, own.chroma),
+      v: plane(picture.luma + picture.chroma, 2, picture.chroma, own.chroma),
+    };
+  }
 }

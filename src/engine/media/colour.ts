@@ -92,6 +92,12 @@ export function pictureFilters(facts: ColourFacts, size: Size, zscale: boolean):
   return `scale=${target}:${ranges(facts)}:${SCALER},format=yuv420p`;
 }
 
+/** Filter that makes what `pictureFilters` gave small by area averages; the code values keep their meaning. */
+export function smallFilter(facts: ColourFacts, size: Size): string {
+  const range = comesAsBt709(facts) ? 'tv' : rangeName(facts);
+  return `scale=${size.width}:${size.height}:in_range=${range}:out_range=${range}:flags=area+accurate_rnd:sws_dither=none`;
+}
+
 /**
  * Filters that make 8-bit luma of `size` from every frame, cheaply: the luma plane alone, thinned by whole steps down to about
  * 640 columns, then averaged. HDR is tone mapped after shrinking.

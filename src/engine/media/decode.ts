@@ -5,11 +5,12 @@
  */
 import { availableParallelism } from 'node:os';
 import { VersusqError, type ClipFacts } from '../../protocol/index.js';
-import { BurstPicker, burstRanges, nearest, type BurstRange } from './bursts.js';
+import { BurstPicker, Buffers, burstRanges, nearest } from './bursts.js';
 import { has } from './find.js';
 import { explainFailure, mediaError } from './input.js';
 import { runPass, type PassResult } from './pass.js';
-import { FRAMES_PER_BURST, TIMELINE_SIZE } from './plan.js';
+import { inLanes, lanesOf } from './fragments.js';
+import { FRAMES_PER_BURST, TIMELINE_SIZE, type BurstRange } from './plan.js';
 import { tooShort } from './probe.js';
 import type { DecodeOptions, Ffmpeg, FrameBurst, SamplePlan, TimelineLuma } from './types.js';
 
@@ -53,12 +54,16 @@ async function whole(
   const { size } = plan;
   const common = { facts, size, zscale, seek: null, until: null, signal: options.signal };
   const ranges = burstRanges(plan.bursts, facts.fps, facts.variableFrameRate);
-  const picker = new BurstPicker(ranges, size);
+  const buffers = new Buffers();
+  const picker = new BurstPicker(ranges, buffers);
   const give = async (time: number, frame: Uint8Array) => {
-    for (const burst of picker.offer(time, frame)) await options.onBurst(burst);
+    for (const burst of picker.offer(time, frame)) {
+      await options.onBurst(burst);
+      picker.release(burst);
+    }
   };
   const onTime = options.onProgress && ((t: number) => options.onProgress!(share(t, facts)));
-  const result = await runPass(ffmpeg, { ...common, ranges, lumaFrom: facts.start }, give, onTime);
+  const result = await runPass(ffmpeg, { ...common, buffers, ranges, lumaFrom: facts.start }, give, onTime);
   if (result.times.length < FRAMES_PER_BURST) throw tooShort(facts.path);
   for (const burst of picker.finish(result.times)) await options.onBurst(burst);
   await fetchMissing(ffmpeg, { ...common, lumaFrom: null }, result.times, ranges, picker.missing, options);
@@ -81,14 +86,17 @@ async function fetchMissing(
   // Where the file ended early, bursts behind its end are left out.
   const inside = missing.filter((k) => ranges[k]!.time <= times.at(-1)!);
   if (inside.length === 0) return;
-  const exact = inside.map((k) => {
-    const first = Math.min(nearest(times, ranges[k]!.time), times.length - FRAMES_PER_BURST);
-    const from = times[first]!;
-    return { index: k, time: from, from: from - 1e-4, to: times[first + FRAMES_PER_BURST - 1]! + 1e-4 };
-  });
+  const exact = inLanes(
+    inside.map((k) => {
+      const first = Math.min(nearest(times, ranges[k]!.time), times.length - FRAMES_PER_BURST);
+      const from = times[first]!;
+      const to = times[first + FRAMES_PER_BURST - 1]! + 1e-4;
+      return { ...ranges[k]!, time: from, from: from - 1e-4, to };
+    }),
+  );
   const held = exact.map((range) => ({
     range,
-    picker: new BurstPicker([{ ...range, from: range.time - 1, to: range.to }], pass.size),
+    picker: new BurstPicker([{ ...range, from: range.time - 1 }], new Buffers(), lanesOf(exact)),
   }));
   await runPass(ffmpeg, { ...pass, ranges: exact }, async (time, frame) => {
     for (const { range, picker } of held)
@@ -177,7 +185,7 @@ async function window(
   for (const seconds of early) {
     // The nearest frame may lie up to half a frame behind the time, and may be a key frame.
     const seek = time - seconds + (facts.variableFrameRate ? 0 : 0.49 / facts.fps);
-    const picker = new BurstPicker([{ ...range!, index }], plan.size);
+    const picker = new BurstPicker([{ ...range!, index }]);
     const ready: FrameBurst[] = [];
     const atStart = seek <= facts.start;
     last = await runPass(

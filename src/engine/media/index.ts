@@ -10,6 +10,7 @@ import type { Ffmpeg, MediaEngine } from './types.js';
 
 export { findFfmpeg, parseVersion } from './find.js';
 export { contentHash } from './hash.js';
+export { FRAGMENTS } from './fragments.js';
 export { burstStep, burstTimes, comparisonSize, decodeMode, placesAt, PLAN_VERSION, TIMELINE_SIZE } from './plan.js';
 export type * from './types.js';
 

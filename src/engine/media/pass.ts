@@ -8,18 +8,20 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClipFacts } from '../../protocol/index.js';
-import { frameBytes, unfilled } from './bursts.js';
-import { lumaFilters, pictureFilters } from './colour.js';
+import { Buffers, frameBytes } from './bursts.js';
+import { lumaFilters, pictureFilters, smallFilter } from './colour.js';
 import { keepEveryFrame } from './find.js';
-import { TIMELINE_SIZE } from './plan.js';
+import { fragmentGraph, lanesOf, pictureSize, WHOLE } from './fragments.js';
+import { TIMELINE_SIZE, type BurstRange } from './plan.js';
 import { ProgramError, startFfmpeg } from './run.js';
 import type { Ffmpeg, Size } from './types.js';
 
 export interface Pass {
   facts: ClipFacts;
+  /** The comparison size, at which fragments are cut. */
   size: Size;
-  /** Ranges of times whose frames come as pictures; null: none. */
-  ranges: { from: number; to: number }[];
+  /** Ranges of times whose frames come as pictures of their fragments. */
+  ranges: readonly BurstRange[];
   /** Decode from the key frame at or before this time; null: from the start. */
   seek: number | null;
   /** Stop behind this time; null: at the end. */
@@ -29,6 +31,8 @@ export interface Pass {
   zscale: boolean;
   /** Threads of the decoder; left out: as ffmpeg chooses. */
   threads?: number;
+  /** Memory for the pictures. */
+  buffers?: Buffers;
   signal?: AbortSignal | undefined;
 }
 
@@ -106,17 +110,17 @@ function graphOf(pass: Pass): string {
   const head = pass.until === null ? '' : `trim=end=${seconds(pass.until)},`;
   const select = (expression: string) => `select='${expression}',`;
   const near = pass.ranges.map((r) => `between(t,${seconds(r.from)},${seconds(r.to)})`).join('+');
-  const picture = `${select(near)}showinfo@burst=checksum=0,${pictureFilters(facts, size, zscale)}`;
+  const whole = `${select(near)}showinfo@burst=checksum=0,${pictureFilters(facts, size, zscale)}[whole]`;
   const fromTime = pass.seek === null || pass.lumaFrom === null ? '' : select(`gte(t,${seconds(pass.lumaFrom)})`);
   const luma = `showinfo@all=checksum=0,${fromTime}${fromTime === '' ? '' : 'showinfo@luma=checksum=0,'}${lumaFilters(facts, decoded, TIMELINE_SIZE, zscale)}`;
-  if (pass.lumaFrom === null) return `[0:V:0]${head}showinfo@all=checksum=0,${picture}[picture]`;
-  if (near === '') return `[0:V:0]${head}${luma}[luma]`;
-  return `[0:V:0]${head}split[s][t];[s]${picture}[picture];[t]${luma}[luma]`;
+  const picture = `${whole};${fragmentGraph(pass.ranges, smallFilter(facts, WHOLE))}`;
+  if (pass.lumaFrom === null) return `[0:V:0]${head}showinfo@all=checksum=0,${picture}`;
+  return `[0:V:0]${head}split[bursts][all];[bursts]${picture};[all]${luma}[luma]`;
 }
 
 /**
- * Decodes; `onFrame` gets each picture (8-bit yuv420p at `size`, a buffer of its own) and is awaited. Errors: ProgramError,
- * VersusqError `cancelled`. A damaged file gives what could be decoded.
+ * Decodes; `onFrame` gets each picture (fragments.ts: 8-bit yuv420p of `pictureSize`, in memory of its own from `buffers`) and is
+ * awaited. Errors: ProgramError, VersusqError `cancelled`. A damaged file gives what could be decoded.
  */
 export async function runPass(
   ffmpeg: Ffmpeg,
@@ -146,7 +150,7 @@ export async function runPass(
       ],
       graph: graphOf(pass),
       outputs: [
-        ...(pass.ranges.length === 0 ? [] : [{ options: ['-map', '[picture]', ...raw], target: 'pipe' as const }]),
+        { options: ['-map', '[picture]', ...raw], target: 'pipe' },
         ...(lumaFile === null ? [] : [{ options: ['-map', '[luma]', ...raw], target: { file: lumaFile } }]),
       ],
       signal: pass.signal,
@@ -173,27 +177,26 @@ export async function runPass(
         (error: unknown) => error,
       );
       void ended.then(() => Object.values(times).forEach((t) => t.close()));
-      if (pass.ranges.length > 0) {
-        const bytes = frameBytes(pass.size).all;
-        let frame = unfilled(bytes);
-        let filled = 0;
-        let index = 0;
-        for await (const chunk of run.stdout as AsyncIterable<Buffer>) {
+      const bytes = frameBytes(pictureSize(lanesOf(pass.ranges))).all;
+      const buffers = pass.buffers ?? new Buffers();
+      let frame = buffers.take(bytes);
+      let filled = 0;
+      let index = 0;
+      for await (const chunk of run.stdout as AsyncIterable<Buffer>) {
+        lastSign = Date.now();
+        for (let taken = 0; taken < chunk.length;) {
+          const part = Math.min(chunk.length - taken, bytes - filled);
+          frame.set(chunk.subarray(taken, taken + part), filled);
+          taken += part;
+          filled += part;
+          if (filled < bytes) continue;
+          const time = await times.burst.at(index++);
+          waitingForUs = true;
+          if (time !== null) await onFrame(time, frame);
+          waitingForUs = false;
           lastSign = Date.now();
-          for (let taken = 0; taken < chunk.length;) {
-            const part = Math.min(chunk.length - taken, bytes - filled);
-            frame.set(chunk.subarray(taken, taken + part), filled);
-            taken += part;
-            filled += part;
-            if (filled < bytes) continue;
-            const time = await times.burst.at(index++);
-            waitingForUs = true;
-            if (time !== null) await onFrame(time, frame);
-            waitingForUs = false;
-            lastSign = Date.now();
-            frame = unfilled(bytes);
-            filled = 0;
-          }
+          frame = buffers.take(bytes);
+          filled = 0;
         }
       }
       const error = await ended;

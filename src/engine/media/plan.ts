@@ -1,15 +1,15 @@
 /**
- * Where to look: sample plan version 1 of docs/model-package.md. Pure arithmetic, the same as training's plan.py to the last
+ * Where to look: sample plan version 2 of docs/model-package.md. Pure arithmetic, the same as training's plan.py to the last
  * digit; change both or neither, and PLAN_VERSION with them.
  */
 import type { ClipFacts } from '../../protocol/index.js';
 import type { SamplePlan, Size } from './types.js';
 
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 export const FRAMES_PER_BURST = 4;
 export const TIMELINE_SIZE: Size = { width: 160, height: 90 };
-const CROP = 128; // pixels
-const PLACES = 4;
+export const CROP = 128; // pixels
+export const PLACES = 4;
 const MAX_BURSTS = 12;
 const MIN_STEP = 0.25; // seconds
 const MAX_LINES = 2160;
@@ -21,6 +21,18 @@ const WHOLE_PIXELS = 30 * 1920 * 1080 * 30;
 const WHOLE_SECONDS = { always: 12, never: 120 };
 /** Luma of the whole time line that may be held: 9000 frames are 130 MB. */
 const WHOLE_FRAMES = 9000;
+
+/** A burst's range of times, seconds: frames in [from, to] are decoded to find its 4. */
+export interface BurstRange {
+  index: number;
+  time: number;
+  from: number;
+  to: number;
+  /** [row, column] of its fragments in the picture */
+  places: readonly (readonly [number, number])[];
+  /** row of fragments that is its own (fragments.ts) */
+  lane: number;
+}
 
 const even = (x: number) => 2 * Math.floor(x / 2);
 

@@ -1,7 +1,7 @@
 /**
- * Facts of a clip: two ffprobe calls that run side by side, neither of which decodes or reads the whole file. One reads the
- * headers and the first packets, the other the packets after the last key frame, whose times give the true end. Only where
- * the two disagree (a file cut short, no index) are all packets listed.
+ * Facts of a clip by one ffprobe call that neither decodes nor reads the whole file: the headers, the first packets, and the
+ * packets after the last key frame, whose times give the true end. Only where container and packets disagree (a file cut
+ * short, no index) are all packets listed.
  */
 import { resolve, extname } from 'node:path';
 import type { VersusqError, ClipFacts } from '../../protocol/index.js';
@@ -53,27 +53,61 @@ function timesOf(packets: readonly ProbedPacket[] | undefined, stream: number): 
     .sort((a, b) => a - b);
 }
 
-const PACKET = 'packet=stream_index,pts_time,flags';
+const PACKET = 'packet=stream_index,pts_time,flags,pos';
+const FIRST = `%+#${FIRST_PACKETS}`;
+const LAST = `${BEYOND_END}%`;
 
-async function headOf(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal): Promise<Probed & { log: string }> {
+interface Reads {
+  head: Probed & { log: string };
+  /** Packets from the last key frame on; empty where the demuxer can't seek there. */
+  tail: ProbedPacket[];
+}
+
+/** Headers, first packets and last packets. Both reads in one process, or apart where a demuxer fails to seek. */
+async function readsOf(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal): Promise<Reads> {
   try {
-    const args = ['-show_format', '-show_streams', '-show_entries', PACKET, '-read_intervals', `%+#${FIRST_PACKETS}`];
-    const { json, log } = await ffprobeJson(ffmpeg, path, args, signal);
-    return { ...(json as Probed), log };
+    const { json, log } = await readPackets(ffmpeg, path, `${FIRST},${LAST}`, signal);
+    const packets = json.packets ?? [];
+    const second = secondRead(packets);
+    return { head: { ...json, packets: packets.slice(0, second), log }, tail: packets.slice(second) };
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+  }
+  try {
+    const { json, log } = await readPackets(ffmpeg, path, FIRST, signal);
+    const tail = await readPackets(ffmpeg, path, LAST, signal).catch((error: unknown) => {
+      if (isUnreadable(error)) return { json: { packets: [] } };
+      throw error;
+    });
+    return { head: { ...json, log }, tail: tail.json.packets ?? [] };
   } catch (error) {
     throw await explainFailure(error, path, 'media/not-a-video');
   }
 }
 
-/** Times of the packets from the last key frame on; empty where the demuxer can't seek there. */
-async function tailOf(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal): Promise<ProbedPacket[]> {
-  try {
-    const args = ['-select_streams', 'v', '-show_entries', PACKET, '-read_intervals', `${BEYOND_END}%`];
-    return ((await ffprobeJson(ffmpeg, path, args, signal)).json as Probed).packets ?? [];
-  } catch (error) {
-    if (error instanceof ProgramError || error instanceof SyntaxError) return []; // a static build of 2023 crashes so on MPEG-TS
-    throw error;
+/** ffprobe failed, or wrote no JSON (a static build of 2023 crashes so on MPEG-TS). */
+const isUnreadable = (error: unknown) => error instanceof ProgramError || error instanceof SyntaxError;
+
+async function readPackets(
+  ffmpeg: Ffmpeg,
+  path: string,
+  intervals: string,
+  signal?: AbortSignal,
+): Promise<{ json: Probed; log: string }> {
+  const args = ['-show_format', '-show_streams', '-show_entries', PACKET, '-read_intervals', intervals];
+  const { json, log } = await ffprobeJson(ffmpeg, path, args, signal);
+  return { json: json as Probed, log };
+}
+
+/** Where the second read begins: after the first packets, or, in a short file, where a packet comes again. */
+function secondRead(packets: readonly ProbedPacket[]): number {
+  const seen = new Set<string>();
+  for (const [i, { stream_index, pts_time, pos }] of packets.entries()) {
+    const key = `${stream_index}|${pts_time}|${pos}`;
+    if (i === FIRST_PACKETS || seen.has(key)) return i;
+    if (pts_time !== undefined || pos !== undefined) seen.add(key);
   }
+  return packets.length;
 }
 
 async function allTimes(ffmpeg: Ffmpeg, path: string, stream: number, signal?: AbortSignal): Promise<number[]> {
@@ -197,9 +231,8 @@ function containerOf(probed: Probed, path: string): string {
 export async function probe(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal): Promise<ClipFacts> {
   const full = resolve(path);
   const bytes = await checkFile(path);
-  const [head, tail, hash] = await Promise.all([
-    headOf(ffmpeg, full, signal),
-    tailOf(ffmpeg, full, signal),
+  const [{ head, tail }, hash] = await Promise.all([
+    readsOf(ffmpeg, full, signal),
     contentHash(full).catch(async (error: unknown) => {
       throw await explainFailure(error, path, 'media/not-found');
     }),

@@ -85,7 +85,8 @@ export function startFfmpeg(ffmpeg: Ffmpeg, job: FfmpegJob): RunningFfmpeg {
   command
     .input(fileUrl(job.path))
     .inputOptions('-nostdin', '-hide_banner', '-nostats', '-y', ...INPUT_GUARD, ...(job.inputOptions ?? []));
-  if (job.graph !== undefined) command.complexFilter(job.graph);
+  // The graphs are a small part of the decode: more threads in them would only wait for each other.
+  if (job.graph !== undefined) command.inputOptions('-filter_complex_threads', '1').complexFilter(job.graph);
   for (const output of job.outputs) {
     command.output(output.target === 'pipe' ? stdout : `file:${resolve(output.target.file)}`);
     command.outputOptions(...(output.options as [string, string]));

@@ -8,6 +8,8 @@ export interface ProbedPacket {
   stream_index?: number;
   pts_time?: string;
   flags?: string;
+  /** byte position in the file */
+  pos?: string;
 }
 export interface ProbedStream {
   index: number;

@@ -42,15 +42,19 @@ export interface SamplePlan {
   mode: 'whole' | 'windows';
 }
 
-/** 4 consecutive frames, planar 4:2:0, 8 bit, at the plan's size. */
+/**
+ * 4 consecutive frames, planar 4:2:0, 8 bit: the fragments of the burst's places in a row and the whole frame small below them
+ * (FRAGMENTS, 512 x 218; docs/model-package.md). The planes are read until `onBurst` settles, not after.
+ */
 export interface FrameBurst {
   index: number;
   /** Presentation times of the frames, seconds. */
   times: number[];
+  /** [4, 218, 512] */
   y: Uint8Array;
+  /** [4, 109, 256] */
   u: Uint8Array;
   v: Uint8Array;
-  size: Size;
 }
 
 /** The low-resolution pass: luma 160 x 90 of every frame looked at. */

@@ -3,7 +3,8 @@
  * everything that a pair needs of it is in the answer.
  */
 import { VersusqError } from '../../protocol/index.js';
-import type { FrameBurst, PlannedBurst, TimelineLuma } from '../media/types.js';
+import { FRAGMENTS } from '../media/fragments.js';
+import type { FrameBurst, PlannedBurst, Size, TimelineLuma } from '../media/types.js';
 import type { Manifest } from './package.js';
 import { asTensor, type Graphs, type Tensors } from './sessions.js';
 import { runTimeline } from './timeline.js';
@@ -20,28 +21,31 @@ interface EncodedBurst {
   thumb: Float32Array;
 }
 
-export function createClipEncoder(graphs: Graphs, manifest: Manifest, colour: Float32Array): ClipEncoder {
+/** `colour`: code values -> canonical, [3, 4]. `size`: the picture that the plan's places lie in. */
+export function createClipEncoder(graphs: Graphs, manifest: Manifest, colour: Float32Array, size: Size): ClipEncoder {
   const { crop, framesPerBurst } = manifest.input;
   const colourTensor = asTensor(graphs.runtime, 'float32', colour, [3, 4]);
   const bursts: EncodedBurst[] = [];
 
   return {
     async addBurst(burst: FrameBurst, plan: PlannedBurst): Promise<void> {
-      const { width, height } = burst.size;
-      const chroma = [framesPerBurst, Math.ceil(height / 2), Math.ceil(width / 2)];
-      const plane = (data: Uint8Array, dims: number[]) => asTensor(graphs.runtime, 'uint8', data, dims);
+      const { width, height } = FRAGMENTS;
+      const plane = (data: Uint8Array, scale: 1 | 2) =>
+        asTensor(graphs.runtime, 'uint8', data, [framesPerBurst, height / scale, width / scale]);
       const out = await graphs.run('encoder', {
-        y: plane(burst.y, [framesPerBurst, height, width]),
-        u: plane(burst.u, chroma),
-        v: plane(burst.v, chroma),
+        y: plane(burst.y, 1),
+        u: plane(burst.u, 2),
+        v: plane(burst.v, 2),
         colour: colourTensor,
-        places: asTensor(graphs.runtime, 'int64', plan.places.flat(), [plan.places.length, 2]),
       });
       bursts.push({
         index: burst.index,
         time: burst.times[0]!,
         share: plan.share,
-        cells: plan.places.flatMap(([row, column]) => [(row + crop / 2) / height, (column + crop / 2) / width]),
+        cells: plan.places.flatMap(([row, column]) => [
+          (row + crop / 2) / size.height,
+          (column + crop / 2) / size.width,
+        ]),
         ...encoded(out),
       });
     },

@@ -2,7 +2,6 @@
  * Golden vectors (golden.json): inputs drawn from a seed, outputs that the training code expects. They prove that a device
  * computes what was trained. The generator and the kinds are those of training/versusq_training/export.py.
  */
-import { placesAt } from '../media/plan.js';
 import type { GraphName, Manifest } from './package.js';
 import { asTensor, type Graphs, type Tensors } from './sessions.js';
 
@@ -65,10 +64,6 @@ export function goldenInputs(graphs: Graphs, golden: GoldenCase, manifest: Manif
   };
   const values = (spec: GoldenInput): number[] => {
     if (spec.kind === undefined) return spec.values ?? [];
-    if (spec.kind === 'places') {
-      const [, height = 0, width = 0] = golden.inputs['y']?.dims ?? [];
-      return placesAt(0, { width, height }).flat();
-    }
     const one = draw[spec.kind];
     if (!one) throw new Error(`golden.json: unknown kind "${spec.kind}".`);
     const length = spec.dims.reduce((a, b) => a * b, 1);

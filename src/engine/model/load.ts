@@ -60,10 +60,8 @@ export async function loadModel({ folder, device: wanted, log }: LoadOptions): P
     device: graphs.device,
     deviceNote: note,
 
-    encoder(colour) {
-      void graphs.warm();
-      return createClipEncoder(graphs, manifest, colour);
-    },
+    open: () => graphs.warm(),
+    encoder: (colour, size) => createClipEncoder(graphs, manifest, colour, size),
 
     async glance(input) {
       stopIfCancelled(input.signal);

@@ -4,8 +4,9 @@
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { VersusqError, type DeviceName } from '../../protocol/index.js';
-import { GRAPHS, type GraphName } from './package.js';
+import type { GraphName } from './package.js';
 
 export type Runtime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor' | 'listSupportedBackends'>;
 export type Device = Exclude<DeviceName, 'auto'>;
@@ -13,6 +14,8 @@ export type Tensors = Record<string, Tensor>;
 
 /** More threads than this gain nothing on graphs of this size. */
 const MAX_THREADS = 4;
+/** The encoder runs beside two decoders, which use every core: a second thread costs a quarter more and waits for them. */
+const ENCODER_THREADS = 1;
 /** onnxruntime's severity "error": its warnings about dropped providers and node placement are said in our own words. */
 const LOG_ERRORS = 3;
 
@@ -56,7 +59,7 @@ export function sessionOptions(device: Device, graph: GraphName): InferenceSessi
   return {
     executionProviders: device === 'cpu' ? ['cpu'] : [PROVIDERS[device], 'cpu'],
     graphOptimizationLevel: device === 'cpu' && OPENED_PLAIN.has(graph) ? 'disabled' : 'all',
-    intraOpNumThreads: Math.min(MAX_THREADS, availableParallelism()),
+    intraOpNumThreads: graph === 'encoder' ? ENCODER_THREADS : Math.min(MAX_THREADS, availableParallelism()),
     interOpNumThreads: 1,
     enableCpuMemArena: graph !== 'timeline',
     logSeverityLevel: LOG_ERRORS,
@@ -98,9 +101,15 @@ export class Graphs {
     return session;
   }
 
-  /** Opens graphs ahead of their use, one by one; what fails here fails again, and is told, where it is needed. */
-  async warm(names: readonly GraphName[] = GRAPHS): Promise<void> {
-    for (const name of names) await this.session(name).catch(() => undefined);
+  /**
+   * Opens graphs ahead of their use, one by one; what fails here fails again, and is told, where it is needed. The decoder is
+   * not among them: no glance needs it.
+   */
+  async warm(names: readonly GraphName[] = ['encoder', 'timeline', 'pair']): Promise<void> {
+    for (const name of names) {
+      await this.session(name).catch(() => undefined);
+      await setImmediate(); // opening blocks the thread: what waits gets its turn between two
+    }
   }
 
   /** Runs a graph. Error: device/unavailable where a GPU fails on the way. */

@@ -2,7 +2,7 @@
  * What leaves src/engine/model: clips as tokens, pairs as margins, reasoning as text. Shapes: docs/model-package.md.
  */
 import type { AttributeName, Claim, DeviceName, DoctorReport } from '../../protocol/index.js';
-import type { FrameBurst, PlannedBurst, TimelineLuma } from '../media/types.js';
+import type { FrameBurst, PlannedBurst, Size, TimelineLuma } from '../media/types.js';
 
 /** One clip, encoded: all that a pair needs, so that no second decode is ever made. Kept in the store as bytes. */
 export interface ClipTokens {
@@ -71,7 +71,10 @@ export interface LoadedModel {
   readonly planVersion: number;
   readonly device: Exclude<DeviceName, 'auto'>;
   readonly deviceNote: string | null;
-  encoder(colour: Float32Array): ClipEncoder;
+  /** Opens what a glance needs ahead of its use; what fails here fails again, and is told, where it is needed. */
+  open(): Promise<void>;
+  /** `colour`: code values -> canonical, [3, 4]. `size`: the comparison size, in which the plan's places lie. */
+  encoder(colour: Float32Array, size: Size): ClipEncoder;
   /** Runs only the time line graph, for alignment before a plan is fixed. */
   glance(pair: PairInput): Promise<Glance & { matched: number }>;
   /** Streams text pieces through `onText`; must follow a glance of the same pair (the prefix is kept). */

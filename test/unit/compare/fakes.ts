@@ -130,7 +130,7 @@ function fakeMedia(counts: Counts, hang: () => boolean): MediaEngine {
         for (let index = 0; index < plan.bursts.length; index++) {
           if (signal?.aborted) throw new VersusqError('cancelled', 'Cancelled.');
           const y = new TextEncoder().encode(facts.path);
-          await onBurst({ index, times: [plan.bursts[index]!.time], y, u: y, v: y, size: plan.size });
+          await onBurst({ index, times: [plan.bursts[index]!.time], y, u: y, v: y });
           onProgress?.((index + 1) / plan.bursts.length);
         }
         const { covered } = read(facts.path);
@@ -174,6 +174,7 @@ function fakeModel(counts: Counts): LoadedModel {
     planVersion: 1,
     device: 'cpu',
     deviceNote: null,
+    open: () => Promise.resolve(),
     encoder: () => ({
       addBurst: () => Promise.resolve(),
       finish(timeline) {

@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import { afterAll } from 'vitest';
 import {
+  FRAGMENTS,
   comparisonSize,
   createMedia,
   findFfmpeg,
@@ -102,9 +103,35 @@ export async function decodeAll(
   const plan = engine.plan(facts, change.size ?? comparisonSize([facts]));
   if (change.mode !== undefined) plan.mode = change.mode;
   const bursts: FrameBurst[] = [];
-  const line = await engine.decode(facts, plan, { onBurst: (b) => void bursts.push(b) });
+  const line = await engine.decode(facts, plan, {
+    onBurst: (b) => void bursts.push({ ...b, y: b.y.slice(), u: b.u.slice(), v: b.v.slice() }), // the planes are used again
+  });
   bursts.sort((a, b) => a.index - b.index);
   return { facts, plan, bursts, line };
+}
+
+/** Luma of the whole frame small, [90, 160], of a burst's frame. */
+export const wholeOf = (burst: FrameBurst, frame = 0): Uint8Array => cut(burst.y, FRAGMENTS, frame, 128, 0, 90, 160);
+/** Luma of a fragment, [128, 128]. */
+export const fragmentOf = (burst: FrameBurst, place: number, frame = 0): Uint8Array =>
+  cut(burst.y, FRAGMENTS, frame, 0, place * 128, 128, 128);
+
+/** A rectangle of one frame of a plane [frames, height, width]. */
+export function cut(
+  plane: Uint8Array,
+  { width, height }: { width: number; height: number },
+  frame: number,
+  row: number,
+  column: number,
+  rows: number,
+  columns: number,
+): Uint8Array {
+  const out = new Uint8Array(rows * columns);
+  for (let r = 0; r < rows; r++) {
+    const from = (frame * height + row + r) * width + column;
+    out.set(plane.subarray(from, from + columns), r * columns);
+  }
+  return out;
 }
 
 /** The series of the `timeline` graph, on luma as it is: [N, 4]. */

@@ -1,9 +1,22 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { FrameBurst } from '../../../src/engine/media/index.js';
-import { clip, decodeAll, media, packaged, plain, shownTimes, source, X264 } from './clips.js';
+import { FRAGMENTS, type FrameBurst } from '../../../src/engine/media/index.js';
+import {
+  clip,
+  cut,
+  decodeAll,
+  fragmentOf,
+  media,
+  packaged,
+  plain,
+  shownTimes,
+  source,
+  wholeOf,
+  X264,
+} from './clips.js';
 
 /** The 4 times of the burst that begins at the frame nearest to `time`. */
 function expected(times: number[], time: number): number[] {
@@ -75,6 +88,49 @@ describe.each(Object.entries(kinds))('bursts and time line of %s', (_, make) => 
   });
 });
 
+describe('fragments', () => {
+  it.each([
+    ['25', 2],
+    ['10', 2], // bursts share frames
+    ['2', 6], // up to all of them
+  ])('are the decoded pixels at the places of the plan, %s frames a second', async (rate, seconds) => {
+    const size = { width: 320, height: 180 };
+    const path = clip('mkv', ...source('320x180', rate, seconds), '-c:v', 'ffv1', '-pix_fmt', 'yuv420p');
+    const raw = execFileSync(
+      media.ffmpeg.ffmpegPath,
+      ['-v', 'error', '-i', path, '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-'],
+      { maxBuffer: 2 ** 28 },
+    );
+    const bytes = (size.width * size.height * 3) / 2;
+    const { plan, bursts } = await decodeAll(media, path, { size });
+    expect(bursts.length).toBe(plan.bursts.length);
+    for (const burst of bursts)
+      burst.times.forEach((time, k) => {
+        const frame = raw.subarray(Math.round(time * Number(rate)) * bytes);
+        const chroma = { width: 160, height: 90 };
+        const own = { width: FRAGMENTS.width / 2, height: FRAGMENTS.height / 2 };
+        const where = `burst ${burst.index}, frame ${k}`;
+        plan.bursts[burst.index]!.places.forEach(([row, column], place) => {
+          const luma = cut(frame, size, 0, row, column, 128, 128);
+          expect(Buffer.compare(fragmentOf(burst, place, k), luma), where).toBe(0);
+          for (const [plane, start] of [
+            [burst.u, size.width * size.height],
+            [burst.v, size.width * size.height * 1.25],
+          ] as const) {
+            const expected = cut(frame.subarray(start), chroma, 0, row / 2, column / 2, 64, 64);
+            expect(Buffer.compare(cut(plane, own, k, 0, place * 64, 64, 64), expected), where).toBe(0);
+          }
+        });
+        const off = Array.from(wholeOf(burst, k), (value, i) => {
+          const at = 2 * Math.floor(i / 160) * size.width + 2 * (i % 160);
+          const four = [at, at + 1, at + size.width, at + size.width + 1];
+          return Math.abs(value - four.reduce((sum, x) => sum + frame[x]!, 0) / 4);
+        });
+        expect(Math.max(...off), where).toBeLessThanOrEqual(1);
+      });
+  });
+});
+
 describe('decoded pictures', () => {
   it('keep their code values: 8 and 10 bit, limited and full range, odd and tiny sizes', async () => {
     const flat = (format: string) => {
@@ -89,15 +145,11 @@ describe('decoded pictures', () => {
       for (const format of ['yuv420p', 'yuvj420p', 'yuv422p', 'yuv444p10le', 'gray']) {
         const { bursts, line } = await decodeAll(engine, flat(format), { size: { width: 320, height: 240 } });
         const [first] = bursts as [FrameBurst];
-        expect([first.y.length, first.u.length, first.v.length]).toEqual([4 * 320 * 240, 4 * 160 * 120, 4 * 160 * 120]);
+        expect([first.y.length, first.u.length, first.v.length]).toEqual([4 * 512 * 218, 4 * 256 * 109, 4 * 256 * 109]);
         const wrong = (plane: Uint8Array, value: number) => plane.filter((x) => Math.abs(x - value) > 1).length;
-        expect([format, wrong(first.y, 100), wrong(first.u, 128), wrong(first.v, 128), wrong(line.luma, 100)]).toEqual([
-          format,
-          0,
-          0,
-          0,
-          0,
-        ]);
+        const fragments = [0, 1, 2, 3].map((place) => wrong(fragmentOf(first, place), 100));
+        const rest = [wrong(wholeOf(first), 100), wrong(first.u, 128), wrong(first.v, 128), wrong(line.luma, 100)];
+        expect([format, ...fragments, ...rest]).toEqual([format, 0, 0, 0, 0, 0, 0, 0, 0]);
       }
     const tiny = await decodeAll(media, clip('mp4', ...source('16x16', '25', 1), ...X264));
     expect(tiny.plan.size).toEqual({ width: 144, height: 144 });
@@ -117,9 +169,9 @@ describe('decoded pictures', () => {
     const turned = clip('mp4', '-i', clip('mp4', ...left), '-c', 'copy', '-metadata:s:v', 'rotate=90');
     const { bursts, plan, facts } = await decodeAll(media, turned, { size: { width: 360, height: 640 } });
     expect(plan.size).toEqual({ width: 360, height: 640 });
-    const row = (r: number) => bursts[0]!.y[r * 360 + 180]!;
+    const row = (r: number) => wholeOf(bursts[0]!)[r * 160 + 80]!;
     // The white left half becomes the upper half by 90 degrees clockwise, the lower one by 270.
-    const [bright, dark] = facts.rotation === 90 ? [100, 540] : [540, 100];
+    const [bright, dark] = facts.rotation === 90 ? [15, 75] : [75, 15];
     expect(row(bright)).toBeGreaterThan(200);
     expect(row(dark)).toBeLessThan(40);
   });
@@ -147,7 +199,7 @@ describe('decoded pictures', () => {
     );
   });
 
-  it('of 8K come at the comparison size', async () => {
+  it('of 8K are cut at the comparison size', async () => {
     const path = clip(
       'mp4',
       '-f',
@@ -165,7 +217,8 @@ describe('decoded pictures', () => {
     );
     const { bursts, plan } = await decodeAll(media, path);
     expect(plan.size).toEqual({ width: 3840, height: 2160 });
-    expect(bursts[0]!.y.length).toBe(4 * 3840 * 2160);
+    expect(bursts[0]!.y.length).toBe(4 * 512 * 218);
+    expect(plan.bursts[0]!.places.at(-1)).toEqual([1824, 3296]);
   });
 });
 

@@ -3,6 +3,7 @@ import { createClipEncoder } from '../../../src/engine/model/clip-encoder.js';
 import { mulberry32 } from '../../../src/engine/model/golden.js';
 import { asTensor } from '../../../src/engine/model/sessions.js';
 import { MAX_FRAMES, runTimeline, spreadWindows } from '../../../src/engine/model/timeline.js';
+import { FRAGMENTS } from '../../../src/engine/media/fragments.js';
 import type { TimelineLuma } from '../../../src/engine/media/types.js';
 import { openShipped, type OpenPackage } from './helpers.js';
 
@@ -27,28 +28,27 @@ function timelineOf(frames: number, seed = 3): TimelineLuma {
   };
 }
 
-function burst(index: number, width: number, height: number, seed: number) {
+function burst(index: number, seed: number) {
   const random = mulberry32(seed);
   const noise = (n: number) => Uint8Array.from({ length: n }, () => Math.floor(random() * 256));
-  const chroma = 4 * Math.ceil(width / 2) * Math.ceil(height / 2);
+  const { width, height } = FRAGMENTS;
   const times = [0, 1, 2, 3].map((f) => index + f / 25);
-  return { index, times, y: noise(4 * width * height), u: noise(chroma), v: noise(chroma), size: { width, height } };
+  return { index, times, y: noise(4 * width * height), u: noise(width * height), v: noise(width * height) };
 }
+const SIZE = { width: 321, height: 241 };
 
 describe('a clip encoder', () => {
   it('gives tokens of the shapes that model.json names, bursts in order of time', async () => {
     const { graphs, manifest } = opened;
     const { input, dimensions: d } = manifest;
-    const encoder = createClipEncoder(graphs, manifest, IDENTITY);
-    const [width, height] = [321, 241];
+    const encoder = createClipEncoder(graphs, manifest, IDENTITY, SIZE);
     const places: [number, number][] = [
       [0, 0],
       [16, 32],
       [64, 96],
       [112, 192],
     ];
-    for (const index of [1, 0])
-      await encoder.addBurst(burst(index, width, height, index), { time: index, share: index / 2, places });
+    for (const index of [1, 0]) await encoder.addBurst(burst(index, index), { time: index, share: index / 2, places });
     const clip = await encoder.finish(timelineOf(30));
     const n = 2 * input.places;
     expect(clip.count).toBe(2);
@@ -69,8 +69,8 @@ describe('a clip encoder', () => {
 
   it('keeps the luma of the first frame at each place as crops', async () => {
     const { graphs, manifest } = opened;
-    const encoder = createClipEncoder(graphs, manifest, IDENTITY);
-    const frames = burst(0, 256, 192, 9);
+    const encoder = createClipEncoder(graphs, manifest, IDENTITY, SIZE);
+    const frames = burst(0, 9);
     await encoder.addBurst(frames, {
       time: 0,
       share: 0,
@@ -89,12 +89,12 @@ describe('a clip encoder', () => {
       [127, 127],
     ] as const) {
       const seen = crops[side * side + row * side + column];
-      expect(seen).toBe(frames.y[(16 + row) * 256 + 32 + column]);
+      expect(seen).toBe(frames.y[row * FRAGMENTS.width + side + column]);
     }
   });
 
   it('refuses a clip without bursts', async () => {
-    const encoder = createClipEncoder(opened.graphs, opened.manifest, IDENTITY);
+    const encoder = createClipEncoder(opened.graphs, opened.manifest, IDENTITY, SIZE);
     await expect(encoder.finish(timelineOf(8))).rejects.toMatchObject({ code: 'media/too-short' });
   });
 });

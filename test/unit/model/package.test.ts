@@ -66,7 +66,7 @@ describe('a model package', () => {
 
   it.each([
     ['another schema', { schema: 'versusq.model/2' }],
-    ['another sample plan', { input: { planVersion: 2 } }],
+    ['another sample plan', { input: { planVersion: 99 } }],
     ['no files', { files: {} }],
     ['a file outside the folder', { files: { '../pair.onnx': { sha256: 'a'.repeat(64), bytes: 0 } } }],
     ['other attributes', { attributes: ['sharpness'] }],
