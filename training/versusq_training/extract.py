@@ -32,21 +32,21 @@ def area_average(frame: np.ndarray, width: int, height: int) -> np.ndarray:
     def weights(target: int, size: int) -> np.ndarray:
         at, edge = np.arange(size), np.arange(target)[:, None] * (size / target)
         return np.clip(np.minimum(edge + size / target, at + 1) - np.maximum(edge, at), 0, None) * (target / size)
-    return np.round(weights(height, frame.shape[0]) @ frame @ weights(width, frame.shape[1]).T).astype(np.uint8)
+    rows, columns = (torch.from_numpy(weights(*sizes)).float() for sizes in ((height, frame.shape[0]), (width, frame.shape[1])))
+    return torch.round(rows @ torch.from_numpy(frame.copy()).float() @ columns.T).to(torch.uint8).numpy()
 
 
 def fragment_planes(y: np.ndarray, u: np.ndarray, v: np.ndarray, at: list[tuple[int, int]]) -> list[np.ndarray]:
-    """Planes of whole frames -> planes as the encoder takes them (plan.FRAGMENTS)."""
+    """Planes of whole frames -> planes as the encoder takes them (plan.FRAGMENTS). The small whole frame is luma of the first frame
+    alone: the graph reads no other."""
     out = []
     for plane, scale in ((y, 1), (u, 2), (v, 2)):
         size, (width, height) = CROP // scale, (x // scale for x in FRAGMENTS)
         picture = np.zeros((len(plane), height, width), np.uint8)
         for n, (row, column) in enumerate(at):
             picture[:, :size, n * size:(n + 1) * size] = plane[:, row // scale:row // scale + size, column // scale:column // scale + size]
-        whole = (WHOLE[0] // scale, WHOLE[1] // scale)
-        for frame, target in zip(plane, picture):
-            target[size:, :whole[0]] = area_average(frame, *whole)
         out.append(picture)
+    out[0][0, CROP:, :WHOLE[0]] = area_average(y[0], *WHOLE)
     return out
 
 

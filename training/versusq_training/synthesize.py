@@ -75,6 +75,14 @@ def facts(path: Path) -> tuple[int, int, float, int]:
     return int(size[1]), int(size[2]), float(rate[1]), int(count[-1])
 
 
+def base_facts(base: Path) -> tuple[int, int, float, int, float]:
+    """Facts of a clean cut and its CAMBI, kept beside it: a run that goes on asks for them again."""
+    kept = base.with_suffix(".json")
+    if not kept.exists():
+        kept.write_text(json.dumps([*facts(base), measure(str(base), str(base), colour=False)["cambi"]]))
+    return tuple(json.loads(kept.read_text()))
+
+
 def make_copy(recipe: Recipe, base: Path, target: Path, width: int, height: int, fps: float, frames: int) -> None:
     graph = filters(recipe, width, height, fps, frames)
     encode = [*codec_arguments(recipe.codec, recipe.quality), "-threads", "1", "-pix_fmt", "yuv420p", "-fps_mode", "passthrough", "-an"]
@@ -97,8 +105,7 @@ def one_source(source: Path, out: Path, group: str, copies: int, seed: int, extr
     base = out / "base" / f"{source.stem}.mkv"
     if not base.exists():
         make_base(source, base, seed)
-    width, height, fps, frames = facts(base)
-    cambi = measure(str(base), str(base), colour=False)["cambi"]
+    width, height, fps, frames, cambi = base_facts(base)
     rows = []
     recipes = list(enumerate(draw_recipes(source.stem, seed, copies))) if extra is None else list(enumerate(draw_extra(source.stem, seed, *extra), EXTRA_FROM))
     for n, recipe in recipes:
@@ -131,7 +138,7 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=24)
     parser.add_argument("--photo-copies", type=int, default=10)
     parser.add_argument("--photo-limit", type=int, default=100)
-    parser.add_argument("--extra", nargs=2, metavar=("KIND", "N"), help=f"only N more copies of one kind: {', '.join(KINDS)}")
+    parser.add_argument("--extra", nargs=2, metavar=("KIND", "N"), help=f"only N more copies of one kind, of sources that have copies: {', '.join(KINDS)}")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     a = parser.parse_args()
@@ -143,6 +150,8 @@ def main() -> None:
         photos = sorted(p for p in a.photos.iterdir() if p.suffix in (".webp", ".jpg", ".png"))
         random.Random(a.seed).shuffle(photos)
         jobs += [(p, f"photo/{p.stem}", a.photo_copies) for p in photos[: a.photo_limit]]
+    if a.extra:  # extra copies are compared with the others of their source
+        jobs = [(p, group, n) for p, group, n in jobs if (a.out / "rows" / f"{p.stem}-000.json").exists()]
     random.Random(a.seed).shuffle(jobs)
     done, extra = 0, (a.extra[0], int(a.extra[1])) if a.extra else None
     with ProcessPoolExecutor(a.jobs) as pool:

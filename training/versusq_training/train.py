@@ -1,12 +1,13 @@
 """Supervised training of versusq-mini: `python -m versusq_training.train --data DIR --out ../models/versusq-mini`.
 
 Stage 1 fits tokens, pair model and margins; stage 2 freezes them and teaches the decoder to write claims, prose and the
-considered margin. Both stages keep a checkpoint and resume from it. Splits are by source group (corpus.py).
+considered margin; stage 3 (`--grpo-steps`) goes on with Margin-Coupled GRPO (grpo.py). Each keeps a checkpoint and resumes from it. Splits are by source group (corpus.py).
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import math
 import random
@@ -21,6 +22,7 @@ from torch import Tensor
 from .corpus import Corpus, PairMeasurements, measure_pairs
 from .evaluate import calibrate, evaluate, glance_batch
 from .export import export
+from .grpo import Settings, step as grpo_step
 from .model import Dimensions, VersusQ
 from .rationale import encode, text, vocabulary
 
@@ -204,6 +206,42 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
             running[:] = 0
 
 
+GRPO_PAIRS = 8
+"""Pairs of one batch of stage 3."""
+
+
+def train_grpo(model: VersusQ, data: Pairs, train: list[int], steps: int, settings: Settings, seed: int, log) -> None:
+    """Stage 3: Margin-Coupled GRPO of decoder and prefix, from the supervised policy, which stays the reference."""
+    generator, draws = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
+    model.eval()  # dropout would make the policy another one than was sampled
+    for p in model.parameters():
+        p.requires_grad_(False)
+    reference = copy.deepcopy(model.decoder)
+    head = list(model.decoder.margin.parameters())
+    trunk = [p for n, p in model.decoder.named_parameters() if not n.startswith("margin.")] + [p for n, p in model.pair.named_parameters() if n.startswith("prefix")]
+    for p in [*head, *trunk]:
+        p.requires_grad_(True)
+    optimiser = torch.optim.AdamW([{"params": head, "lr": 3e-4}, {"params": trunk, "lr": 3e-5}], weight_decay=0.0)
+    total, started = {}, time.time()
+    for number in range(steps):
+        picks = [int(v) for v in generator.integers(0, len(data.pairs), GRPO_PAIRS - 1)]
+        x, y = (train[int(v)] for v in generator.integers(0, len(train), 2))
+        t, phi_ba, ordered = data.batch(picks, [(x, y)], generator)
+        with torch.no_grad():
+            out = glance_batch(model, t, phi_ba)
+        prefixes = (model.pair.prefix(out["first"], out["margin"], out["log_sd"]), model.pair.prefix(out["second"], -out["margin"], out["log_sd"]))
+        target = torch.tensor([data.corpus.margin(a, b) for a, b in ordered])
+        loss, report = grpo_step(model.decoder, reference, prefixes, target, [data.corpus.claims(a, b) for a, b in ordered], settings, draws)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([*head, *trunk], 1.0)
+        optimiser.step()
+        total = {k: total.get(k, 0.0) + v for k, v in report.items()}
+        if number % 20 == 19:
+            log(stage="grpo", step=number + 1, steps=steps, **{k: v / 20 for k, v in total.items()}, seconds=time.time() - started)
+            total = {}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -215,6 +253,7 @@ def main() -> None:
     parser.add_argument("--bursts", type=int, default=4, help="bursts of a pair that are measured")
     parser.add_argument("--epochs", type=int, default=18)
     parser.add_argument("--decoder-steps", type=int, default=700)
+    parser.add_argument("--grpo-steps", type=int, default=0, help="batches of Margin-Coupled GRPO behind the supervised stages; 0: none")
     parser.add_argument("--limit", type=int, help="only the first N copies (a trial)")
     parser.add_argument("--test-pairs", type=int, default=60, help="pairs of a held-out clip that are evaluated")
     parser.add_argument("--shares", type=float, nargs=2, default=(0.2, 0.1), help="shares of sources held out for test and calibration")
@@ -261,7 +300,10 @@ def main() -> None:
     model.pair.standardise_time.fit(corpus.timeline[index])
     model.pair.standardise_pair.fit(torch.cat([sets["train"].measured.ab, sets["train"].measured.ba]).float())
     for stage, train_stage in (("pair", lambda: train_pair(model, sets["train"], splits["train"], a.epochs, a.seed, log)),
-                               ("decoder", lambda: train_decoder(model, sets["train"], splits["train"], a.decoder_steps, a.seed, log))):
+                               ("decoder", lambda: train_decoder(model, sets["train"], splits["train"], a.decoder_steps, a.seed, log)),
+                               ("grpo", lambda: train_grpo(model, sets["train"], splits["train"], a.grpo_steps, Settings(), a.seed, log))):
+        if stage == "grpo" and a.grpo_steps == 0:
+            continue
         checkpoint = run / f"{stage}.pt"
         if checkpoint.exists():
             model.load_state_dict(torch.load(checkpoint))
