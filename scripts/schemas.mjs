@@ -1,4 +1,4 @@
-// Writes schemas/*.schema.json (JSON Schema, draft 7) from the definitions in src/protocol; the files are committed and ship.
+// Writes schemas/*.json (JSON Schema, draft 7) from the definitions in src/protocol; the files are committed and ship.
 //   node scripts/schemas.mjs            writes them
 //   node scripts/schemas.mjs --check    fails when one is not up to date
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ export async function schemaFiles() {
   const entry = fileURLToPath(new URL('src/protocol/index.ts', ROOT));
   const bundle = buildSync({ entryPoints: [entry], bundle: true, format: 'esm', write: false, logLevel: 'error' });
   const source = Buffer.from(bundle.outputFiles[0].contents).toString('base64');
-  const { Comparison, Ranking, ErrorData } = await import(`data:text/javascript;base64,${source}`);
+  const { Comparison, Ranking, DoctorReport, ErrorData } = await import(`data:text/javascript;base64,${source}`);
   const failure = {
     $id: 'versusq.failure/1',
     title: 'VersusQ failure: the line of a pair that could not be compared',
@@ -32,6 +32,7 @@ export async function schemaFiles() {
     'comparison.schema.json': await text(Comparison),
     'ranking.schema.json': await text(Ranking),
     'failure.schema.json': await text(failure),
+    'doctor.schema.json': await text(DoctorReport),
   };
 }
 

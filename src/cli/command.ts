@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { VersusqError } from '../protocol/index.js';
 import type { CliContext } from './context.js';
 import { EXIT, exitCodeOf } from './exit.js';
+import { withFlags } from './flags.js';
 import { addEngineOptions } from './options.js';
 import { printable, styleFor } from './terminal.js';
 
@@ -26,7 +27,9 @@ export async function runCli(args: string[], context: CliContext): Promise<numbe
 function report(error: VersusqError, context: CliContext): number {
   const style = styleFor(context.stderr, context.env);
   if (error.code !== 'cancelled') {
-    context.stderr.write(`${style.bad('versusq:')} ${printable(error.message)} ${style.dim(`(${error.code})`)}\n`);
+    context.stderr.write(
+      `${style.bad('versusq:')} ${printable(withFlags(error.message))} ${style.dim(`(${error.code})`)}\n`,
+    );
     if (error.code === 'internal' && error.details) context.stderr.write(`${style.dim(error.details)}\n`);
   }
   return exitCodeOf(error.code);

@@ -9,6 +9,7 @@ import { VersusqError, type Comparison, type ErrorData } from '../protocol/index
 import type { CliContext } from './context.js';
 import { parsePairs } from './csv.js';
 import { EXIT, exitCodeOf, worstExit } from './exit.js';
+import { errorWithFlags } from './flags.js';
 import { settingsOf, type EngineOptions } from './options.js';
 import { shownPath } from './paths.js';
 import { comparisonPrinter } from './print-comparison.js';
@@ -82,7 +83,8 @@ async function comparePair(
   } catch (error) {
     progress.clear();
     const failure = VersusqError.from(error);
-    if (flags.json && failure.code !== 'cancelled') context.stdout.write(jsonLine({ error: failure.toData() }));
+    if (flags.json && failure.code !== 'cancelled')
+      context.stdout.write(jsonLine({ error: errorWithFlags(failure.toData()) }));
     throw failure;
   }
   progress.clear();
@@ -114,7 +116,8 @@ async function compareList(
     glanceOnly: flags.glance === true,
     signal: context.signal,
     onEvent: (event) => progress.update(event),
-    onResult: ({ index, result }) => {
+    onResult: ({ index, result: answer }) => {
+      const result = 'error' in answer ? { error: errorWithFlags(answer.error) } : answer;
       progress.clear();
       progress.setPrefix(`pair ${Math.min(index + 2, pairs.length)} of ${pairs.length}`);
       context.stdout.write(flags.json ? jsonLine(result) : table.row(index, result));

@@ -1,13 +1,14 @@
 /** `versusq doctor`: what is there, what is missing and how to get it. Exit 3 where something that is needed is missing. */
 import type { CliContext } from './context.js';
 import { EXIT } from './exit.js';
+import { reportWithFlags } from './flags.js';
 import { settingsOf, type EngineOptions } from './options.js';
 import { padEnd, printable, styleFor } from './terminal.js';
 
 export async function doctor(flags: EngineOptions & { json?: boolean }, context: CliContext): Promise<number> {
   const engine = await context.createEngine(settingsOf(flags, context));
   try {
-    const report = await engine.doctor();
+    const report = reportWithFlags(await engine.doctor());
     if (flags.json) {
       context.stdout.write(`${JSON.stringify(report)}\n`);
       return report.ok ? EXIT.done : EXIT.environment;

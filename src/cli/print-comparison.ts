@@ -6,7 +6,6 @@
 import {
   alignmentLine,
   factsLine,
-  formatSpan,
   intervalText,
   provenanceLine,
   shortNames,
@@ -15,6 +14,7 @@ import {
   whyWide,
 } from '../engine/report/words.js';
 import { verdictSentence, type ClipFacts, type Comparison, type Side, type WorkerEvent } from '../protocol/index.js';
+import { claimPlace, claimTime } from './claim-words.js';
 import { padEnd, padStart, printable, shorten, Wrapper, wrapped, textWidth, type Style } from './terminal.js';
 
 /** Margins at the ends of the gauge, and the columns of each half. */
@@ -65,6 +65,7 @@ export class ComparisonPrinter {
     }
     if (c.kind === 'considered' || !this.glanceDone) write(`${this.verdictLine(c, c.kind)}\n`);
     write(`${gaugeLine(c, style)}\n`);
+    if (beyond(c.margin) || c.interval95.some(beyond)) write(style.dim(wrapped(beyondSentence(c), width)));
     for (const sentence of whyWide(c)) write(style.dim(wrapped(sentence, width)));
     if (c.reasoning !== '' && !this.wordsDone) write(`\n${wrapped(c.reasoning, width)}`);
     write(claimLines(c, style));
@@ -106,31 +107,45 @@ export function comparisonPrinter(
 
 const heading = (text: string, style: Style): string => `${style.bold(text)}\n`;
 
-/** A on the left, B on the right: interval as a line, margin as a dot. */
+const beyond = (m: number): boolean => Math.abs(m) > GAUGE_LIMIT;
+
+function beyondSentence(c: Comparison): string {
+  const what = beyond(c.margin) ? 'margin' : 'interval';
+  return `The gauge ends at ${GAUGE_LIMIT}; where its end is an arrow, the ${what} goes on.`;
+}
+
+/** A on the left, B on the right: interval as a line, margin as a dot; an arrow where either goes on beyond the gauge. */
 function gaugeLine(c: Comparison, style: Style): string {
+  const [low, high] = [Math.min(c.margin, c.interval95[0]), Math.max(c.margin, c.interval95[1])];
+  const [farA, farB] = [high > GAUGE_LIMIT, low < -GAUGE_LIMIT];
   const column = (m: number): number =>
     GAUGE_HALF - Math.round((Math.max(-GAUGE_LIMIT, Math.min(GAUGE_LIMIT, m)) / GAUGE_LIMIT) * GAUGE_HALF);
-  const [from, to, dot] = [column(c.interval95[1]), column(c.interval95[0]), column(c.margin)];
+  // An arrow takes the last column, so the dot keeps clear of it.
+  const dot = Math.max(farA ? 1 : 0, Math.min(2 * GAUGE_HALF - (farB ? 1 : 0), column(c.margin)));
+  const [from, to] = [Math.min(dot, column(high)), Math.max(dot, column(low))];
   const paint = c.margin > 0 ? style.a : style.b;
   const dots = (n: number): string => style.dim('\u00b7'.repeat(Math.max(0, n)));
   const rest = (start: number, end: number): string =>
     start <= GAUGE_HALF && GAUGE_HALF < end
       ? `${dots(GAUGE_HALF - start)}\u2502${dots(end - GAUGE_HALF - 1)}`
       : dots(end - start);
-  const line = '\u2501'.repeat(dot - from) + '\u25cf' + '\u2501'.repeat(to - dot);
+  const reach = (columns: number): string => '\u2501'.repeat(Math.max(0, columns));
+  const left = farA ? `\u25c2${reach(dot - from - 1)}` : reach(dot - from);
+  const right = farB ? `${reach(to - dot - 1)}\u25b8` : reach(to - dot);
+  const line = `${left}\u25cf${right}`;
   return `${style.a('A')} ${rest(0, from)}${paint(line)}${rest(to + 1, 2 * GAUGE_HALF + 1)} ${style.b('B')}`;
 }
 
 function claimLines(c: Comparison, style: Style): string {
   if (c.claims.length === 0) return '';
   const what = Math.max(...c.claims.map((claim) => claim.attribute.length));
-  const where = Math.max(...c.claims.map((claim) => claim.regionName.length));
-  const when = Math.max(...c.claims.map((claim) => formatSpan(claim.time).length));
+  const where = Math.max(...c.claims.map((claim) => claimPlace(claim).length));
+  const when = Math.max(...c.claims.map((claim) => claimTime(claim, c).length));
   const lines = c.claims.map((claim) => {
     const side = style[claim.worse](claim.worse.toUpperCase());
     const bad = '\u25a0'.repeat(Math.max(1, Math.round(claim.severity * 5)));
     const note = claim.supported ? '' : style.warn('  not seen in the measurements');
-    return `  ${side}  ${padEnd(claim.attribute, what)}  ${padEnd(formatSpan(claim.time), when)}  ${padEnd(claim.regionName, where)}  ${padEnd(bad, 5)}  ${padStart(String(Math.round(claim.confidence * 100)), 3)} % sure${note}\n`;
+    return `  ${side}  ${padEnd(claim.attribute, what)}  ${padEnd(claimTime(claim, c), when)}  ${padEnd(claimPlace(claim), where)}  ${padEnd(bad, 5)}  ${padStart(String(Math.round(claim.confidence * 100)), 3)} % sure${note}\n`;
   });
   return `\n${heading('Where it is worse', style)}${lines.join('')}`;
 }

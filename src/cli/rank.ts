@@ -6,6 +6,7 @@ import { provenanceLine } from '../engine/report/words.js';
 import { VersusqError, type Ranking } from '../protocol/index.js';
 import type { CliContext } from './context.js';
 import { EXIT, exitCodeOf, worstExit } from './exit.js';
+import { rankingWithFlags } from './flags.js';
 import { settingsOf, type EngineOptions } from './options.js';
 import { shownPath } from './paths.js';
 import { rankTable } from './print-tables.js';
@@ -30,7 +31,7 @@ export async function rank(folder: string, flags: RankFlags, context: CliContext
   const progress = new Progress(context);
   try {
     const onEvent = progress.update.bind(progress);
-    const ranking = await engine.rank(path, clips, { signal: context.signal, onEvent });
+    const ranking = rankingWithFlags(await engine.rank(path, clips, { signal: context.signal, onEvent }));
     progress.clear();
     context.stdout.write(flags.json ? `${JSON.stringify(ranking)}\n` : text(ranking, context));
     if (reportPath !== null) {

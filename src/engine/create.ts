@@ -64,8 +64,7 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
           const facts = await join(probe(path, signal));
           const media = await context.media();
           const onProgress = (share: number) => emit({ type: 'progress', station: 'proxy', clip: null, path, share });
-          const file = await join(media.proxy(facts, await proxyFolder(), { signal, onProgress }));
-          return { path: file, note: 'H.264 copy made for playback' };
+          return join(media.proxy(facts, await proxyFolder(), { signal, onProgress }));
         }),
       ),
     thumbnail: (path, time, width, options) =>

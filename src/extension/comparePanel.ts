@@ -79,15 +79,20 @@ export class ComparePanel extends Disposable {
   }
 
   async compare(fresh = false): Promise<void> {
-    this.run?.abort();
-    const run = (this.run = new AbortController());
-    const wanted = (): boolean => this.run === run && !this.isDisposed;
-    const { a, b } = this.state;
     if (this.state.stale.length > 0) {
       this.version++;
       this.showMedia();
     }
-    this.set(State.started(this.state, Date.now()));
+    await this.ask(State.started(this.state, Date.now()), fresh);
+  }
+
+  /** Asks the engine for the comparison of `begun`, the state that is shown from now on; a run before it ends. */
+  private async ask(begun: ComparePanelState, fresh: boolean): Promise<void> {
+    this.run?.abort();
+    const run = (this.run = new AbortController());
+    const wanted = (): boolean => this.run === run && !this.isDisposed;
+    this.set(begun);
+    const { a, b } = begun;
     try {
       const comparison = await this.services.worker.request(
         'compare',
@@ -113,10 +118,13 @@ export class ComparePanel extends Disposable {
     if (run !== null) this.set(State.failed(this.state, new VersusqError('cancelled', 'Cancelled.').toData()));
   }
 
+  /** Flips what is shown at once, then takes the engine's answer for the new order. Of changed files nothing is kept. */
   private swap(): void {
-    this.set(State.swapped(this.state));
+    const swapped = State.swapped(this.state);
+    this.state = swapped;
     this.title();
-    void this.compare();
+    if (swapped.stale.length > 0) return void this.compare();
+    void this.ask(State.confirming(swapped, Date.now()), false);
   }
 
   private receive(message: unknown): void {
@@ -175,7 +183,8 @@ export class ComparePanel extends Disposable {
       if (!this.isDisposed) media_({ uri: this.mediaUri(proxy.path), proxyShare: null, note: proxy.note });
     } catch (error) {
       const known = VersusqError.from(error);
-      if (!this.isDisposed && known.code !== 'cancelled') {
+      // Also where the worker was restarted: without a word the panel would wait for the copy for ever.
+      if (!this.isDisposed && !job.signal.aborted) {
         this.services.log.error(`No copy for playback of ${path}: ${known.message}`, known.details ?? '');
         media_({
           uri: null,

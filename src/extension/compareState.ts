@@ -12,6 +12,7 @@ import type {
   WorkerEvent,
 } from '../protocol/index.js';
 import { shortNames } from '../engine/report/words.js';
+import { mirroredComparison } from './mirroredComparison.js';
 
 const NO_MEDIA: PlayableMedia = { uri: null, source: 'original', proxyShare: null, note: null };
 
@@ -31,13 +32,13 @@ export function initialState(a: string, b: string): ComparePanelState {
 
 /** A run begins: what an earlier one said is gone, facts and players stay. `now` in milliseconds since 1970. */
 export function started(state: ComparePanelState, now: number): ComparePanelState {
-  return {
-    ...state,
-    run: { status: 'working', station: 'probe', clip: null, share: null, since: now },
-    comparison: null,
-    reasoning: '',
-    stale: [],
-  };
+  return { ...confirming(state, now), comparison: null, stale: [] };
+}
+
+/** A run begins whose answer is known but for its words (after a swap): what is shown stays until the engine has spoken. */
+export function confirming(state: ComparePanelState, now: number): ComparePanelState {
+  const run = { status: 'working', station: 'probe', clip: null, share: null, since: now } as const;
+  return { ...state, run, reasoning: '' };
 }
 
 /** An event of the worker; after the end of a run nothing is taken in any more. */
@@ -49,7 +50,8 @@ export function received(state: ComparePanelState, event: WorkerEvent): CompareP
     case 'facts':
       return withClip(state, event.side, { facts: event.facts });
     case 'glance':
-      return withComparison(state, event.comparison);
+      // A considered margin stands here only after a swap: a first look would be a step back.
+      return state.comparison?.kind === 'considered' ? state : withComparison(state, event.comparison);
     case 'reasoning':
       return { ...state, reasoning: state.reasoning + event.text };
   }
@@ -64,9 +66,10 @@ export function failed(state: ComparePanelState, error: ErrorData): ComparePanel
   return { ...state, run: { status: 'failed', error } };
 }
 
-/** The sides change places; the margin is asked for again, so that it is the engine's and not a guess of ours. */
+/** The sides change places, and with them all that was said of them but the words, which only the engine has. */
 export function swapped(state: ComparePanelState): ComparePanelState {
-  return { ...state, a: state.b, b: state.a, run: { status: 'idle' }, comparison: null, reasoning: '' };
+  const comparison = state.comparison === null ? null : mirroredComparison(state.comparison);
+  return { ...state, a: state.b, b: state.a, comparison, reasoning: '' };
 }
 
 export function changedOnDisk(state: ComparePanelState, side: Side): ComparePanelState {

@@ -1,4 +1,5 @@
 export * from './comparison.js';
+export * from './doctor.js';
 export * from './errors.js';
 export * from './panel.js';
 export * from './worker.js';

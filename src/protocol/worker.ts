@@ -3,12 +3,13 @@
  * cancelled; a lost worker rejects all its requests with `worker/crashed`.
  */
 import type { ClipFacts, Comparison, Ranking } from './comparison.js';
+import type { DEVICES, DoctorReport } from './doctor.js';
 import type { ErrorData } from './errors.js';
 
 /** Stations of the way of the data, the same words in code, logs, documents and progress texts. */
 export const STATIONS = ['probe', 'plan', 'decode', 'encode', 'compare', 'explain', 'proxy', 'rank'] as const;
 export type Station = (typeof STATIONS)[number];
-export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'directml' | 'coreml';
+export type DeviceName = 'auto' | (typeof DEVICES)[number];
 
 /** Settings that the host or the CLI gives the engine once, at its start. */
 export interface EngineSettings {
@@ -23,22 +24,6 @@ export interface ProxyInfo {
   path: string;
   /** What the proxy is, for the panel: "H.264 copy made for playback". */
   note: string;
-}
-
-export interface DoctorItem {
-  name: 'ffmpeg' | 'ffprobe' | 'model' | 'device' | 'store' | 'node';
-  ok: boolean;
-  /** One line: what was found. */
-  found: string;
-  /** What to do when it is not ok, or worth knowing. */
-  remedy: string | null;
-}
-export interface DoctorReport {
-  schema: 'versusq.doctor/1';
-  versusq: string;
-  ok: boolean;
-  items: DoctorItem[];
-  devices: { name: Exclude<DeviceName, 'auto'>; available: boolean; note: string }[];
 }
 
 /** Method name -> [parameters, result]. */

@@ -9,7 +9,7 @@ import type { ComparePanelState, FromPanel } from '../protocol/index.js';
 import { getHost } from './host.js';
 import { perform } from './playback/perform.js';
 import { PlaybackSession } from './playback/session.js';
-import { DEFAULT_FPS, IDENTITY, frameAt } from './playback/timebase.js';
+import { DEFAULT_FPS, IDENTITY, commonRange, frameAt } from './playback/timebase.js';
 import { ActionEvent, IntentEvent, bindingOf, type Action } from './view/actions.js';
 import { clipEvents, extentOf } from './view/timeline-geometry.js';
 import { readMessage } from './view/validate.js';
@@ -195,12 +195,18 @@ export class ComparePanel extends LitElement {
     const folded = (name: string): boolean => this.view.folded.includes(name);
     const writing = s?.run.status === 'working' && s.run.station === 'explain';
     const claims = c?.claims ?? [];
+    const common = commonRange(c?.a.duration ?? 0, c?.b.duration ?? 0, mapping);
     return html`<main aria-label="Comparison of two clips" data-run=${s?.run.status ?? 'opening'}>
-      <vq-players .clips=${s ? { a: s.a, b: s.b } : null} .claim=${claims[this.claim] ?? null}></vq-players>
+      <vq-players
+        .clips=${s ? { a: s.a, b: s.b } : null}
+        .run=${s?.run ?? null}
+        .claim=${claims[this.claim] ?? null}
+      ></vq-players>
       <vq-transport></vq-transport>
       <vq-timeline
         .segments=${c?.segments ?? []}
         .claims=${claims}
+        .common=${common}
         .events=${clipEvents(c, mapping)}
         .selected=${this.claim}
         .extent=${extentOf(s, mapping, this.session?.controller.range[1] || 0)}
@@ -223,7 +229,7 @@ export class ComparePanel extends LitElement {
                   ?writing=${writing}
                   .empty=${this.noReasons()}
                 ></vq-reasoning>
-                <vq-claims .claims=${claims} .selected=${this.claim}></vq-claims>
+                <vq-claims .claims=${claims} .common=${common} .selected=${this.claim}></vq-claims>
               </section>
               <section aria-label="Attributes">
                 <vq-attributes .rows=${c?.attributes ?? []}></vq-attributes>
@@ -251,7 +257,10 @@ export class ComparePanel extends LitElement {
   }
 
   private noReasons(): string {
-    return this.state?.run.status === 'working' ? 'They are written after the first look.' : 'No reasons were written.';
+    if (this.state?.run.status !== 'working') return 'No reasons were written.';
+    // A considered margin whose words are still to come: the sides were swapped.
+    if (this.state.comparison?.kind === 'considered') return 'The words are being rewritten for the new order.';
+    return 'They are written after the first look.';
   }
 }
 

@@ -2,20 +2,29 @@
 import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERROR_CODES } from '../../src/protocol/index.js';
+import { ERROR_CODES, type RunState } from '../../src/protocol/index.js';
 import { Belief, PhaseWindow, planCorrection } from '../../src/webview/playback/clock.js';
 import { commonRange, framePair, inverse, stepTime, toA, toB } from '../../src/webview/playback/timebase.js';
 import { KEYS, bindingOf } from '../../src/webview/view/actions.js';
 import { factsRows } from '../../src/webview/view/facts-rows.js';
-import { factsLine, formatMargin, formatPercent, formatShortTime, formatTime } from '../../src/webview/view/format.js';
-import { gaugePercent } from '../../src/webview/view/gauge-scale.js';
+import {
+  factsLine,
+  formatAbout,
+  formatMargin,
+  formatPercent,
+  formatShortTime,
+  formatTime,
+} from '../../src/webview/view/format.js';
+import { beyondScale, gaugePercent } from '../../src/webview/view/gauge-scale.js';
 import { remedyOf } from '../../src/webview/view/remedies.js';
 import { claimLanes, segmentBars, ticks } from '../../src/webview/view/timeline-geometry.js';
+import { TimeLeft } from '../../src/webview/view/time-left.js';
 import { readMessage } from '../../src/webview/view/validate.js';
 import { initialView, restoreView } from '../../src/webview/view/view-state.js';
 import { alignmentSentence, certainty } from '../../src/webview/view/words.js';
 import { comparison, facts, panelState } from './harness/states.js';
 
+type Working = Extract<RunState, { status: 'working' }>;
 const key = (name: string, over: object = {}) =>
   bindingOf({ key: name, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...over })?.action;
 
@@ -144,7 +153,58 @@ describe('figures and words', () => {
   });
 });
 
+describe('the time left', () => {
+  const reading = (clip: 'a' | 'b', share: number, over: Partial<Working> = {}): Working =>
+    ({ status: 'working', station: 'decode', clip, share, since: 0, ...over }) as Working;
+
+  test('is told of the slower clip, counts down, and is not told before there is a pace', () => {
+    const left = new TimeLeft();
+    left.observe(reading('a', 0.01), 1000);
+    left.observe(reading('b', 0.01), 1000);
+    left.observe(reading('a', 0.41), 2000);
+    expect(left.estimate(reading('a', 0.41), 2000)).toBeNull();
+    left.observe(reading('a', 0.81), 5000);
+    left.observe(reading('b', 0.21), 5000);
+    expect(left.estimate(reading('b', 0.21), 5000)).toBeCloseTo(15_800, 0);
+    expect(left.estimate(reading('b', 0.21), 8000)).toBeCloseTo(12_800, 0);
+  });
+
+  test('leaves out a clip that is done, and everything once the clips are read or another run begins', () => {
+    const left = new TimeLeft();
+    for (const [clip, share, at] of [
+      ['a', 0, 0],
+      ['b', 0, 0],
+      ['a', 1, 3000],
+      ['b', 0.5, 3000],
+    ] as const)
+      left.observe(reading(clip, share), at);
+    expect(left.estimate(reading('b', 0.5), 3000)).toBeCloseTo(3000);
+    expect(left.estimate(reading('b', 0.5, { station: 'compare', clip: null, share: null }), 3000)).toBeNull();
+    left.observe(reading('a', 0.5, { since: 5 }), 4000);
+    expect(left.estimate(reading('a', 0.5, { since: 5 }), 9000)).toBeNull();
+  });
+
+  test('is told no finer than it is known', () => {
+    expect([900, 12_400, 57_000, 58_000, 200_000].map(formatAbout)).toEqual([
+      'a few seconds',
+      'about 10 s',
+      'about 55 s',
+      'about 1 min',
+      'about 3 min',
+    ]);
+  });
+});
+
 describe('geometry', () => {
+  test('the gauge tells which of its ends is too near', () => {
+    const ends = (margin: number, low: number, high: number): string[] =>
+      beyondScale({ margin, interval95: [low, high] });
+    expect(ends(2, 1, 8)).toEqual([]);
+    expect(ends(6, 3, 9)).toEqual(['a']);
+    expect(ends(-9, -12, -6)).toEqual(['b']);
+    expect(ends(1, -20, 22)).toEqual(['a', 'b']);
+  });
+
   test('the gauge is symmetric, monotone, and leans left for A', () => {
     expect(gaugePercent(0)).toBe(50);
     const places = [-20, -5, -2, -0.2, 0.2, 2, 5, 20].map(gaugePercent);

@@ -57,6 +57,21 @@ const proxy = (): ComparePanelState =>
   });
 const nothingYet = (): ComparePanelState => panelState({ run: { status: 'idle' }, comparison: null });
 
+/** Two claims that hold throughout, a margin beyond the scale, and other content. */
+const beyond = (): ComparePanelState => {
+  const [first, second, third] = comparison().claims;
+  const whole = { regionName: 'whole', region: { x: 0, y: 0, w: 1, h: 1 }, time: [0, 6] as [number, number] };
+  const alignment = {
+    ...comparison().alignment,
+    sameContent: 0.08,
+    notes: ['Different content: the interval is wide.'],
+  };
+  const claims = [{ ...first!, ...whole }, { ...second!, ...whole, attribute: 'smoothness' as const }, third!];
+  return panelState({
+    comparison: comparison({ margin: 9.8, interval95: [-7.2, 26.8], probabilityABetter: 0.87, claims, alignment }),
+  });
+};
+
 const LOOKS: [name: string, state: () => ComparePanelState, options: Options, keys: string[]][] = [
   ['dark', panelState, {}, ['n', 'n']],
   ['light', panelState, { theme: 'light' }, ['Shift+ArrowRight', 'i', 'Shift+ArrowRight', 'o']],
@@ -64,6 +79,7 @@ const LOOKS: [name: string, state: () => ComparePanelState, options: Options, ke
   ['narrow', panelState, { width: 420 }, []],
   ['glance-stale-dark', writing, {}, []],
   ['ffmpeg-missing-light', missing, { theme: 'light' }, []],
+  ['beyond-light', beyond, { theme: 'light' }, []],
   ['proxy-narrow', proxy, { width: 420 }, []],
   ['nothing-yet-high-contrast', nothingYet, { theme: 'highContrast' }, ['?']],
 ];

@@ -17,6 +17,7 @@ import {
   chooseTheme,
   closeEditors,
   contextMenu,
+  explorerItem,
   launchBrowser,
   openFolder,
   panelFrame,
@@ -172,6 +173,23 @@ describe('Compare Quality', () => {
     const { run } = await untilState(frame, (s) => s.run.status === 'failed');
     expect(run).toMatchObject({ error: { code: 'media/not-a-video' } });
     await frame.getByRole('alert').getByText('renamed-text.mp4').first().waitFor();
+    const inPlaceOfB = frame.locator('vq-players .box.b .note');
+    await expect.poll(() => inPlaceOfB.innerText()).toMatch(/could not be read|is not shown|can't be played/);
+  });
+});
+
+describe('after it ran', () => {
+  it('says that a comparison is out of date when a file changes, and compares the new file', async () => {
+    const changing = join(work, 'clips', 'changing.mp4');
+    copyFileSync(join(work, 'clips', 'bad.mp4'), changing);
+    const frame = await compareFresh('clean.mp4', 'changing.mp4');
+    const before = await untilDone(frame);
+    copyFileSync(join(work, 'clips', 'blurred.mp4'), changing);
+    const { stale } = await untilState(frame, (s) => s.stale.length > 0);
+    expect(stale).toEqual(['changing.mp4']);
+    await button(frame, 'Compare again').click();
+    await untilState(frame, (s) => s.stale.length === 0);
+    expect((await untilDone(frame)).b.hash).not.toBe(before.b.hash);
   });
 });
 
@@ -204,6 +222,8 @@ describe('while it runs', () => {
     rmSync(join(work, 'clips', 'doomed.mp4'));
     const { run } = await untilState(frame, (s) => s.run.status !== 'working');
     expect(run.status === 'failed' ? run.error.message : run.status).toContain('doomed.mp4');
+    // The next test takes back the selection, which must not go with the file meanwhile.
+    await explorerItem(page, 'doomed.mp4').waitFor({ state: 'detached' });
   });
 });
 

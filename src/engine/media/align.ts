@@ -1,7 +1,7 @@
 /**
  * Do two clips show the same content at another offset or speed? Their time lines tell: the differences from frame to frame
  * and the mean luma, sampled at equal times, are laid over each other at every offset. 0 and 1 stand unless something fits
- * clearly better.
+ * clearly better, and only one such thing: content that repeats itself fits at many offsets.
  */
 
 export interface Line {
@@ -19,6 +19,14 @@ const SPEEDS = [25 / 24, 24 / 25] as const;
 /** What another offset or speed must reach (correlation -1..1), by how much it must beat offset 0, and which share of the
  * misfit another speed may leave: a wrong speed fits half, at an offset in the middle. */
 const CLEARLY = { score: 0.8, better: 0.1, misfit: 0.5 };
+/**
+ * A lag away from the best one is as good an answer where it reaches this share of the best correlation and leaves at most so
+ * many times its misfit (1 - correlation), or `exact` more: the content repeats itself (a loop, a blinking light), and which of
+ * the lags is true can't be told. The next best lags of real clips leave 5 times the misfit and more.
+ */
+const RIVAL = { share: 0.9, misfit: 4, exact: 0.01 };
+/** Steps of the search, samples; the neighbours of the best step are looked at one by one. */
+const COARSE = 2;
 /** The lengths must agree with a speed so closely. */
 const LENGTH_AGREES = 0.015;
 /** Common samples that a comparison at an offset needs. */
@@ -78,7 +86,17 @@ function fit(a: Features, b: Features, shift: number): number | null {
   );
 }
 
-function bestOffset(a: Features, b: Features): { offset: number; score: number; atZero: number } {
+interface Best {
+  /** seconds */
+  offset: number;
+  score: number;
+  /** the score where both begin together */
+  atZero: number;
+  /** no other lag fits nearly as well */
+  unique: boolean;
+}
+
+function bestOffset(a: Features, b: Features): Best {
   const most = Math.floor(Math.min(LARGEST_OFFSET, Math.min(a.length, b.length) / RATE / 2) * RATE);
   const scores = new Map<number, number>();
   const score = (shift: number) => {
@@ -88,12 +106,27 @@ function bestOffset(a: Features, b: Features): { offset: number; score: number; 
   };
   const atZero = score(0);
   let best = 0;
-  const COARSE = 2;
   for (let shift = -most; shift <= most; shift += COARSE) if (score(shift) > score(best) + 1e-9) best = shift;
   for (let shift = best - COARSE + 1; shift < best + COARSE; shift++)
     if (score(shift) > score(best) + 1e-9) best = shift;
-  return { offset: best / RATE, score: score(best), atZero };
+  return { offset: best / RATE, score: score(best), atZero, unique: isUnique(best, score, most) };
 }
+
+/** Is the stretch of lags around `best` that fit nearly as well the only one of its kind within +-`most` samples? */
+function isUnique(best: number, score: (shift: number) => number, most: number): boolean {
+  const misfit = RIVAL.misfit * (1 - score(best)) + RIVAL.exact;
+  const least = Math.max(RIVAL.share * score(best), 1 - misfit);
+  const rivals = (shift: number) => score(shift) >= least;
+  for (const direction of [-1, 1]) {
+    let shift = best;
+    while (Math.abs(shift) <= most && rivals(shift)) shift += direction * COARSE;
+    for (; Math.abs(shift) <= most; shift += direction * COARSE) if (rivals(shift)) return false;
+  }
+  return true;
+}
+
+/** Does it fit well, and nothing else as well? */
+const isClear = (best: Best): boolean => best.score >= CLEARLY.score && best.unique;
 
 /**
  * The frame of A at t seconds after A's first frame is the frame of B at (t + offset) / rate after B's first. `rate` is the
@@ -104,15 +137,15 @@ export function findOffset(a: Line, b: Line): { offset: number; rate: number; sc
   const fb = features(b, 1);
   if (fa === null || fb === null) return { offset: 0, rate: 1, score: 0 };
   const plain = bestOffset(fa, fb);
-  const clear = plain.score >= CLEARLY.score && plain.score - plain.atZero >= CLEARLY.better;
-  let found = clear
-    ? { offset: plain.offset, rate: 1, score: plain.score }
-    : { offset: 0, rate: 1, score: plain.atZero };
+  let found =
+    isClear(plain) && plain.score - plain.atZero >= CLEARLY.better
+      ? { offset: plain.offset, rate: 1, score: plain.score }
+      : { offset: 0, rate: 1, score: plain.atZero };
   for (const rate of SPEEDS) {
     if (Math.abs(fa.length / fb.length / rate - 1) > LENGTH_AGREES) continue;
     const stretched = features(b, rate);
     const fast = stretched && bestOffset(fa, stretched);
-    if (fast && fast.score >= CLEARLY.score && 1 - fast.score < CLEARLY.misfit * (1 - found.score))
+    if (fast && isClear(fast) && 1 - fast.score < CLEARLY.misfit * (1 - found.score))
       found = { offset: fast.offset, rate, score: fast.score };
   }
   return found;

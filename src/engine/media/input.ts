@@ -12,6 +12,22 @@ const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/\//i;
 const PLAYLIST =
   /^\uFEFF?\s*(#EXTM3U|ffconcat version|\[playlist\]|\[reference\]|<asx|(<\?xml[^>]*>\s*(<!--[^]*?-->\s*)?)?<(MPD|playlist|SmoothStreamingMedia|smil))/i;
 
+/** A control character that no text holds (of the C0 set, all but backspace to carriage return and escape). */
+// eslint-disable-next-line no-control-regex
+const NOT_TEXT = /[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f]/;
+/** Raw video with a header in words, whose pixels may all be letters. */
+const WORDY_VIDEO = 'YUV4MPEG2';
+
+/**
+ * Is it text, by its first bytes? Words such as "free" and "skip" at the fifth byte are names of MP4 boxes, too, and demuxers
+ * then take a text for a video that is cut short. Any encoding: ASCII, UTF-8, one byte a letter; UTF-16 by its byte order mark.
+ */
+export function isText(head: Buffer): boolean {
+  if (head.length >= 2 && [0xfeff, 0xfffe].includes(head.readUInt16BE(0))) return true;
+  const text = head.toString('latin1');
+  return !NOT_TEXT.test(text) && !text.startsWith(WORDY_VIDEO);
+}
+
 const quoted = (path: string) => JSON.stringify(basename(path) || path);
 
 export function mediaError(code: ErrorCode, path: string, sentence: string, cause?: unknown): VersusqError {
@@ -44,7 +60,7 @@ export function fileError(error: unknown, path: string): VersusqError {
 
 /**
  * Size in bytes of a file that may be given to ffmpeg. Errors: media/not-found, media/no-permission, media/not-a-video (a
- * folder, a device, an empty file), media/protocol-refused (an address or a playlist).
+ * folder, a device, an empty file, text), media/protocol-refused (an address or a playlist).
  */
 export async function checkFile(path: string): Promise<number> {
   if (path.includes('\0'))
@@ -57,14 +73,15 @@ export async function checkFile(path: string): Promise<number> {
     if (!facts.isFile()) throw mediaError('media/not-a-video', path, 'is not a regular file. Choose a video file.');
     file = await open(resolve(path), 'r');
     if (facts.size === 0) throw mediaError('media/not-a-video', path, 'is empty (0 bytes). Export or copy it again.');
-    const head = Buffer.alloc(1024);
-    const { bytesRead } = await file.read(head, 0, head.length, 0);
-    if (PLAYLIST.test(head.subarray(0, bytesRead).toString('utf8')))
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024, 0);
+    const head = buffer.subarray(0, bytesRead);
+    if (PLAYLIST.test(head.toString('utf8')))
       throw mediaError(
         'media/protocol-refused',
         path,
         'is a playlist, not a video; the files it names are not followed. Choose one of them.',
       );
+    if (isText(head)) throw mediaError('media/not-a-video', path, 'is text, not a video. Choose a video file.');
     return facts.size;
   } catch (error) {
     throw error instanceof VersusqError ? error : fileError(error, path);
@@ -73,7 +90,7 @@ export async function checkFile(path: string): Promise<number> {
   }
 }
 
-/** What the demuxers of MP4 and Matroska say of a file whose end is missing; they say it of any text named .mp4, too. */
+/** What the demuxers of MP4 and Matroska say of a file whose end is missing, and of any bytes in a file named .mp4. */
 const CUT_SHORT = /moov atom not found|EBML header parsing failed|End of file/i;
 async function beginsLikeVideo(path: string): Promise<boolean> {
   const file = await open(resolve(path), 'r');

@@ -6,6 +6,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClipFacts } from '../../protocol/index.js';
 import { viewFilters } from './colour.js';
+import { COPIES_BOUND, keepWithin, markUsed, type FolderBound } from './copies.js';
 import { has, keepEveryFrame } from './find.js';
 import { explainFailure, mediaError } from './input.js';
 import { ffmpegBytes, startFfmpeg } from './run.js';
@@ -13,30 +14,67 @@ import type { Ffmpeg, Size } from './types.js';
 
 const PROXY_LINES = 2160;
 const even = (x: number) => Math.max(2, 2 * Math.floor(x / 2));
+/**
+ * What VS Code promises to play: H.264 and VP8, MP3, Ogg's codecs and FLAC; it has no AAC decoder, so a copy with AAC is silent
+ * there. Chromium plays each of these in the container it stands under. FLAC is in every build of ffmpeg, but larger.
+ */
 const KIND = {
   h264: {
+    name: 'H.264',
     ending: 'mp4',
     video: ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '17', '-g', '15', '-bf', '0'],
-    audio: ['aac', '-c:a', 'aac', '-b:a', '160k'],
+    audio: [
+      ['libmp3lame', '-b:a', '192k'],
+      ['flac', '-strict', 'experimental'], // in MP4: experimental up to ffmpeg 4.2
+    ],
     container: ['-movflags', '+faststart', '-f', 'mp4'],
   },
   vp8: {
+    name: 'VP8',
     ending: 'webm',
     video: ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '12M', '-crf', '6', '-g', '15'],
-    audio: ['libopus', '-c:a', 'libopus', '-b:a', '128k'],
+    audio: [
+      ['libopus', '-b:a', '128k'],
+      ['libvorbis', '-b:a', '160k'],
+    ],
     container: ['-f', 'webm'],
   },
 } as const;
+/** Part of a copy's name: another one where copies are made otherwise. 2: sound that VS Code plays. */
+const COPY_VERSION = 2;
 
 let unique = 0;
 
-/** Path of the copy in `folder`, named by the content hash; made only if it is not there yet. Errors: media/*, cancelled. */
+/** Its name, and its options. */
+type SoundEncoder = readonly [string, ...string[]];
+
+/** The first of the encoders that this ffmpeg has; null where the clip has no sound or the ffmpeg no encoder for it. */
+async function soundEncoder(
+  ffmpeg: Ffmpeg,
+  audio: ClipFacts['audio'],
+  encoders: readonly SoundEncoder[],
+): Promise<SoundEncoder | null> {
+  for (const encoder of audio === null ? [] : encoders) if (await has(ffmpeg, '-encoders', encoder[0])) return encoder;
+  return null;
+}
+
+/** At most two channels of the clip's sound, or none. */
+function soundOptions(audio: ClipFacts['audio'], encoder: SoundEncoder | null): string[] {
+  if (encoder === null) return ['-an'];
+  return ['-map', '0:a:0?', '-c:a', ...encoder, '-ac', audio?.channels === 1 ? '1' : '2'];
+}
+
+/**
+ * The copy in `folder`, named by the content hash, made only if it is not there yet; and what to know of it. Copies that were not used for long
+ * go where the folder exceeds `bound`. Errors: media/*, cancelled.
+ */
 export async function proxy(
   ffmpeg: Ffmpeg,
   facts: ClipFacts,
   folder: string,
   options: { signal?: AbortSignal; onProgress?: (share: number) => void },
-): Promise<string> {
+  bound: FolderBound = COPIES_BOUND,
+): Promise<{ path: string; note: string }> {
   const kind = (await has(ffmpeg, '-encoders', 'libx264'))
     ? KIND.h264
     : (await has(ffmpeg, '-encoders', 'libvpx'))
@@ -48,13 +86,18 @@ export async function proxy(
       facts.path,
       'needs a copy to be played, but this ffmpeg can write neither H.264 nor VP8. Install a full build of ffmpeg.',
     );
-  const target = join(folder, `${facts.hash}.${kind.ending}`);
-  if (await stat(target).then((s) => s.size > 0, () => false)) return target; // prettier-ignore
+  const target = join(folder, `${facts.hash}.${COPY_VERSION}.${kind.ending}`);
+  const sound = await soundEncoder(ffmpeg, facts.audio, kind.audio);
+  const heard = facts.audio === null ? '' : sound ? ', with sound' : '; this ffmpeg could not keep its sound';
+  const given = async () => {
+    await markUsed(target);
+    await keepWithin(folder, bound);
+    return { path: target, note: `${kind.name} copy made for playback${heard}` };
+  };
+  if (await stat(target).then((s) => s.size > 0, () => false)) return given(); // prettier-ignore
   await mkdir(folder, { recursive: true });
   const part = join(folder, `${facts.hash}.${process.pid}-${unique++}.part`);
 
-  const [audioEncoder, ...audioOptions] = kind.audio;
-  const sound = facts.audio !== null && (await has(ffmpeg, '-encoders', audioEncoder));
   const zscale = facts.colour.hdr && (await has(ffmpeg, '-filters', 'zscale'));
   const scale = Math.min(1, PROXY_LINES / facts.displayHeight);
   const size: Size = { width: even(facts.displayWidth * scale), height: even(facts.displayHeight * scale) };
@@ -64,7 +107,7 @@ export async function proxy(
     outputs: [
       {
         options: [
-          ...['-map', '0:V:0', ...(sound ? ['-map', '0:a:0?', ...audioOptions] : ['-an'])],
+          ...['-map', '0:V:0', ...soundOptions(facts.audio, sound)],
           ...['-vf', viewFilters(facts, size, zscale, 'video'), ...keepEveryFrame(ffmpeg), ...kind.video],
           ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
           ...['-map_metadata', '-1', '-sn', '-dn', ...kind.container],
@@ -82,7 +125,7 @@ export async function proxy(
     await run.done;
     await rename(part, target);
     options.onProgress?.(1);
-    return target;
+    return await given();
   } catch (error) {
     throw await explainFailure(error, facts.path, 'media/decode-failed');
   } finally {

@@ -5,12 +5,11 @@
  */
 import type { ClipFacts, TimelineEvent, TimelineFacts } from '../../protocol/index.js';
 import { median, quantile } from './numbers.js';
-import { cadenceOf, repeatsOf } from './cadence.js';
+import { cadenceOf } from './cadence.js';
 import { spatialInformation, temporalInformation, returnsAfterwards } from './information.js';
+import { FREEZE_SECONDS, goesOn, lasts, repeatsOf } from './repeats.js';
 import type { TimelineLuma } from './types.js';
 
-/** Repeated frames shown for so long are a freeze, shorter ones are repeats (seconds; METHOD 6 names 0.1-0.2). */
-const FREEZE_SECONDS = 0.2;
 /** A gap between frames over 1.5 x the median misses frames (METHOD 6). Where more gaps than this share do, the rate varies. */
 const DROP_GAP = 1.5;
 const VARIABLE_SHARE = 0.2;
@@ -18,9 +17,15 @@ const VARIABLE_SHARE = 0.2;
 const CUT = { codes: 12, times: 2.5, frames: 8 };
 /** Black: mean luma in codes 0-255, for as long as a freeze. */
 const BLACK_BELOW = 4;
-/** Flicker worth an event: rms of the residual in codes, over windows of so many seconds, signs alternating so often. */
-const FLICKER = { rms: 1, seconds: 0.5, alternating: 0.5 };
+/**
+ * Flicker worth an event: rms of the residual in codes, over windows of so many seconds, and signs that alternate so often
+ * between residuals of at least `least` codes. Light that changes reaches this share of the difference from frame to frame (its
+ * third quartile); what moves in and out of the picture, or scrolls, changes the mean luma by less.
+ */
+const FLICKER = { rms: 1, seconds: 0.5, alternating: 0.5, least: 0.25, share: 0.3 };
 const MOST_EVENTS = 200;
+/** Cadences in which a repeated frame is an event of its own. */
+const NO_RHYTHM = ['steady', 'irregular', 'variable'];
 
 export interface Frames {
   n: number;
@@ -57,7 +62,7 @@ export function timelineFacts(series: Float32Array, line: TimelineLuma, facts: C
   const frozen = (i: number) => freezes.some((f) => i >= f.from && i <= f.to);
   const single: TimelineEvent[] = [];
   const cadence = cadenceOf(frames, repeats, frozen, drops.variable);
-  if (cadence.word === 'steady' || cadence.word === 'irregular' || cadence.word === 'variable')
+  if (NO_RHYTHM.includes(cadence))
     for (let i = 0; i < n; i++)
       if (repeats[i] && !frozen(i)) single.push(event('repeat', line.times[i]!, line.times[i]! + step, 1));
   const events = [
@@ -74,7 +79,7 @@ export function timelineFacts(series: Float32Array, line: TimelineLuma, facts: C
     droppedFrames: drops.frames,
     repeatedFrames: repeats.reduce((s, r) => s + r, 0),
     cuts: cuts.length,
-    cadence: cadence.word,
+    cadence,
     flicker: flicker.rms,
     spatialInformation: spatialInformation(line),
     temporalInformation: temporalInformation(line, new Set(cuts)),
@@ -88,28 +93,32 @@ const event = (kind: TimelineEvent['kind'], from: number, to: number, frames: nu
   frames,
 });
 
-/** Frames that begin a new shot: a difference far above its surroundings, and the old picture does not come back (a flash). */
-function findCuts({ n, difference, valid }: Frames, line: TimelineLuma): number[] {
+/**
+ * Frames that begin a new shot: a difference far above its surroundings, where the old picture neither comes back (a flash) nor
+ * goes on after it stood still (the jump at the end of a freeze).
+ */
+function findCuts(frames: Frames, line: TimelineLuma): number[] {
+  const { n, difference, valid } = frames;
   const cuts: number[] = [];
   for (let i = 1; i < n; i++) {
     if (valid[i] === 0 || difference[i]! < CUT.codes) continue;
     const around: number[] = [];
     for (let j = Math.max(1, i - CUT.frames); j <= Math.min(n - 1, i + CUT.frames); j++)
       if (j !== i) around.push(difference[j]!);
-    if (difference[i]! > CUT.times * quantile(around, 0.75) && !returnsAfterwards(line, i, difference[i]!))
-      cuts.push(i);
+    if (difference[i]! <= CUT.times * quantile(around, 0.75)) continue;
+    if (!returnsAfterwards(line, i, difference[i]!) && !goesOn(line, frames, i)) cuts.push(i);
   }
   return cuts;
 }
 
 /** Runs of repeats that last. */
-function findFreezes({ n, times, step }: Frames, repeats: Uint8Array): { from: number; to: number }[] {
+function findFreezes(frames: Frames, repeats: Uint8Array): { from: number; to: number }[] {
   const runs: { from: number; to: number }[] = [];
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < repeats.length; i++) {
     if (!repeats[i]) continue;
     const from = i;
-    while (i + 1 < n && repeats[i + 1]) i++;
-    if (times[i]! + step - times[from]! >= FREEZE_SECONDS - 1e-6 && i > from) runs.push({ from, to: i });
+    while (repeats[i + 1] === 1) i++;
+    if (lasts(frames, { from, to: i })) runs.push({ from, to: i });
   }
   return runs;
 }
@@ -132,7 +141,7 @@ function findDrops({ n, times, valid, step }: Frames): { frames: number; events:
 
 /** Residual of the mean luma against its neighbours, away from cuts: steady change, as in a fade, leaves none. */
 function findFlicker(
-  { n, times, valid, luma, step }: Frames,
+  { n, times, valid, luma, difference, step }: Frames,
   cuts: readonly number[],
 ): { rms: number; events: TimelineEvent[] } {
   const near = new Set(cuts.flatMap((c) => [c - 1, c]));
@@ -152,12 +161,15 @@ function findFlicker(
     }
     return count === 0 ? 0 : Math.sqrt(sum / count);
   };
+  const large = (i: number) => Math.abs(residual[i]!);
   const width = Math.max(4, Math.round(FLICKER.seconds / step));
   const events: TimelineEvent[] = [];
   for (let from = 0; from + width <= n; from += width) {
     let alternating = 0;
-    for (let i = from + 1; i < from + width; i++) if (residual[i]! * residual[i - 1]! < 0) alternating++;
-    if (rmsOf(from, from + width) < FLICKER.rms || alternating < FLICKER.alternating * (width - 1)) continue;
+    for (let i = from + 1; i < from + width; i++)
+      if (residual[i]! * residual[i - 1]! < 0 && Math.min(large(i), large(i - 1)) >= FLICKER.least) alternating++;
+    const least = Math.max(FLICKER.rms, FLICKER.share * quantile([...difference.subarray(from, from + width)], 0.75));
+    if (rmsOf(from, from + width) < least || alternating < FLICKER.alternating * (width - 1)) continue;
     const before = events.at(-1);
     if (before !== undefined && times[from]! - before.time[1] < 2 * step) {
       before.time = [before.time[0], times[from + width - 1]! + step];

@@ -94,7 +94,7 @@ export interface MediaEngine {
     facts: ClipFacts,
     folder: string,
     options: { signal?: AbortSignal; onProgress?: (share: number) => void },
-  ): Promise<string>;
+  ): Promise<{ path: string; note: string }>;
   /** JPEG bytes of one frame. */
   thumbnail(facts: ClipFacts, time: number, width: number, signal?: AbortSignal): Promise<Uint8Array>;
 }

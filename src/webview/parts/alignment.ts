@@ -4,7 +4,7 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Alignment } from '../../protocol/index.js';
-import { alignmentSentence, framesSentence } from '../view/words.js';
+import { alignmentNotes, alignmentSentence, framesSentence } from '../view/words.js';
 import { base } from './styles.js';
 
 @customElement('vq-alignment')
@@ -28,7 +28,7 @@ export class AlignmentView extends LitElement {
     return html`<p>${alignmentSentence(a)}</p>
       <p>${framesSentence(a)}</p>
       <ul>
-        ${a.notes.map((note) => html`<li>${note}</li>`)}
+        ${alignmentNotes(a).map((note) => html`<li>${note}</li>`)}
       </ul>`;
   }
 }

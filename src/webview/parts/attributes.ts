@@ -58,7 +58,7 @@ export class Attributes extends LitElement {
         height: 12px;
         border-radius: 2px;
         background: var(--vq-track);
-        outline: 1px solid var(--vscode-contrastBorder, transparent);
+        outline: 1px solid var(--vq-line);
       }
       .track::after {
         content: '';

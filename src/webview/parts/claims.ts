@@ -6,8 +6,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Claim } from '../../protocol/index.js';
 import { ActionEvent } from '../view/actions.js';
-import { formatShortTime } from '../view/format.js';
-import { attributeWord, claimWords, regionWords, severityStep } from '../view/words.js';
+import { attributeWord, claimWords, placeWords, severityStep, timeWords, type CommonSpan } from '../view/words.js';
 import { base } from './styles.js';
 import './icon.js';
 
@@ -84,6 +83,7 @@ export class Claims extends LitElement {
     `,
   ];
   @property({ attribute: false }) claims: readonly Claim[] = [];
+  @property({ attribute: false }) common: CommonSpan = [0, 0];
   @property({ type: Number }) selected = -1;
 
   protected override render(): unknown {
@@ -94,7 +94,8 @@ export class Claims extends LitElement {
   }
 
   private chip(claim: Claim, index: number): unknown {
-    const words = claimWords(claim);
+    const words = claimWords(claim, this.common);
+    const place = placeWords(claim);
     const step = severityStep(claim.severity);
     return html`<button
       class=${claim.supported ? '' : 'unsupported'}
@@ -107,8 +108,8 @@ Show both clips there (N next, P previous)"
       <span class="letter ${claim.worse}">${claim.worse.toUpperCase()}</span>
       <b>${attributeWord(claim.attribute)}</b>
       <span class="severity">${[1, 2, 3, 4, 5].map((n) => html`<i class=${n <= step ? 'on' : ''}></i>`)}</span>
-      <span>${formatShortTime(claim.time[0])}–${formatShortTime(claim.time[1])}</span>
-      <span>${regionWords(claim.regionName)}</span>
+      <span>${timeWords(claim, this.common, '–')}</span>
+      ${place === '' ? nothing : html`<span>${place}</span>`}
       ${claim.supported ? nothing : html`<vq-icon name="unverified"></vq-icon>`}
     </button>`;
   }

@@ -3,11 +3,13 @@
  */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Comparison } from '../../protocol/index.js';
-import { ZONES, gaugePercent } from '../view/gauge-scale.js';
-import { spokenVerdict } from '../view/words.js';
+import type { Comparison, Side } from '../../protocol/index.js';
+import { ZONES, beyondScale, gaugePercent } from '../view/gauge-scale.js';
+import { beyondWords, spokenVerdict } from '../view/words.js';
 import { base } from './styles.js';
 import { cssom } from './cssom.js';
+
+const STEP = '1 is about one just-noticeable difference';
 
 @customElement('vq-gauge')
 export class Gauge extends LitElement {
@@ -23,7 +25,7 @@ export class Gauge extends LitElement {
         position: relative;
         flex: 1;
         height: 24px;
-        border: 1px solid var(--vq-line);
+        border: 1px solid var(--vq-scale);
         border-radius: 4px;
         background: var(--vq-track);
         overflow: hidden;
@@ -32,7 +34,7 @@ export class Gauge extends LitElement {
         position: absolute;
         inset-block: 0;
         width: 1px;
-        background: var(--vq-line);
+        background: var(--vq-scale);
       }
       .tick.zero {
         width: 2px;
@@ -42,21 +44,23 @@ export class Gauge extends LitElement {
       .bar {
         position: absolute;
         inset-block: 6px;
+        border: 2px solid var(--side);
+        background: var(--side);
         transition:
           left 0.3s,
           width 0.3s;
       }
       .bar.a {
-        background: var(--vq-a);
+        --side: var(--vq-a);
       }
       .bar.b {
-        background: var(--vq-b);
+        --side: var(--vq-b);
       }
       .bar.tie {
-        background: var(--vq-quiet);
+        --side: var(--vq-quiet);
       }
       .bar.glance {
-        opacity: 0.55;
+        background: color-mix(in srgb, var(--side) 30%, transparent);
       }
       .interval {
         position: absolute;
@@ -74,10 +78,37 @@ export class Gauge extends LitElement {
         height: 1px;
         background: var(--vscode-foreground);
       }
+      .interval.open-a {
+        border-left-width: 0;
+      }
+      .interval.open-b {
+        border-right-width: 0;
+      }
+      /* The end of the scale, opened: an arrow on the ground of the track, clear of the bar. */
+      .beyond {
+        position: absolute;
+        inset-block: 0;
+        width: 16px;
+        background: var(--vq-track);
+      }
+      .beyond.a {
+        left: 0;
+      }
+      .beyond.b {
+        right: 0;
+        transform: scaleX(-1);
+      }
+      .beyond::after {
+        content: '';
+        position: absolute;
+        inset: 4px 4px 4px 3px;
+        background: var(--vscode-foreground);
+        clip-path: polygon(0 50%, 100% 0, 100% 100%);
+      }
       .words {
         position: relative;
         height: 16px;
-        margin-inline: 24px;
+        margin-inline: 28px;
         font-size: 11px;
         line-height: 16px;
       }
@@ -112,7 +143,12 @@ export class Gauge extends LitElement {
         <span class="letter b" aria-hidden="true">B</span>
       </div>
       <div class="words quiet" aria-hidden="true">${this.zoneWords()}</div>
-      <p class="legend quiet">1 is about one just-noticeable difference</p>`;
+      <p class="legend quiet">${c ? this.legend(c) : STEP}</p>`;
+  }
+
+  private legend(c: Comparison): string {
+    const beyond = beyondWords(c);
+    return beyond === null ? STEP : `${STEP}. ${beyond}.`;
   }
 
   private value(c: Comparison): unknown {
@@ -120,12 +156,18 @@ export class Gauge extends LitElement {
     // A larger margin lies further left, so the interval's upper end is its left edge.
     const [left, right] = [gaugePercent(c.interval95[1]), gaugePercent(c.interval95[0])];
     const side = c.margin > 0 ? 'a' : c.margin < 0 ? 'b' : 'tie';
+    const beyond = beyondScale(c);
+    const open = (end: Side): string => (beyond.includes(end) ? `open-${end}` : '');
     return html`<div
         class="bar ${side} ${c.kind}"
         data-side=${side}
         ${cssom({ left: `${Math.min(at, 50)}%`, width: `${Math.abs(at - 50)}%` })}
       ></div>
-      <div class="interval" ${cssom({ left: `${left}%`, width: `${Math.max(right - left, 0.2)}%` })}></div>`;
+      <div
+        class="interval ${open('a')} ${open('b')}"
+        ${cssom({ left: `${left}%`, width: `${Math.max(right - left, 0.2)}%` })}
+      ></div>
+      ${beyond.map((end) => html`<div class="beyond ${end}"></div>`)}`;
   }
 
   private zoneWords(): unknown {

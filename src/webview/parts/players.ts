@@ -4,9 +4,10 @@
  */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, queryAll } from 'lit/decorators.js';
-import type { Claim, ClipState, Side } from '../../protocol/index.js';
+import type { Claim, ClipState, RunState, Side } from '../../protocol/index.js';
 import { IntentEvent } from '../view/actions.js';
 import { factsLine, formatPercent } from '../view/format.js';
+import { copyWords, missingPicture } from '../view/player-words.js';
 import { base } from './styles.js';
 import { cssom } from './cssom.js';
 import './icon.js';
@@ -27,7 +28,7 @@ export class Players extends LitElement {
       .grid {
         display: grid;
         grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-        grid-template-areas: 'name-a name-b' 'box-a box-b';
+        grid-template-areas: 'name-a name-b' 'box-a box-b' 'copy-a copy-b';
         gap: 4px 8px;
       }
       .name {
@@ -86,8 +87,12 @@ export class Players extends LitElement {
       }
       .region {
         position: absolute;
-        border: 2px solid var(--vscode-editorWarning-foreground);
+        border: 2px solid var(--vscode-foreground);
         border-radius: 2px;
+        /* Whatever the picture's colour, one of the two lines stands out. */
+        box-shadow:
+          0 0 0 1px var(--vscode-editor-background),
+          inset 0 0 0 1px var(--vscode-editor-background);
         pointer-events: none;
       }
       .note {
@@ -103,17 +108,16 @@ export class Players extends LitElement {
         overflow: auto;
         overflow-wrap: anywhere;
       }
-      .below {
-        position: absolute;
-        inset: auto 4px 4px auto;
-        max-width: calc(100% - 8px);
-        padding: 0 4px;
-        border: 1px solid var(--vq-line);
-        border-radius: 2px;
-        background: var(--vscode-editorWidget-background);
-        color: var(--vscode-editorWidget-foreground);
+      .copy {
         font-size: 11px;
         line-height: 16px;
+        overflow-wrap: anywhere;
+      }
+      .copy.a {
+        grid-area: copy-a;
+      }
+      .copy.b {
+        grid-area: copy-b;
       }
       .bar {
         width: min(200px, 80%);
@@ -130,7 +134,7 @@ export class Players extends LitElement {
       @media (max-width: 639px) {
         .grid {
           grid-template-columns: minmax(0, 1fr);
-          grid-template-areas: 'name-a' 'box-a' 'name-b' 'box-b';
+          grid-template-areas: 'name-a' 'box-a' 'copy-a' 'name-b' 'box-b' 'copy-b';
         }
       }
     `,
@@ -141,6 +145,7 @@ export class Players extends LitElement {
   @property({ type: Number }) slotOfA: 0 | 1 = 0;
   @property({ attribute: false }) shown: Record<Side, boolean> = { a: false, b: false };
   @property({ attribute: false }) failures: Record<Side, string | null> = { a: null, b: null };
+  @property({ attribute: false }) run: RunState | null = null;
   @property({ attribute: false }) claim: Claim | null = null;
   @queryAll('video') private readonly elements!: NodeListOf<HTMLVideoElement>;
 
@@ -156,6 +161,7 @@ export class Players extends LitElement {
   protected override render(): unknown {
     return html`<div class="grid">
       ${(['a', 'b'] as const).map((s) => this.caption(s))}${[0, 1].map((slot) => this.box(slot))}
+      ${(['a', 'b'] as const).map((s) => this.copy(s))}
     </div>`;
   }
 
@@ -177,6 +183,12 @@ export class Players extends LitElement {
     </div>`;
   }
 
+  private copy(side: Side): unknown {
+    const clip = this.clips?.[side];
+    const words = clip && this.shown[side] ? copyWords(clip.media, clip.facts) : null;
+    return words === null ? nothing : html`<p class="copy quiet ${side}">${words}</p>`;
+  }
+
   private box(slot: number): unknown {
     const side: Side = slot === this.slotOfA ? 'a' : 'b';
     const clip = this.clips?.[side];
@@ -190,7 +202,7 @@ export class Players extends LitElement {
         disablepictureinpicture
         aria-label="${side.toUpperCase()}: ${clip?.name ?? ''}"
       ></video>
-      ${this.region(side, boxRatio)}${clip ? this.note(side, clip) : nothing}
+      ${this.region(side, boxRatio)}${clip && !this.shown[side] ? this.note(side, clip) : nothing}
     </div>`;
   }
 
@@ -205,12 +217,8 @@ export class Players extends LitElement {
     ></div>`;
   }
 
-  private note(side: Side, { media }: ClipState): unknown {
-    if (this.shown[side]) {
-      return media.source === 'proxy' || media.note
-        ? html`<div class="below ellipsis" title=${media.note ?? ''}>${media.note ?? 'Copy made for playback'}</div>`
-        : nothing;
-    }
+  private note(side: Side, clip: ClipState): unknown {
+    const { media } = clip;
     if (media.proxyShare !== null) {
       const share = formatPercent(media.proxyShare);
       return html`<div class="note">
@@ -228,10 +236,9 @@ export class Players extends LitElement {
         <p class="quiet">The comparison does not wait for it.</p>
       </div>`;
     }
-    const failure = this.failures[side];
-    const words = media.note ?? (failure ? `${side.toUpperCase()} is not shown: ${failure}.` : 'Loading');
+    const { words, failed } = missingPicture(side, clip, this.run, this.failures[side]);
     return html`<div class="note">
-      <vq-icon name=${failure || media.note ? 'warning' : 'file-media'}></vq-icon>
+      <vq-icon name=${failed ? 'warning' : 'file-media'}></vq-icon>
       <p class="quiet">${words}</p>
     </div>`;
   }

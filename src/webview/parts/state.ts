@@ -1,19 +1,23 @@
 /**
  * <vq-state>: where the comparison stands, in all its states (UI.md): nothing yet, working, failed, cancelled, stale, ffmpeg
- * missing, device note, other content. What is done already stays on the panel below it.
+ * missing, device note. What is done already stays on the panel below it.
  */
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ComparePanelState, ErrorData, FromPanel } from '../../protocol/index.js';
 import { IntentEvent } from '../view/actions.js';
-import { formatElapsed, formatPercent } from '../view/format.js';
+import { formatAbout, formatElapsed, formatPercent } from '../view/format.js';
 import { FFMPEG_WAYS, remedyOf } from '../view/remedies.js';
-import { isOtherContent, stationWords } from '../view/words.js';
+import { TimeLeft } from '../view/time-left.js';
+import { stationWords } from '../view/words.js';
 import { base } from './styles.js';
 import { stateStyles } from './state-styles.js';
 import { cssom } from './cssom.js';
 import type { IconName } from './icon.js';
 import './icon.js';
+
+/** After a swap the store mostly answers within this: a bar that came and went would make the panel jump. ms. */
+const QUIET_MS = 1000;
 
 @customElement('vq-state')
 export class StateView extends LitElement {
@@ -21,6 +25,7 @@ export class StateView extends LitElement {
   @property({ attribute: false }) state: ComparePanelState | null = null;
   @state() private now = Date.now();
   private clock: ReturnType<typeof setInterval> | null = null;
+  private readonly timeLeft = new TimeLeft();
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -31,6 +36,7 @@ export class StateView extends LitElement {
     if (!changed.has('state')) return;
     const working = this.state?.run.status === 'working';
     this.now = Date.now();
+    if (this.state) this.timeLeft.observe(this.state.run, this.now);
     if (working) this.clock ??= setInterval(() => (this.now = Date.now()), 1000);
     else this.stopClock();
   }
@@ -64,7 +70,10 @@ export class StateView extends LitElement {
 
   private run({ run, comparison }: ComparePanelState): unknown {
     if (run.status === 'failed') return run.error.code === 'cancelled' ? this.cancelled() : this.failed(run.error);
-    if (run.status === 'working') return this.working(run);
+    if (run.status === 'working') {
+      const confirming = comparison?.kind === 'considered' && this.now - run.since < QUIET_MS;
+      return confirming ? nothing : this.working(run);
+    }
     if (run.status !== 'idle') return nothing;
     return comparison === null ? this.nothingYet() : this.cancelled();
   }
@@ -85,9 +94,17 @@ export class StateView extends LitElement {
   private working(run: Extract<ComparePanelState['run'], { status: 'working' }>): unknown {
     const words = stationWords(run.station, run.clip);
     const share = run.share === null ? '' : formatPercent(run.share);
+    const left = this.timeLeft.estimate(run, this.now);
     return html`<div class="bar">
       <vscode-progress-ring aria-label=${words}></vscode-progress-ring>
       <span class="grow"><span role="status">${words}</span> <span class="number">${share}</span></span>
+      ${
+        left === null
+          ? nothing
+          : html`<span class="number left" title="Until both clips are read, at the pace so far"
+              >${formatAbout(left)} left</span
+            >`
+      }
       <span class="quiet number" title="Time since the start">${formatElapsed(this.now - run.since)}</span>
       ${this.button('Cancel', 'Stop the comparison; what is done stays', { type: 'cancel' })}
       <div class="progress" ${cssom({ width: `${(run.share ?? 0) * 100}%` })}></div>
@@ -153,13 +170,6 @@ export class StateView extends LitElement {
           'info',
           note,
           this.button('Open the setting', 'versusq.device', { type: 'openSetting', setting: 'versusq.device' }),
-        ),
-      );
-    if (s.comparison && isOtherContent(s.comparison.alignment))
-      found.push(
-        this.banner(
-          'info',
-          'The clips show different content. The margin compares how good each looks, and is less certain.',
         ),
       );
     return found;

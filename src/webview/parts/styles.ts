@@ -1,15 +1,19 @@
 /**
  * Style shared by all elements: VS Code's variables only, a 4 px grid, figures of equal width. High contrast themes draw
- * borders with --vscode-contrastBorder; clip A and clip B each have one colour, always beside their letter.
+ * borders with --vscode-contrastBorder; clip A and clip B each have one colour, always beside their letter. B's is drawn
+ * towards the colour of text, so that it stands out 3:1 from light backgrounds too.
  */
 import { css } from 'lit';
 
 export const base = css`
   :host {
     --vq-a: var(--vscode-charts-blue);
-    --vq-b: var(--vscode-charts-orange);
+    /* Not charts.orange: VS Code takes it from the highlight of found text, which is faint, or none in high contrast. */
+    --vq-b: color-mix(in srgb, var(--vscode-symbolIcon-classForeground) 75%, var(--vscode-foreground));
     --vq-line: var(--vscode-contrastBorder, var(--vscode-panel-border));
     --vq-quiet: var(--vscode-descriptionForeground);
+    /* Lines that are read, not only looked past: panel-border is all but gone in dark themes. */
+    --vq-scale: var(--vscode-contrastBorder, color-mix(in srgb, var(--vq-quiet) 40%, transparent));
     --vq-track: var(--vscode-editorWidget-background);
     --vq-mono: var(--vscode-editor-font-family, monospace);
     display: block;

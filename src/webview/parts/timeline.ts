@@ -3,16 +3,17 @@
  * head. A slider: click, drag and keys seek both players. The drawing is made anew only when its data change; the play head,
  * which moves with every frame, is set directly.
  */
-import { LitElement, css, html, nothing, svg, type PropertyValues } from 'lit';
+import { LitElement, html, nothing, svg, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import type { Claim, Comparison, Side, TimelineEvent } from '../../protocol/index.js';
 import { ActionEvent } from '../view/actions.js';
 import { formatMargin, formatShortTime, formatTime } from '../view/format.js';
 import { claimLanes, marginAt, segmentBars, tickStep, ticks, type ClipEvents } from '../view/timeline-geometry.js';
-import { attributeWord, claimWords, count } from '../view/words.js';
+import { attributeWord, claimWords, count, type CommonSpan } from '../view/words.js';
 import type { Loop } from '../view/view-state.js';
 import { base } from './styles.js';
+import { timelineStyles } from './timeline-styles.js';
 import { cssom } from './cssom.js';
 
 /** Pixels: the drawing from top to bottom. */
@@ -22,107 +23,17 @@ const LANE = 16;
 /** A mark narrower than this has no room for its name. */
 const NAMED = 72;
 const AXIS = 20;
+/** Between the events of B and the claims. */
+const GAP = 4;
 /** Share of the line that Page Up and Page Down move. */
 const PAGE = 0.1;
 
 @customElement('vq-timeline')
 export class Timeline extends LitElement {
-  static override styles = [
-    base,
-    css`
-      .frame {
-        position: relative;
-        border: 1px solid var(--vq-line);
-        border-radius: 4px;
-        background: var(--vq-track);
-        cursor: crosshair;
-        touch-action: none;
-        overflow: hidden;
-      }
-      svg {
-        display: block;
-        width: 100%;
-      }
-      .middle,
-      .tick {
-        stroke: var(--vq-line);
-      }
-      .middle {
-        stroke: var(--vq-quiet);
-      }
-      .bar.a {
-        fill: var(--vq-a);
-      }
-      .bar.b {
-        fill: var(--vq-b);
-      }
-      .claim {
-        cursor: pointer;
-      }
-      .claim .body {
-        fill-opacity: 0.3;
-      }
-      .claim.a rect {
-        fill: var(--vq-a);
-        stroke: var(--vq-a);
-      }
-      .claim.b rect {
-        fill: var(--vq-b);
-        stroke: var(--vq-b);
-      }
-      .claim .edge {
-        stroke: none;
-      }
-      .claim.unsupported .body {
-        stroke-dasharray: 3 2;
-        fill-opacity: 0;
-      }
-      .claim.selected .body {
-        stroke: var(--vscode-focusBorder);
-        stroke-width: 2;
-      }
-      .claim text {
-        fill: var(--vscode-foreground);
-      }
-      .event {
-        fill: var(--vscode-editorWarning-foreground);
-      }
-      .event.cut {
-        fill: var(--vq-quiet);
-      }
-      .loop {
-        fill: var(--vscode-editor-selectionBackground);
-        fill-opacity: 0.6;
-        stroke: var(--vscode-focusBorder);
-      }
-      text {
-        fill: var(--vq-quiet);
-        font-size: 11px;
-      }
-      .head {
-        position: absolute;
-        inset-block: 0;
-        left: 0;
-        width: 2px;
-        margin-inline-start: -1px;
-        background: var(--vscode-foreground);
-        pointer-events: none;
-      }
-      .side {
-        position: absolute;
-        left: 4px;
-        padding: 0 4px;
-        border-radius: 2px;
-        font-size: 11px;
-        line-height: 16px;
-        background: var(--vscode-editorWidget-background);
-        color: var(--vq-quiet);
-        pointer-events: none;
-      }
-    `,
-  ];
+  static override styles = [base, timelineStyles];
   @property({ attribute: false }) segments: Comparison['segments'] = [];
   @property({ attribute: false }) claims: readonly Claim[] = [];
+  @property({ attribute: false }) common: CommonSpan = [0, 0];
   @property({ attribute: false }) events: readonly ClipEvents[] = [];
   @property({ type: Number }) selected = -1;
   /** seconds that the line shows */
@@ -180,7 +91,16 @@ export class Timeline extends LitElement {
   }
 
   protected override render(): unknown {
-    const data = [this.segments, this.claims, this.events, this.selected, this.extent, this.loop, this.width];
+    const data = [
+      this.segments,
+      this.claims,
+      this.common,
+      this.events,
+      this.selected,
+      this.extent,
+      this.loop,
+      this.width,
+    ];
     return html`<div
       class="frame"
       role="slider"
@@ -207,7 +127,7 @@ export class Timeline extends LitElement {
   private drawing(): unknown {
     const { width } = this;
     const lanes = this.lanes;
-    const claimsTop = EVENTS + PLOT + EVENTS;
+    const claimsTop = EVENTS + PLOT + EVENTS + GAP;
     const axisTop = claimsTop + (lanes.length > 0 ? (Math.max(...lanes) + 1) * (LANE + 2) + 4 : 0);
     const height = axisTop + AXIS;
     const middle = EVENTS + PLOT / 2;
@@ -237,7 +157,7 @@ export class Timeline extends LitElement {
     const selected = index === this.selected ? 'selected' : '';
     const name = `${claim.worse.toUpperCase()} ${attributeWord(claim.attribute)}`;
     return svg`<g class="claim ${claim.worse} ${supported} ${selected}" data-claim=${index}>
-      <title>${claimWords(claim)}</title>
+      <title>${claimWords(claim, this.common)}</title>
       <rect class="body" x=${x + 0.5} y=${y + 0.5} width=${width - 1} height=${LANE - 1} rx="2"></rect>
       <rect class="edge" x=${x} y=${y} width="4" height=${LANE} rx="1"></rect>
       ${width >= NAMED ? svg`<text x=${x + 8} y=${y + 12}>${name}</text>` : nothing}

@@ -5,7 +5,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { verdictSentence, type Comparison } from '../../protocol/index.js';
 import { formatInterval, formatMargin } from '../view/format.js';
-import { certainty, kindWords, wideReason } from '../view/words.js';
+import { caution, certainty, kindWords } from '../view/words.js';
 import { base } from './styles.js';
 
 @customElement('vq-verdict')
@@ -49,7 +49,7 @@ export class Verdict extends LitElement {
   protected override render(): unknown {
     const c = this.comparison;
     if (!c) return nothing;
-    const reason = wideReason(c);
+    const reason = caution(c);
     return html`<div class="line">
         <h2>${verdictSentence(c.margin)}</h2>
         <span class="margin" title="Margin: above 0 A looks better, below 0 B">${formatMargin(c.margin)}</span>

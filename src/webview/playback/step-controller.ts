@@ -1,9 +1,11 @@
 /**
- * Plays two clips in step by presentation time. It measures presented frames of both (clock.ts) and corrects the clip that is
- * not heard; when one stalls, both wait; every seek brings both to matching places before anything goes on. One clip
- * alone works too (the other has no picture yet). It knows no DOM: players come as StepPlayer, time as a timer seam.
+ * Plays, stops and seeks two clips as one, by presentation time. When one stalls, both wait; every seek brings both to matching
+ * places before anything goes on; while they play, InStep holds them together. One clip alone works too (the other has no
+ * picture yet). It knows no DOM: players come as StepPlayer, time as a timer seam.
  */
-import { Belief, PhaseWindow, planCorrection, type PresentedFrame } from './clock.js';
+import type { Side } from '../../protocol/index.js';
+import type { PresentedFrame } from './clock.js';
+import { InStep, type PlayedPair } from './in-step.js';
 import {
   DEFAULT_FPS,
   IDENTITY,
@@ -19,15 +21,12 @@ import type { StepPlayer } from './step-player.js';
 import type { Sound } from '../view/actions.js';
 import type { Loop } from '../view/view-state.js';
 
-type Side = 'a' | 'b';
-/** Two realignments stand at least so far apart: ms. */
-const REALIGN_PAUSE_MS = 1500;
 /** Start together only if B is off by more than this: s. */
 const START_TOLERANCE = 0.002;
 /** Relations of two clips that differ by less are one: s, and share of the rate. */
 const SAME_MAPPING = 1e-4;
 
-export class StepController {
+export class StepController implements PlayedPair {
   mapping: Mapping = IDENTITY;
   fps: { a: number | null; b: number | null } = { a: null, b: null };
   speed = 1;
@@ -35,23 +34,26 @@ export class StepController {
   loop: Loop = { on: false, from: null, to: null };
   /** The person wants it to play, even while it waits for data. */
   playing = false;
-  /** A minus B in common time, ms, over the last second of playing; null: not measured. */
-  differenceMs: number | null = null;
 
-  private readonly belief = new Belief();
-  private readonly windows = { a: new PhaseWindow(), b: new PhaseWindow() };
+  private readonly inStep = new InStep(this, () => {
+    this.halt();
+    void this.start();
+  });
   private running = false;
   private target: { time: number; exact: boolean } | null = null;
   /** Common time of the frames that stand after an exact seek. */
   private stand: number | null = null;
   private seekLoop: Promise<void> | null = null;
-  private nudge: ReturnType<typeof setTimeout> | null = null;
-  private lastRealign = -Infinity;
 
   constructor(
-    private players: Record<Side, StepPlayer>,
+    public players: Record<Side, StepPlayer>,
     private readonly onChange: () => void,
   ) {}
+
+  /** A minus B in common time, ms, over the last second of playing; null: not measured. */
+  get differenceMs(): number | null {
+    return this.inStep.differenceMs;
+  }
 
   /** Seconds of the common time line in which both (or the one there is) can be shown. */
   get range(): [number, number] {
@@ -120,7 +122,7 @@ export class StepController {
 
   setSpeed(speed: number): void {
     this.speed = speed;
-    this.applyRates();
+    this.inStep.restart();
     this.onChange();
   }
 
@@ -141,7 +143,7 @@ export class StepController {
     const moved = Math.max(Math.abs(mapping.offset - this.mapping.offset), Math.abs(mapping.rate - this.mapping.rate));
     if (moved < SAME_MAPPING) return;
     this.mapping = mapping;
-    this.applyRates();
+    this.inStep.restart();
     if (this.players.a.available && this.players.b.available) void this.seek(this.time);
   }
 
@@ -155,13 +157,13 @@ export class StepController {
     if (this.stand !== null) this.stand = toB(this.stand, this.mapping);
     this.mapping = inverse(this.mapping);
     if (this.sound !== 'off') this.sound = this.sound === 'a' ? 'b' : 'a';
-    this.applyRates();
+    this.inStep.restart();
     this.onChange();
   }
 
   /** A player that just got its picture: bring it to where the other stands, or both to `time`. */
   async joined(player: StepPlayer, time: number): Promise<void> {
-    this.applyRates();
+    this.inStep.restart();
     this.setSound(this.sound);
     const { a, b } = this.players;
     const alone = player === a ? !b.available : !a.available;
@@ -173,16 +175,8 @@ export class StepController {
   presented(player: StepPlayer, frame: PresentedFrame): void {
     const side: Side = player === this.players.a ? 'a' : 'b';
     if (!this.running) return this.onChange();
-    this.windows[side].add(frame);
     if (side === this.lead && this.time >= this.bounds[1] - 0.5 / this.frameRate(side)) return this.turnRound();
-    const { a, b } = this.windows;
-    if (this.nudge === null && a.ready && b.ready) {
-      const difference = a.timeAt(frame.display) - toA(b.timeAt(frame.display), this.mapping);
-      this.differenceMs = difference * 1000;
-      const believed = this.belief.look(this.differenceMs);
-      if (believed === null) this.lookAgain();
-      else if (believed !== 0) this.correct(believed);
-    }
+    this.inStep.presented(side, frame);
     this.onChange();
   }
 
@@ -225,11 +219,10 @@ export class StepController {
   private halt(): void {
     if (this.running) this.stand = null;
     this.running = false;
-    if (this.nudge !== null) clearTimeout(this.nudge);
-    this.nudge = null;
+    this.inStep.stop();
     this.players.a.pause();
     this.players.b.pause();
-    this.applyRates();
+    this.inStep.restart();
   }
 
   /** Starts both together, when both are ready and stand at the same place. */
@@ -243,7 +236,7 @@ export class StepController {
     if ((a.available && !a.ready) || (b.available && !b.ready)) return;
     this.running = true;
     this.stand = null;
-    this.applyRates();
+    this.inStep.restart();
     if (a.available) a.play();
     if (b.available) b.play();
     this.onChange();
@@ -272,45 +265,5 @@ export class StepController {
       this.stand = wish.exact ? wish.time : null;
       if (this.target === wish) this.target = null;
     }
-  }
-
-  private applyRates(): void {
-    const rates = { a: this.speed, b: this.speed * this.mapping.rate };
-    for (const side of ['a', 'b'] as const) {
-      this.players[side].setRate(rates[side]);
-      this.windows[side].reset(rates[side]);
-    }
-    this.belief.reset();
-  }
-
-  private lookAgain(): void {
-    this.windows.a.reset(this.speed);
-    this.windows.b.reset(this.speed * this.mapping.rate);
-  }
-
-  private correct(differenceMs: number): void {
-    const follower: Side = this.sound === 'b' ? 'a' : 'b';
-    const plan = planCorrection(follower === 'b' ? differenceMs : -differenceMs, this.speed);
-    if (plan.kind === 'nudge') {
-      const rate = follower === 'b' ? this.speed * this.mapping.rate : this.speed;
-      this.players[follower].setRate(rate * plan.factor);
-      this.correcting(plan.milliseconds, () => undefined);
-    } else if (plan.kind === 'wait') {
-      const ahead = this.players[plan.who === 'follower' ? follower : follower === 'a' ? 'b' : 'a'];
-      ahead.pause();
-      this.correcting(plan.milliseconds, () => ahead.play());
-    } else if (plan.kind === 'realign' && performance.now() - this.lastRealign > REALIGN_PAUSE_MS) {
-      this.lastRealign = performance.now();
-      this.halt();
-      void this.start();
-    }
-  }
-  /** Nothing is measured while a correction runs; then both play at their own rates and are measured anew. */
-  private correcting(milliseconds: number, then: () => void): void {
-    this.nudge = setTimeout(() => {
-      this.nudge = null;
-      then();
-      this.applyRates();
-    }, milliseconds);
   }
 }

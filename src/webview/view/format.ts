@@ -66,6 +66,14 @@ export function formatElapsed(milliseconds: number): string {
   return formatShortTime(Math.floor(Math.max(0, milliseconds) / 1000));
 }
 
+/** About how long something takes, in the words of an estimate: never finer than it is known. */
+export function formatAbout(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 5) return 'a few seconds';
+  if (seconds < 57.5) return `about ${Math.round(seconds / 5) * 5} s`;
+  return `about ${Math.max(1, Math.round(seconds / 60))} min`;
+}
+
 export function formatSize(width: number, height: number): string {
   return `${width}\u00d7${height}`;
 }

@@ -5,6 +5,7 @@
 import { verdictSentence } from '../../protocol/index.js';
 import type { Alignment, AttributeName, Claim, Comparison, Provenance, Station } from '../../protocol/index.js';
 import { formatInterval, formatMargin, formatPercent, formatSeconds, formatShortTime, formatSize } from './format.js';
+import { SCALE_END, beyondScale } from './gauge-scale.js';
 
 /** An interval wider than this to one side deserves a reason: margin units. */
 const WIDE_HALF_WIDTH = 1.5;
@@ -24,35 +25,75 @@ export function kindWords(c: Comparison): string {
 
 /** The result as one sentence for a screen reader. */
 export function spokenVerdict(c: Comparison): string {
-  return `${verdictSentence(c.margin)}. Margin ${formatMargin(c.margin)}, 95 % between ${formatInterval(c.interval95)}. ${certainty(c)}. ${kindWords(c)}.`;
+  const sentences = [
+    verdictSentence(c.margin),
+    `Margin ${formatMargin(c.margin)}, 95 % between ${formatInterval(c.interval95)}`,
+    certainty(c),
+    kindWords(c),
+    beyondWords(c),
+  ];
+  return sentences.filter((s) => s !== null).join('. ') + '.';
+}
+
+/** That the gauge's scale is too short for this result, or null where it is not. */
+export function beyondWords(c: Comparison): string | null {
+  if (beyondScale(c).length === 0) return null;
+  const what = Math.abs(c.margin) > SCALE_END ? 'margin' : 'interval';
+  return `The scale ends at ${SCALE_END}; the ${what} goes on beyond it`;
 }
 
 export const isOtherContent = (a: Alignment): boolean => a.sameContent < SAME_CONTENT;
 
-/** Why the interval is wide, or null where it is not. */
-export function wideReason(c: Comparison): string | null {
-  if ((c.interval95[1] - c.interval95[0]) / 2 < WIDE_HALF_WIDTH) return null;
-  const reasons = [...c.alignment.notes];
-  if (reasons.length === 0) {
-    if (isOtherContent(c.alignment)) reasons.push('The clips show different content.');
-    if (Math.min(c.a.duration, c.b.duration) < SHORT_SECONDS) reasons.push('There is less than a second to compare.');
-    const covered = Math.min(c.a.timeline?.covered ?? 1, c.b.timeline?.covered ?? 1);
-    if (covered < 0.95) reasons.push(`Only ${formatPercent(covered)} of a clip was looked at.`);
-    if (reasons.length === 0) reasons.push('The two ways of looking at this pair disagree.');
-  }
+const OTHER_CONTENT =
+  'The clips show different content. The margin compares how good each of them looks, and is less certain.';
+
+/** What to know of a result before trusting it: other content, and why the interval is wide. Null where there is nothing. */
+export function caution(c: Comparison): string | null {
+  const other = isOtherContent(c.alignment) ? [OTHER_CONTENT] : [];
+  if ((c.interval95[1] - c.interval95[0]) / 2 < WIDE_HALF_WIDTH) return other[0] ?? null;
+  const reasons = [...other];
+  if (Math.min(c.a.duration, c.b.duration) < SHORT_SECONDS) reasons.push('There is less than a second to compare.');
+  const covered = Math.min(c.a.timeline?.covered ?? 1, c.b.timeline?.covered ?? 1);
+  if (covered < 0.95) reasons.push(`Only ${formatPercent(covered)} of a clip was looked at.`);
+  if (reasons.length === 0) reasons.push('The model is not sure of this pair.');
   return `The interval is wide. ${reasons.join(' ')}`;
 }
+
+/** Notes on how the clips were brought together, without what `caution` says of the content beside the result. */
+export const alignmentNotes = (a: Alignment): string[] =>
+  isOtherContent(a) ? a.notes.filter((note) => !note.startsWith('Different content')) : a.notes;
 
 const ATTRIBUTE_WORDS: Partial<Record<AttributeName, string>> = { transmission: 'transmission errors' };
 export const attributeWord = (a: AttributeName): string => ATTRIBUTE_WORDS[a] ?? a;
 
+/** Seconds of the common time line that both clips show: [from, to]. */
+export type CommonSpan = readonly [number, number];
+
+/** What happens to whole pictures: "whole picture" would say nothing of these. */
+const WITHOUT_PLACE: readonly AttributeName[] = ['flicker', 'smoothness'];
+/** A claim that leaves out less than this of what both clips show holds throughout: share. */
+const THROUGHOUT_SHARE = 0.02;
+
+/** "0:02 to 0:05", or "throughout". */
+export function timeWords({ time: [from, to] }: Claim, common: CommonSpan, dash = ' to '): string {
+  const slack = THROUGHOUT_SHARE * (common[1] - common[0]);
+  if (from <= common[0] + slack && to >= common[1] - slack) return 'throughout';
+  return `${formatShortTime(from)}${dash}${formatShortTime(to)}`;
+}
+
+/** "lower left", "whole picture"; empty where the attribute has no place. */
+export function placeWords({ attribute, regionName }: Claim): string {
+  if (regionName !== 'whole') return regionName.replaceAll('-', ' ');
+  return WITHOUT_PLACE.includes(attribute) ? '' : 'whole picture';
+}
+
 /** "blockiness, worse in B, 0:02 to 0:05, lower left, severity 3 of 5" */
-export function claimWords(claim: Claim): string {
+export function claimWords(claim: Claim, common: CommonSpan): string {
   return [
     attributeWord(claim.attribute),
     `worse in ${claim.worse.toUpperCase()}`,
-    `${formatShortTime(claim.time[0])} to ${formatShortTime(claim.time[1])}`,
-    regionWords(claim.regionName),
+    timeWords(claim, common),
+    placeWords(claim),
     `severity ${severityStep(claim.severity)} of 5`,
     claim.supported ? '' : 'not confirmed by the measurements',
   ]
@@ -61,7 +102,6 @@ export function claimWords(claim: Claim): string {
 }
 
 export const severityStep = (severity: number): number => Math.min(5, Math.max(1, Math.ceil(severity * 5)));
-export const regionWords = (name: string): string => (name === 'whole' ? 'whole picture' : name.replaceAll('-', ' '));
 
 export function alignmentSentence(a: Alignment): string {
   const content = isOtherContent(a)

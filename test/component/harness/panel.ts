@@ -78,6 +78,13 @@ export class ComponentBrowser {
     return panel;
   }
 
+  /** Opens a panel that shows this state. */
+  async openWith(state: ComparePanelState, options: Options = {}): Promise<Panel> {
+    const panel = await this.open(options);
+    await panel.send(state);
+    return panel;
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.close();

@@ -191,3 +191,13 @@ export function panelState(over: Partial<ComparePanelState> = {}): ComparePanelS
     ...over,
   };
 }
+
+export const NO_MEDIA = { uri: null, source: 'original' as const, proxyShare: null, note: null };
+
+/** Without media: for what needs no picture. */
+export const still = (over: Partial<ComparePanelState> = {}): ComparePanelState =>
+  panelState({
+    a: clip('encode_crf20.mp4', null, { media: NO_MEDIA }),
+    b: clip('encode_crf32.mp4', null, { media: NO_MEDIA }),
+    ...over,
+  });

@@ -133,7 +133,11 @@ const wait = (signal?: AbortSignal): Promise<never> =>
 function check(path: string): void {
   if (path.includes('missing'))
     throw new VersusqError('media/not-found', `${path} does not exist.`, { path, details: 'stat' });
-  if (path.includes('noffmpeg')) throw new VersusqError('ffmpeg/not-found', 'No ffmpeg was found. Install it.');
+  if (path.includes('noffmpeg'))
+    throw new VersusqError(
+      'ffmpeg/not-found',
+      'No ffmpeg was found. Install it or name it in the setting versusq.ffmpegPath.',
+    );
 }
 
 /** Pixels of a 1 x 1 PNG. */
@@ -233,7 +237,7 @@ export class FakeEngine implements Engine {
           name: 'ffmpeg',
           ok,
           found: ok ? 'ffmpeg 5.1.9, /usr/bin/ffmpeg' : 'none',
-          remedy: ok ? null : 'sudo apt install ffmpeg',
+          remedy: ok ? null : 'sudo apt install ffmpeg, or give versusq.ffmpegPath its path',
         },
         { name: 'model', ok: true, found: 'versusq-mini 1.0.0', remedy: null },
       ],

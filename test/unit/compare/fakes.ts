@@ -155,7 +155,7 @@ function fakeMedia(counts: Counts, hang: () => boolean): MediaEngine {
     }),
     // the fake series carries the delay of the clip in its first number
     findOffset: (a, b) => ({ offset: b.series[0]! - a.series[0]!, rate: 1, score: 1 }),
-    proxy: (facts, folder) => Promise.resolve(join(folder, `${facts.hash}.mp4`)),
+    proxy: (facts, folder) => Promise.resolve({ path: join(folder, `${facts.hash}.mp4`), note: 'H.264 copy' }),
     thumbnail: () => Promise.resolve(Uint8Array.of(0xff, 0xd8)),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as State from '../../../src/extension/compareState.js';
+import { fakeComparison } from '../cli/fake-engine.js';
 
 const progress = (share: number | null) =>
   ({ type: 'progress', station: 'decode', clip: 'a', path: '/v/a.mp4', share }) as const;
@@ -40,11 +41,28 @@ describe('the state of a compare panel', () => {
     expect(ended).toMatchObject({ reasoning: 'B smears', run: { status: 'failed', error: { code: 'cancelled' } } });
   });
 
-  it('changes sides with the players and without the old margin', () => {
-    const swapped = State.swapped(State.withMedia(idle, '/v/crf32/x.mp4', { uri: 'b' }));
+  it('changes sides at once, with players, margin and claims, and waits for the words only', () => {
+    const shown = State.finished(State.started(idle, 0), fakeComparison('/v/a50.mp4', '/v/b20.mp4'));
+    const swapped = State.swapped(State.withMedia(shown, '/v/crf32/x.mp4', { uri: 'b' }));
     expect([swapped.a.path, swapped.b.path]).toEqual(['/v/crf32/x.mp4', '/v/crf20/x.mp4']);
     expect(swapped.a.media.uri).toBe('b');
-    expect(swapped.comparison).toBeNull();
+    expect(swapped.comparison?.margin).toBe(-shown.comparison!.margin);
+    const asked = State.confirming(swapped, 7);
+    expect(asked).toMatchObject({
+      run: { status: 'working', since: 7 },
+      comparison: swapped.comparison,
+      reasoning: '',
+    });
+  });
+
+  it('does not step back to a first look while the words of a swap are awaited, and takes the answer', () => {
+    const shown = State.finished(State.started(idle, 0), fakeComparison('/v/a50.mp4', '/v/b20.mp4'));
+    const asked = State.confirming(State.swapped(shown), 7);
+    const glance = fakeComparison('/v/b20.mp4', '/v/a50.mp4', true);
+    expect(State.received(asked, { type: 'glance', comparison: glance }).comparison).toBe(asked.comparison);
+    expect(State.received(asked, { type: 'reasoning', text: 'A is soft.' }).reasoning).toBe('A is soft.');
+    const answer = fakeComparison('/v/b20.mp4', '/v/a50.mp4');
+    expect(State.finished(asked, answer)).toMatchObject({ comparison: answer, reasoning: answer.reasoning });
   });
 
   it('names a changed file once', () => {

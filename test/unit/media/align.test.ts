@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findOffset } from '../../../src/engine/media/align.js';
+import { clip, decodeAll, media, seriesOf, X264 } from './clips.js';
 
 /** A value that wanders smoothly between random ones, four a second: content that never repeats. */
 function wander(t: number, seed: number): number {
@@ -57,6 +58,18 @@ describe('alignment of two time lines', () => {
     const parts = { series: a.series, times: a.times.map((t, i) => t + (i > 100 ? 60 : 0)) };
     expect(findOffset(parts, a)).toEqual({ offset: 0, rate: 1, score: 0 });
     expect(findOffset({ series: new Float32Array(8), times: new Float64Array(2) }, a).offset).toBe(0);
+  });
+
+  it('does not choose among the offsets of content that repeats itself', async () => {
+    const blinking = async (from: number) => {
+      const light = `geq=lum='60+150*gt(sin(2*PI*(T+${from})),0.3)+20*sin(2*PI*(T+${from})+X/40)':cb=128:cr=128`;
+      const picture = 'color=gray:s=160x90:r=25:d=6,format=yuv420p,noise=alls=3:allf=t';
+      const { line } = await decodeAll(media, clip('mp4', '-f', 'lavfi', '-i', picture, '-vf', light, ...X264));
+      return { series: seriesOf(line), times: line.times };
+    };
+    const [a, b] = [await blinking(0), await blinking(0.32)];
+    expect(findOffset(a, b)).toMatchObject({ offset: 0, rate: 1 });
+    expect(findOffset(b, a)).toMatchObject({ offset: 0, rate: 1 });
   });
 
   it('finds film that plays 25 instead of 24 pictures a second', () => {

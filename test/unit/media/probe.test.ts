@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fileError } from '../../../src/engine/media/input.js';
 import { contentHash } from '../../../src/engine/media/index.js';
 import { clip, copyAs, decodeAll, media, packaged, plain, scratch, shownTimes, source, X264 } from './clips.js';
+import { HDR10, tone } from './inputs.js';
 
 const code = (promise: Promise<unknown>) =>
   promise.then(
@@ -13,17 +14,7 @@ const code = (promise: Promise<unknown>) =>
 
 describe('facts of a clip', () => {
   it('tells size, rate, length, start, format and sound', async () => {
-    const path = clip(
-      'mp4',
-      ...source('320x180', '30000/1001', 2),
-      '-f',
-      'lavfi',
-      '-i',
-      'sine=d=2',
-      ...X264,
-      '-c:a',
-      'aac',
-    );
+    const path = clip('mp4', ...source('320x180', '30000/1001', 2), ...tone(2), ...X264, '-c:a', 'aac');
     const facts = await media.probe(path);
     expect(facts).toMatchObject({
       container: 'mp4',
@@ -109,7 +100,7 @@ describe('facts of a clip', () => {
       'yuvj420p',
     );
     expect((await media.probe(full)).colour.range).toBe('full');
-    const hdr = clip('mkv', ...source('320x180', '25', 1), ...hdrOptions);
+    const hdr = clip('mkv', ...source('320x180', '25', 1), ...HDR10);
     expect(await media.probe(hdr)).toMatchObject({
       bitDepth: 10,
       colour: { hdr: true, primaries: 'bt2020', transfer: 'smpte2084', matrix: 'bt2020nc' },
@@ -131,21 +122,6 @@ describe('facts of a clip', () => {
   });
 });
 
-const hdrOptions = [
-  ...[
-    '-pix_fmt',
-    'yuv420p10le',
-    '-c:v',
-    'ffv1',
-    '-color_primaries',
-    'bt2020',
-    '-color_trc',
-    'smpte2084',
-    '-colorspace',
-    'bt2020nc',
-  ],
-];
-
 describe('bad input', () => {
   const dir = scratch();
   const file = (name: string, content: string | Buffer) => {
@@ -156,6 +132,18 @@ describe('bad input', () => {
   it.each([
     ['an empty file', () => file('zero.mp4', ''), 'media/not-a-video'],
     ['text renamed to .mp4', () => file('text.mp4', 'just some words\n'.repeat(500)), 'media/not-a-video'],
+    ['text with the name of a box', () => file('free.mp4', 'The free encoders\n'.repeat(99)), 'media/not-a-video'],
+    [
+      'text in one-byte letters',
+      () => file('wide.mp4', Buffer.from('Thé wide café\n'.repeat(99), 'latin1')),
+      'media/not-a-video',
+    ],
+    [
+      'text in UTF-16',
+      () => file('utf16.mp4', Buffer.from('\uFEFFfree skip\n'.repeat(99), 'utf16le')),
+      'media/not-a-video',
+    ],
+    ['text that begins like a GIF', () => file('gif.mp4', 'GIF89a is a format\n'.repeat(40)), 'media/not-a-video'],
     [
       'random bytes',
       () => file('noise.mp4', Buffer.from(Array.from({ length: 50_000 }, (_, i) => (i * 7919 * (i % 251)) % 256))),
@@ -167,11 +155,7 @@ describe('bad input', () => {
       () => (mkdirSync(join(dir, 'folder.mp4'), { recursive: true }), join(dir, 'folder.mp4')),
       'media/not-a-video',
     ],
-    [
-      'sound only',
-      () => copyAs(clip('m4a', '-f', 'lavfi', '-i', 'sine=d=1'), join(dir, 'sound.mp4')),
-      'media/not-a-video',
-    ],
+    ['sound only', () => copyAs(clip('m4a', ...tone(1)), join(dir, 'sound.mp4')), 'media/not-a-video'],
     ['a video that ends before its index', () => copyAs(plain(), join(dir, 'noindex.mp4'), 0.5), 'media/truncated'],
     ['one frame', () => clip('mp4', ...source('64x64', '25', 1), '-frames:v', '1', ...X264), 'media/too-short'],
     ['three frames', () => clip('mkv', ...source('64x64', '25', 1), '-frames:v', '3', ...X264), 'media/too-short'],
@@ -198,10 +182,7 @@ describe('bad input', () => {
   it('sound with a cover picture is no video', async () => {
     const cover = clip(
       'm4a',
-      '-f',
-      'lavfi',
-      '-i',
-      'sine=d=1',
+      ...tone(1),
       ...source('64x64', '1', 1),
       '-map',
       '0',

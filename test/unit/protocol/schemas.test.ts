@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Value } from '@sinclair/typebox/value';
 import { describe, expect, it } from 'vitest';
-import { Comparison, ErrorData, Ranking, VersusqError } from '../../../src/protocol/index.js';
-import { fakeComparison } from '../cli/fake-engine.js';
+import { Comparison, DoctorReport, ErrorData, Ranking, VersusqError } from '../../../src/protocol/index.js';
+import { fakeComparison, run } from '../cli/fake-engine.js';
 
 describe('the schema files', () => {
   it('are up to date with src/protocol', () => {
@@ -19,7 +19,7 @@ describe('the schema files', () => {
       expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
       return schema.$id;
     });
-    expect(ids.sort()).toEqual(['versusq.comparison/1', 'versusq.failure/1', 'versusq.ranking/1']);
+    expect(ids.sort()).toEqual(['versusq.comparison/1', 'versusq.doctor/1', 'versusq.failure/1', 'versusq.ranking/1']);
   });
 });
 
@@ -45,6 +45,26 @@ describe('the comparison schema', () => {
 
   it('refuses a comparison as a ranking', () => {
     expect(Value.Check(Ranking, good)).toBe(false);
+  });
+});
+
+describe('the doctor schema', () => {
+  const printed = async () => JSON.parse((await run(['doctor', '--json'])).out) as DoctorReport;
+
+  it('accepts what `versusq doctor --json` prints', async () => {
+    const shipped = JSON.parse(readFileSync('schemas/doctor.schema.json', 'utf8')) as object;
+    expect(shipped).toMatchObject(JSON.parse(JSON.stringify(DoctorReport)) as object);
+    expect([...Value.Errors(DoctorReport, await printed())]).toEqual([]);
+  });
+
+  it.each([
+    ['an unknown item', { items: [{ name: 'printer', ok: true, found: '', remedy: null }] }],
+    ['an item without a remedy', { items: [{ name: 'node', ok: true, found: '' }] }],
+    ['an unknown device', { devices: [{ name: 'abacus', available: true, note: '' }] }],
+    ['another version', { schema: 'versusq.doctor/2' }],
+    ['an unknown field', { extra: 1 }],
+  ])('refuses %s', async (_, change) => {
+    expect(Value.Check(DoctorReport, { ...(await printed()), ...change })).toBe(false);
   });
 });
 

@@ -1,0 +1,196 @@
+/**
+ * As much of the `vscode` module as the extension uses, without VS Code: what the extension shows and asks is remembered in
+ * `seen`, what the reviewer answers is put into `answers`, and happenings (a changed file, a changed setting) are told by hand.
+ * Use: vi.mock('vscode', () => import('./fake-vscode.js')).
+ */
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+type Listener<T> = (event: T) => unknown;
+export class EventEmitter<T> {
+  private readonly listeners = new Set<Listener<T>>();
+  readonly event = (listener: Listener<T>): { dispose(): void } => {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  };
+  fire(event: T): void {
+    for (const listener of [...this.listeners]) listener(event);
+  }
+  dispose(): void {
+    this.listeners.clear();
+  }
+}
+
+export class Uri {
+  private constructor(
+    readonly scheme: string,
+    readonly path: string,
+    readonly query = '',
+  ) {}
+  static file = (path: string): Uri => new Uri('file', path);
+  static from = ({ scheme, path }: { scheme: string; path: string }): Uri => new Uri(scheme, path);
+  static joinPath = (base: Uri, ...parts: string[]): Uri => new Uri(base.scheme, join(base.path, ...parts));
+  get fsPath(): string {
+    return fileURLToPath(pathToFileURL(this.path));
+  }
+  with({ query }: { query: string }): Uri {
+    return new Uri(this.scheme, this.path, query);
+  }
+  toString(): string {
+    return `${this.scheme}://${this.path}${this.query === '' ? '' : `?${this.query}`}`;
+  }
+}
+export class RelativePattern {
+  constructor(
+    readonly base: Uri,
+    readonly pattern: string,
+  ) {}
+}
+export const FileType = { Unknown: 0, File: 1, Directory: 2 };
+export const ProgressLocation = { Notification: 15 };
+export const StatusBarAlignment = { Right: 2 };
+export const ViewColumn = { Active: -1 };
+export const version = '1.95.0';
+
+interface PickItem {
+  label: string;
+  description?: string;
+  uri?: Uri;
+}
+/** What the reviewer does when asked. */
+export const answers = {
+  pick: (_items: PickItem[]): PickItem | undefined => undefined,
+  open: [] as Uri[] | undefined,
+  save: undefined as Uri | undefined,
+};
+/** What the extension did. */
+export const seen = {
+  picks: [] as { title: string; items: PickItem[] }[],
+  saveDialogs: [] as { defaultUri: Uri }[],
+  warnings: [] as string[],
+  errors: [] as string[],
+  status: [] as string[],
+  documents: [] as string[],
+  written: new Map<string, string>(),
+  panels: [] as FakePanel[],
+};
+/** Names of the workspace's files; everything is there but what is in `gone`. */
+export const files = { found: [] as string[], gone: new Set<string>() };
+export const settings = new Map<string, unknown>();
+
+export class FakePanel {
+  title = '';
+  visible = true;
+  iconPath: unknown;
+  readonly posted: { type: string; state: unknown }[] = [];
+  private readonly messages = new EventEmitter<unknown>();
+  private readonly disposed = new EventEmitter<void>();
+  readonly onDidDispose = this.disposed.event;
+  readonly onDidChangeViewState = new EventEmitter<void>().event;
+  readonly webview = {
+    html: '',
+    options: {},
+    cspSource: 'https://host',
+    asWebviewUri: (uri: Uri) => uri,
+    onDidReceiveMessage: this.messages.event,
+    postMessage: async (message: { type: string; state: unknown }) => this.posted.push(structuredClone(message)),
+  };
+  reveal(): void {}
+  dispose(): void {
+    this.disposed.fire();
+  }
+  /** A message of the webview. */
+  says(message: unknown): void {
+    this.messages.fire(message);
+  }
+}
+
+const changedFiles = new EventEmitter<Uri>();
+const deletedFiles = new EventEmitter<Uri>();
+const changedSettings = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
+export const fileChanges = (path: string): void => changedFiles.fire(Uri.file(path));
+export const fileGoes = (path: string): void => {
+  files.gone.add(path);
+  deletedFiles.fire(Uri.file(path));
+};
+export function settingChanges(name: string, value: unknown): void {
+  settings.set(name, value);
+  changedSettings.fire({ affectsConfiguration: (section) => name.startsWith(section) });
+}
+
+let provider: { provideTextDocumentContent(): string } | null = null;
+export const workspace = {
+  fs: {
+    stat: async (uri: Uri) => {
+      if (files.gone.has(uri.path)) throw new Error(`${uri.path} is gone`);
+      return { type: FileType.File };
+    },
+    writeFile: async (uri: Uri, bytes: Uint8Array) => void seen.written.set(uri.path, Buffer.from(bytes).toString()),
+  },
+  findFiles: async () => files.found.map((path) => Uri.file(path)),
+  asRelativePath: (uri: Uri) => uri.path.replace('/videos/', ''),
+  getWorkspaceFolder: () => undefined,
+  getConfiguration: (section: string) => ({
+    get: <T>(name: string, other: T): T => (settings.get(`${section}.${name}`) as T | undefined) ?? other,
+  }),
+  onDidChangeConfiguration: changedSettings.event,
+  createFileSystemWatcher: () => ({
+    onDidChange: changedFiles.event,
+    onDidCreate: new EventEmitter<Uri>().event,
+    onDidDelete: deletedFiles.event,
+    dispose: () => undefined,
+  }),
+  registerTextDocumentContentProvider: (_scheme: string, made: typeof provider) => {
+    provider = made;
+    return { dispose: () => undefined };
+  },
+  openTextDocument: async () => ({ text: provider?.provideTextDocumentContent() ?? '' }),
+};
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined, trace: () => undefined };
+export const window = {
+  tabGroups: { activeTabGroup: { activeTab: undefined } },
+  createOutputChannel: () => ({ ...log, dispose: () => undefined }),
+  createStatusBarItem: () => ({ show: () => undefined, dispose: () => undefined }),
+  createWebviewPanel: () => {
+    const panel = new FakePanel();
+    seen.panels.push(panel);
+    return panel;
+  },
+  showQuickPick: async (items: Promise<PickItem[]>, { title }: { title: string }) => {
+    const offered = await items;
+    seen.picks.push({ title, items: offered });
+    return answers.pick(offered);
+  },
+  showOpenDialog: async () => answers.open,
+  showSaveDialog: async (options: { defaultUri: Uri }) => {
+    seen.saveDialogs.push(options);
+    return answers.save;
+  },
+  showWarningMessage: async (text: string) => void seen.warnings.push(text),
+  showErrorMessage: async (text: string) => void seen.errors.push(text),
+  setStatusBarMessage: (text: string) => void seen.status.push(text),
+  showTextDocument: async ({ text }: { text: string }) => void seen.documents.push(text),
+  withProgress: async <T>(_options: unknown, work: (progress: unknown, token: unknown) => Promise<T>): Promise<T> =>
+    work({ report: () => undefined }, { onCancellationRequested: () => undefined }),
+};
+export const commands = { executeCommand: async () => undefined };
+export const env = { clipboard: { writeText: async () => undefined } };
+
+export function reset(): void {
+  Object.assign(answers, { pick: () => undefined, open: undefined, save: undefined });
+  for (const list of [
+    seen.picks,
+    seen.saveDialogs,
+    seen.warnings,
+    seen.errors,
+    seen.status,
+    seen.documents,
+    seen.panels,
+  ])
+    list.length = 0;
+  seen.written.clear();
+  files.found = [];
+  files.gone.clear();
+  settings.clear();
+}
