@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -58,7 +59,7 @@ def write(model: VersusQ, prefix: Tensor, other: Tensor, limit: int = 120) -> tu
 
 
 @torch.inference_mode()
-def predict(model: VersusQ, data, indices: list[int], cross: int = 0, considered: bool = False, seed: int = 3) -> dict[str, np.ndarray]:
+def predict(model: VersusQ, data, indices: Sequence[int], cross: int = 0, considered: bool = False, seed: int = 3) -> dict[str, np.ndarray]:
     """Predictions of all same-source pairs of `data`, then of `cross` random pairs of different sources."""
     model.eval()
     generator = np.random.default_rng(seed)
@@ -69,7 +70,7 @@ def predict(model: VersusQ, data, indices: list[int], cross: int = 0, considered
         x, y = (indices[int(v)] for v in generator.integers(0, len(indices), 2))
         if data.corpus.clips[x].source != data.corpus.clips[y].source:
             others.append((x, y))
-    out: dict[str, list] = {k: [] for k in ("truth", "margin", "log_sd", "raw", "considered", "considered_log_sd", "same", "attributes", "text", "pair")}
+    out: dict[str, list] = {k: [] for k in ("truth", "margin", "log_sd", "raw", "considered", "considered_log_sd", "same", "attributes", "spread_inputs", "text", "pair")}
     step = 64
     jobs = [(list(range(i, min(i + step, len(data.pairs)))), []) for i in range(0, len(data.pairs), step)] + [([], others[i:i + step]) for i in range(0, len(others), step)]
     for picks, crosses in jobs:
@@ -81,9 +82,10 @@ def predict(model: VersusQ, data, indices: list[int], cross: int = 0, considered
         out["raw"] += g["raw"].tolist()
         out["same"] += g["first"]["same"].tolist()
         out["attributes"] += g["attributes"].tolist()
+        out["spread_inputs"] += g["spread_inputs"].tolist()
         out["pair"] += ordered
         if considered:
-            texts, m, s = write(model, model.pair.prefix(g["first"], g["margin"], g["log_sd"]), model.pair.prefix(g["second"], -g["margin"], g["log_sd"]))
+            texts, m, s = write(model, *model.pair.prefixes(g))
             out["text"] += texts
             out["considered"] += m.tolist()
             out["considered_log_sd"] += s.tolist()

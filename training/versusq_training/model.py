@@ -80,6 +80,16 @@ class ClipTokenizer(nn.Module):
         return self.net(self.standardise(m))
 
 
+SPREAD_INPUTS = 6 + len(ATTRIBUTES)
+
+
+def spread_inputs(margin: Tensor, attributes: Tensor, raw: Tensor, one: dict[str, Tensor]) -> Tensor:
+    """What tells how sure a margin is, the same for both orders [B, SPREAD_INPUTS]: its size, what it rests on, whether margin and
+    attributes, and the two orders, agree, and whether the clips were compared place by place."""
+    said = [torch.asinh(margin.abs()), (raw.sum(-1) / 2).abs(), (margin - attributes.sum(-1)).abs(), one["same"], one["aligned"], torch.log1p(one["change"])]
+    return torch.cat([torch.stack(said, -1), torch.asinh(attributes.abs())], -1)
+
+
 class PairModel(nn.Module):
     """One ordered pair -> margin, spread, attributes, margins of segments and regions, decoder prefix.
 
@@ -97,8 +107,7 @@ class PairModel(nn.Module):
         self.place = mlp(2 * d.measurements // 2 + d.pair + 2 * d.token + 1, 128, hidden, dropout=0.2)
         wide = 2 * d.measurements + 2 * d.pair + 2 * hidden + 2 * d.timeline + 2
         self.entry = nn.Sequential(nn.Dropout(0.2), nn.Linear(wide, 160), nn.GELU(), nn.Dropout(0.3), nn.Linear(160, 96), nn.GELU())
-        outputs = 2 + len(ATTRIBUTES)
-        self.head = nn.Linear(96, outputs)
+        self.head = nn.Linear(96, 1 + len(ATTRIBUTES))
         self.own = mlp(2 * d.measurements + 2 * d.token + d.timeline, 96, 1 + len(ATTRIBUTES), dropout=0.3)
         self.local = nn.Linear(hidden, 1)
         self.bin_time = mlp(2 * BIN_WIDTH, 24, 1)
@@ -106,7 +115,9 @@ class PairModel(nn.Module):
         with torch.no_grad():  # starts as "correlated thumbs show the same": it gates the aligned part from the first step on
             self.similar.weight.copy_(torch.tensor([[4.0, 4.0, 2.0, 2.0, 0.0, 0.0]]))
             self.similar.bias.fill_(-6.0)
-        self.prefix_global = nn.Linear(96 + 1 + outputs + 2, GLOBAL_PREFIX * d.model)
+        self.standardise_spread = Standardise(SPREAD_INPUTS)
+        self.spread = mlp(SPREAD_INPUTS, 24, 1)
+        self.prefix_global = nn.Linear(96 + 2 + len(ATTRIBUTES) + 2, GLOBAL_PREFIX * d.model)
         self.prefix_bin = nn.Linear(hidden + 2 * BIN_WIDTH + 1, d.model)
         self.prefix_place = nn.Linear(hidden + 1, d.model)
         self.prefix_kind = nn.Parameter(torch.randn(PREFIX, d.model) * 0.02)
@@ -142,7 +153,7 @@ class PairModel(nn.Module):
         own = (self.own(torch.cat([masked_pool(ma, mask), masked_pool(t["tokens_a"], mask), la], -1))
                - self.own(torch.cat([masked_pool(mb, mask), masked_pool(t["tokens_b"], mask), lb], -1)))
         margin = out[:, 0] + own[:, 0]
-        attributes = out[:, 2:] + own[:, 1:]
+        attributes = out[:, 1:] + own[:, 1:]
         regions = self.local(u)[..., 0]
         bins_a, bins_b = (x[:, -BINS * BIN_WIDTH:].reshape(-1, BINS, BIN_WIDTH) for x in (la, lb))
         bins = torch.cat([bins_a - bins_b, bins_a + bins_b], -1)
@@ -159,16 +170,19 @@ class PairModel(nn.Module):
                 w = torch.exp(-((place_row - row) ** 2 + (place_column - column) ** 2) * 18) * mask[:, :, None]
                 w = w / (w.sum((1, 2), keepdim=True) + 1e-4)
                 quadrants.append(torch.cat([(w[..., None] * u).sum((1, 2)), (w * regions).sum((1, 2))[:, None]], -1))
-        return {"margin": margin, "log_sd": out[:, 1], "attributes": attributes, "regions": regions, "segments": segments, "h": h, "same": t["same"],
-                "bin_input": torch.cat([weight @ burst_u, bins, bin_margin[..., None]], -1), "place_input": torch.stack(quadrants, 1),
-                "global_input": torch.cat([h, margin[:, None], out, (la - lb).abs().amax(1, keepdim=True), t["same"][:, None]], -1)}
+        return {"margin": margin, "attributes": attributes, "regions": regions, "segments": segments, "h": h, "same": t["same"], "aligned": (t["aligned"] * mask).sum(1) / (mask.sum(1) + 1e-6),
+                "change": (la - lb).abs().amax(1), "bin_input": torch.cat([weight @ burst_u, bins, bin_margin[..., None]], -1), "place_input": torch.stack(quadrants, 1)}
 
-    def prefix(self, one: dict[str, Tensor], margin: Tensor, log_sd: Tensor) -> Tensor:
-        """Decoder prefix [B, PREFIX, MODEL] of one order; the antisymmetric margin replaces the one-sided one."""
-        g = one["global_input"].clone()
-        g = torch.cat([g[:, :96], margin[:, None], g[:, 97:]], -1)
+    def prefix(self, one: dict[str, Tensor], margin: Tensor, log_sd: Tensor, attributes: Tensor) -> Tensor:
+        """Decoder prefix [B, PREFIX, MODEL] of one order, with the antisymmetric margin and attributes of that order."""
+        g = torch.cat([one["h"], margin[:, None], log_sd[:, None], attributes, one["change"][:, None], one["same"][:, None]], -1)
         whole = self.prefix_global(g).reshape(-1, GLOBAL_PREFIX, self.dimensions.model)
         return torch.cat([whole, self.prefix_bin(one["bin_input"]), self.prefix_place(one["place_input"])], 1) + self.prefix_kind
+
+    def prefixes(self, out: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Prefixes of the order (A, B) and of (B, A) from what `both` gave."""
+        return (self.prefix(out["first"], out["margin"], out["log_sd"], out["attributes"]),
+                self.prefix(out["second"], -out["margin"], out["log_sd"], -out["attributes"]))
 
     def both(self, t: dict[str, Tensor], phi_ba: Tensor) -> dict[str, Tensor]:
         """Both orders as one batch, antisymmetrised."""
@@ -179,8 +193,10 @@ class PairModel(nn.Module):
         n = t["mask"].shape[0]
         first, second = ({k: v[:n] for k, v in out.items()}, {k: v[n:] for k, v in out.items()})
         half = lambda k: (first[k] - second[k]) / 2
-        margin, log_sd = half("margin"), (first["log_sd"] + second["log_sd"]) / 2
-        return {"margin": margin, "raw": torch.stack([first["margin"], second["margin"]], -1), "log_sd": log_sd, "attributes": half("attributes"),
+        margin, attributes, raw = half("margin"), half("attributes"), torch.stack([first["margin"], second["margin"]], -1)
+        doubt = spread_inputs(margin, attributes, raw, first)
+        log_sd = self.spread(self.standardise_spread(doubt))[:, 0]
+        return {"margin": margin, "raw": raw, "log_sd": log_sd, "attributes": attributes, "spread_inputs": doubt,
                 "segments": half("segments"), "regions": half("regions"), "first": first, "second": second}
 
 
@@ -302,7 +318,7 @@ class PairGraph(nn.Module):
         t = {"tokens_a": tokens_a[None], "tokens_b": tokens_b[None], "measurements_a": measurements_a[None], "measurements_b": measurements_b[None], "phi": phi_ab,
              "timeline_a": timeline_a[None], "timeline_b": timeline_b[None], "aligned": aligned[None], "mask": mask, "cells": cells[None], "same": same}
         out = self.pair.both(t, phi_ba)
-        prefix = torch.cat([self.pair.prefix(out["first"], out["margin"], out["log_sd"]), self.pair.prefix(out["second"], -out["margin"], out["log_sd"])])
+        prefix = torch.cat(self.pair.prefixes(out))
         return out["margin"], out["raw"][0], out["log_sd"], same, out["attributes"][0], out["segments"][0], out["regions"][0], prefix
 
 

@@ -235,11 +235,15 @@ def draw_recipes(source: str, seed: int, copies: int) -> list[Recipe]:
 
 
 EXTRA_FROM = 900
-"""Copies made by `draw_extra` are numbered from here."""
+"""Copies made by `draw_extra` are numbered from here, ten numbers a kind."""
+
+
+def extra_number(kind: str, n: int) -> int:
+    return EXTRA_FROM + 10 * list(KINDS).index(kind) + n
 
 
 def draw_extra(source: str, seed: int, kind: str, copies: int) -> list[Recipe]:
-    """More copies of one defect, cleanly encoded: where too few of a kind are in the mix to be learned."""
+    """More copies of one defect (at most 10), cleanly encoded: where too few of a kind are in the mix to be learned."""
     r = random.Random(f"{source}/{seed}/{kind}")
     recipes = []
     for n in range(copies):

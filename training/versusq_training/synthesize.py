@@ -17,7 +17,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
 
-from .recipes import EXTRA_FROM, KINDS, UNPAIRED, Recipe, codec_arguments, draw_extra, draw_recipes, filters
+from .recipes import KINDS, UNPAIRED, Recipe, codec_arguments, draw_extra, draw_recipes, extra_number, filters
 from .teachers import measure, quality
 from .tools import FFMPEG, ToolError, ffmpeg
 
@@ -107,7 +107,7 @@ def one_source(source: Path, out: Path, group: str, copies: int, seed: int, extr
         make_base(source, base, seed)
     width, height, fps, frames, cambi = base_facts(base)
     rows = []
-    recipes = list(enumerate(draw_recipes(source.stem, seed, copies))) if extra is None else list(enumerate(draw_extra(source.stem, seed, *extra), EXTRA_FROM))
+    recipes = list(enumerate(draw_recipes(source.stem, seed, copies))) if extra is None else [(extra_number(extra[0], n), r) for n, r in enumerate(draw_extra(source.stem, seed, *extra))]
     for n, recipe in recipes:
         name = f"{source.stem}-{n:03d}"
         record = out / "rows" / f"{name}.json"

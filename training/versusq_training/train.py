@@ -12,6 +12,7 @@ import json
 import math
 import random
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .corpus import Corpus, PairMeasurements, measure_pairs
-from .evaluate import calibrate, evaluate, glance_batch
+from .evaluate import calibrate, evaluate, glance_batch, predict
 from .export import export
 from .grpo import Settings, step as grpo_step
 from .model import Dimensions, VersusQ
@@ -37,6 +38,10 @@ class Pairs:
 
     def __init__(self, corpus: Corpus, pairs: list[tuple[int, int]], measured: PairMeasurements):
         self.corpus, self.pairs, self.measured = corpus, pairs, measured
+
+    def subset(self, rows: list[int]) -> Pairs:
+        m = self.measured
+        return Pairs(self.corpus, [self.pairs[n] for n in rows], PairMeasurements(m.bursts[rows], m.ab[rows], m.ba[rows]))
 
     def batch(self, picks: list[int], cross: list[tuple[int, int]], generator: np.random.Generator | None = None) -> tuple[dict[str, Tensor], Tensor, list[tuple[int, int]]]:
         """Inputs of `PairModel.both` (without tokens), phi of the other order, and the ordered pairs. Same-source pairs are
@@ -99,8 +104,6 @@ def pair_loss(out: dict[str, Tensor], y: dict[str, Tensor]) -> Tensor:
     weight = torch.where(same > 0, 1.0, 0.35)
     error = squash(out["margin"]) - squash(y["margin"])
     margin = (weight * F.huber_loss(error, torch.zeros_like(error), reduction="none", delta=1.0)).mean()
-    sd = torch.exp(out["log_sd"].clamp(-3, 3))
-    spread = (0.1 * weight * ((out["margin"].detach() - y["margin"]) ** 2 / (2 * sd ** 2) + torch.log(sd)).clamp(max=20)).mean()
     fidelity_p, fidelity_t = torch.special.ndtr(out["margin"]), torch.special.ndtr(y["margin"] * 2)
     fidelity = (weight * (1 - torch.sqrt(fidelity_p * fidelity_t + 1e-6) - torch.sqrt((1 - fidelity_p) * (1 - fidelity_t) + 1e-6))).mean()
     attributes = (weight[:, None] * F.huber_loss(out["attributes"], y["attributes"], reduction="none", delta=1.0)).mean()
@@ -108,16 +111,16 @@ def pair_loss(out: dict[str, Tensor], y: dict[str, Tensor]) -> Tensor:
     regions = (same[:, None, None] * F.huber_loss(out["regions"], y["regions"], reduction="none", delta=1.0)).mean()
     swap = 0.05 * ((out["raw"][:, 0] + out["raw"][:, 1]) ** 2).clamp(max=9).mean()
     content = F.binary_cross_entropy(out["first"]["same"].clamp(1e-5, 1 - 1e-5), same)
-    return margin + spread + fidelity + 1.5 * attributes + 0.15 * segments + 0.1 * regions + swap + 0.3 * content
+    return margin + fidelity + 1.5 * attributes + 0.15 * segments + 0.1 * regions + swap + 0.3 * content
 
 
 def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log) -> None:
-    """Stage 1."""
+    """Stage 1, without the spread."""
     generator = np.random.default_rng(seed)
     batch, lr = 96, 2e-3
     cross_count = int(batch * CROSS_SHARE)
     steps = max(MIN_STEPS, epochs * len(data.pairs) // (batch - cross_count))
-    parameters = [*model.tokenizer.parameters(), *[p for n, p in model.pair.named_parameters() if not n.startswith("prefix")]]
+    parameters = [*model.tokenizer.parameters(), *[p for n, p in model.pair.named_parameters() if not n.startswith(("prefix", "spread"))]]
     optimiser = torch.optim.AdamW(parameters, lr, weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, lr, total_steps=steps, pct_start=0.1)
     model.train()
@@ -146,8 +149,44 @@ def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed:
             running = 0.0
 
 
+FOLDS = 3
+
+
+def out_of_fold(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log) -> tuple[Tensor, Tensor]:
+    """Spread inputs and errors of the training pairs, each predicted by a network that saw neither its source nor its group:
+    a network's errors on what it was trained on say nothing of how sure it may be."""
+    corpus = data.corpus
+    fold = {g: zlib.crc32(f"fold/{g}".encode()) % FOLDS for g in {corpus.clips[i].group for i in train}}
+    inputs, errors = [], []
+    for k in range(FOLDS):
+        own = copy.deepcopy(model)
+        inside = [n for n, (a, _) in enumerate(data.pairs) if fold[corpus.clips[a].group] == k]
+        rest = sorted(set(range(len(data.pairs))) - set(inside))
+        learn, hold = ([i for i in train if (fold[corpus.clips[i].group] == k) == held] for held in (False, True))
+        train_pair(own, data.subset(rest), learn, epochs, seed + k, log)
+        p = predict(own, data.subset(inside), hold, cross=len(inside) // 4, seed=seed)
+        inputs.append(torch.tensor(p["spread_inputs"], dtype=torch.float32))
+        errors.append(torch.tensor(p["margin"] - p["truth"], dtype=torch.float32))
+    return torch.cat(inputs), torch.cat(errors)
+
+
+def train_spread(model: VersusQ, inputs: Tensor, errors: Tensor, steps: int = 600) -> None:
+    """Stage 1, the spread: likelihood of errors that were made on unseen sources."""
+    pair = model.pair
+    pair.standardise_spread.fit(inputs)
+    optimiser = torch.optim.AdamW(pair.spread.parameters(), 5e-3, weight_decay=0.02)
+    for p in pair.spread.parameters():
+        p.requires_grad_(True)
+    for _ in range(steps):
+        log_sd = pair.spread(pair.standardise_spread(inputs))[:, 0]
+        loss = (errors ** 2 / (2 * torch.exp(2 * log_sd)) + log_sd).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+
+
 def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, seed: int, log) -> None:
-    """Stage 2: cross entropy on the text, Huber and spread on the considered margin; the glance is frozen."""
+    """Stage 2: cross entropy on the text, Huber on the considered margin; the glance is frozen."""
     generator, index = np.random.default_rng(seed), {t: i for i, t in enumerate(vocabulary())}
     pad, margin_id = index["<pad>"], index["<margin>"]
     parameters = [*model.decoder.parameters(), *[p for n, p in model.pair.named_parameters() if n.startswith("prefix")]]
@@ -177,7 +216,7 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
                 t["measurements_b"][n], t["thumbs_b"][n], t["aligned"][n] = t["measurements_a"][n], t["thumbs_a"][n], 1.0
         with torch.no_grad():
             out = glance_batch(model, t, phi_ba)
-        prefix = model.pair.prefix(out["first"], out["margin"], out["log_sd"])
+        prefix, _ = model.pair.prefixes(out)
         texts = []
         for x, y in ordered:
             claims, m = data.corpus.claims(x, y), data.corpus.margin(x, y)
@@ -192,8 +231,8 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
         m, log_sd = model.decoder.read_margin((h * at[..., None]).sum(1))
         y = torch.tensor([data.corpus.margin(a, b) for a, b in ordered])
         error = squash(m) - squash(y)
-        sd = torch.exp(log_sd.clamp(-3, 3))
-        regression = F.huber_loss(error, torch.zeros_like(error)) + 0.1 * ((m.detach() - y) ** 2 / (2 * sd ** 2) + torch.log(sd)).clamp(max=20).mean()
+        # The spread is taken over from the glance, which learned it from errors on unseen sources.
+        regression = F.huber_loss(error, torch.zeros_like(error)) + 0.2 * F.mse_loss(log_sd, out["log_sd"])
         loss = language + 0.5 * regression
         optimiser.zero_grad()
         loss.backward()
@@ -229,7 +268,7 @@ def train_grpo(model: VersusQ, data: Pairs, train: list[int], steps: int, settin
         t, phi_ba, ordered = data.batch(picks, [(x, y)], generator)
         with torch.no_grad():
             out = glance_batch(model, t, phi_ba)
-        prefixes = (model.pair.prefix(out["first"], out["margin"], out["log_sd"]), model.pair.prefix(out["second"], -out["margin"], out["log_sd"]))
+        prefixes = model.pair.prefixes(out)
         target = torch.tensor([data.corpus.margin(a, b) for a, b in ordered])
         loss, report = grpo_step(model.decoder, reference, prefixes, target, [data.corpus.claims(a, b) for a, b in ordered], settings, draws)
         optimiser.zero_grad()
@@ -299,7 +338,13 @@ def main() -> None:
     model.pair.standardise.fit(real)
     model.pair.standardise_time.fit(corpus.timeline[index])
     model.pair.standardise_pair.fit(torch.cat([sets["train"].measured.ab, sets["train"].measured.ba]).float())
-    for stage, train_stage in (("pair", lambda: train_pair(model, sets["train"], splits["train"], a.epochs, a.seed, log)),
+    untrained = copy.deepcopy(model)
+
+    def train_glance() -> None:
+        train_pair(model, sets["train"], splits["train"], a.epochs, a.seed, log)
+        train_spread(model, *out_of_fold(untrained, sets["train"], splits["train"], a.epochs, a.seed, log))
+
+    for stage, train_stage in (("pair", train_glance),
                                ("decoder", lambda: train_decoder(model, sets["train"], splits["train"], a.decoder_steps, a.seed, log)),
                                ("grpo", lambda: train_grpo(model, sets["train"], splits["train"], a.grpo_steps, Settings(), a.seed, log))):
         if stage == "grpo" and a.grpo_steps == 0:
@@ -310,7 +355,8 @@ def main() -> None:
         else:
             if stage == "decoder" and a.warm_decoder:
                 old = torch.load(a.warm_decoder)
-                model.load_state_dict({k: old[k] if k.startswith("decoder.") or k.startswith("pair.prefix") else v for k, v in model.state_dict().items()})
+                fits = lambda k, v: k.startswith(("decoder.", "pair.prefix")) and k in old and old[k].shape == v.shape
+                model.load_state_dict({k: old[k] if fits(k, v) else v for k, v in model.state_dict().items()})
             train_stage()
             torch.save(model.state_dict(), checkpoint)
         if stage == "pair":
@@ -324,7 +370,7 @@ def main() -> None:
         log(stage="evaluate", minutes=(time.time() - started) / 60, **results)
         done.write_text(json.dumps({"calibration": calibration, "results": results}, indent=1))
     manifest = {"seed": a.seed, "clips": len(splits["train"]), "sources": len({corpus.clips[n].source for n in splits["train"]}), "pairs": len(sets["train"].pairs), "epochs": a.epochs,
-                "decoderSteps": a.decoder_steps, "minutes": round((time.time() - started) / 60, 1), "torch": torch.__version__, "heldOut": {k: v for k, v in results.items() if isinstance(v, (int, float))}}
+                "decoderSteps": a.decoder_steps, "grpoSteps": a.grpo_steps, "testSources": len({corpus.clips[n].source for n in splits["test"]}), "minutes": round((time.time() - started) / 60, 1), "torch": torch.__version__, "heldOut": {k: v for k, v in results.items() if isinstance(v, (int, float))}}
     export(model, a.out, version=a.version, calibration=calibration, training=manifest)
 
 
