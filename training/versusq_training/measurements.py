@@ -71,8 +71,9 @@ def _texture(y: Tensor) -> list[Tensor]:
     deviation = torch.sqrt(torch.clamp(gaussian(y * y) - mu * mu, min=0) + 1e-6)
     detail = inner(y) - mu
     m = detail / (deviation + 1)
-    power = mean(m * m) + 1e-4
-    out = [mean(m.abs()) ** 2 / power, log(power), torch.log(mean(m ** 4) / power ** 2 + 0.1)]
+    squares = m * m
+    power = mean(squares) + 1e-4
+    out = [mean(m.abs()) ** 2 / power, log(power), torch.log(mean(squares * squares) / power ** 2 + 0.1)]
     spread = blocks(deviation, 8)
     out += [log(mean(deviation)), *[log(v, 0.1) for v in levels(spread, (0.1, 0.5, 0.9))]]
     for p in (m[:, :, 1:] * m[:, :, :-1], m[:, 1:] * m[:, :-1], m[:, 1:, 1:] * m[:, :-1, :-1]):
@@ -82,7 +83,7 @@ def _texture(y: Tensor) -> list[Tensor]:
         out += [log(mean(g)), torch.log(mean(g * g) / (mean(g) ** 2 + 0.05) + 0.1), mean(torch.sigmoid((0.6 - g) / 0.15))]
     energy = detail * detail
     by_block = blocks(energy, 8)
-    out += [log(mean(energy)), torch.log(mean(energy ** 2) / (mean(energy) ** 2 + 1e-2) + 0.1), *[log(v) for v in levels(by_block, (0.1, 0.5, 0.9))]]
+    out += [log(mean(energy)), torch.log(mean(energy * energy) / (mean(energy) ** 2 + 1e-2) + 0.1), *[log(v) for v in levels(by_block, (0.1, 0.5, 0.9))]]
     return out
 
 
@@ -145,12 +146,13 @@ def burst_measurements(y: Tensor, cb: Tensor, cr: Tensor, thumb: Tensor) -> Tens
     energies = []
     for t in range(3):
         d = y[:, t + 1] - y[:, t]
-        energies.append(log(mean(d * d)))
+        squares = d * d
+        energies.append(log(mean(squares)))
         if t == 0:
             high = inner(d) - gaussian(d)
             by_block = blocks(high * high, 8)
             floor = [log(v, 0.02) for v in levels(by_block, (0.1, 0.5))] + [log(mean(high * high)), mean(torch.sigmoid((0.6 - d.abs()) / 0.15)),
-                                                                              log(mean(d.abs())), torch.log(mean(d ** 4) / (mean(d * d) ** 2 + 1) + 0.1)]
+                                                                              log(mean(d.abs())), torch.log(mean(squares * squares) / (mean(squares) ** 2 + 1) + 0.1)]
     e = torch.stack(energies, -1)
     out += floor + [e.mean(-1), e.amax(-1) - e.amin(-1), e.amin(-1), log(mean((y[:, 2] - y[:, 0]) ** 2)) - e[..., 0]]
     odd = (first[:, 1:-1] - 0.5 * (first[:, :-2] + first[:, 2:])) ** 2

@@ -19,11 +19,16 @@ const limitOf = (values: number[]): number =>
 
 /** Margin with its 95 % interval on an axis from A (left) to B (right). */
 export function gauge(margin: number, interval: Span2): Html {
-  const [w, h, pad, y] = [640, 74, 34, 30];
+  const [w, h, pad, y] = [640, 74, 44, 30];
   const limit = limitOf([margin, ...interval]);
   const x = (m: number): number => w / 2 - (clamp(m, limit) / limit) * (w / 2 - pad);
   const ticks = Array.from({ length: limit * 2 + 1 }, (_, i) => i - limit).filter((t) => limit <= 4 || t % 2 === 0);
   const side = margin > 0 ? 'a' : 'b';
+  /** An arrow at the end of the axis that margin or interval goes beyond. */
+  const goesOn = (m: number, end: 1 | -1) =>
+    m * end > limit
+      ? markup`<path class="beyond ${side}" d="M ${at(x(m) - end * 18)} ${y} l ${end * 11} -7 v 14 z" />`
+      : null;
   return markup`<svg
     class="gauge"
     viewBox="0 0 ${w} ${h}"
@@ -42,6 +47,7 @@ export function gauge(margin: number, interval: Span2): Html {
       height="10"
     />
     <line class="whisker ${side}" x1="${at(x(interval[1]))}" x2="${at(x(interval[0]))}" y1="${y}" y2="${y}" />
+ ${goesOn(Math.max(margin, interval[1]), 1)}${goesOn(Math.min(margin, interval[0]), -1)}
     <circle class="dot ${side}" cx="${at(x(margin))}" cy="${y}" r="8" />
     <text class="end a" x="12" y="${y + 6}">A</text>
     <text class="end b" x="${w - 12}" y="${y + 6}">B</text>

@@ -4,13 +4,13 @@
  */
 import { verdictSentence } from '../../protocol/index.js';
 import { attributeBars, gauge, timeLine } from './charts.js';
+import { claimPlace, claimTime } from './claim-words.js';
 import { markup, imageUri, type Html } from './escape.js';
-import type { Claim, Comparison, MomentPictures, ReportComparison } from './types.js';
+import type { Comparison, MomentPictures, ReportComparison } from './types.js';
 import {
   alignmentLine,
   factRows,
   factsText,
-  formatSpan,
   formatTime,
   intervalText,
   provenanceLine,
@@ -40,7 +40,7 @@ export function comparisonSection({ comparison: c, pictures }: ReportComparison)
         : markup`<h3>Why</h3>
             <p class="reasoning">${c.reasoning}</p>`
     }
-    ${claims(c.claims)}
+    ${claims(c)}
     <div class="two">
       ${
         c.segments.length === 0
@@ -85,14 +85,16 @@ function moment({ time, a, b, claim }: MomentPictures): Html | null {
                 </svg>`
           }
         </div>`;
-  const what = claim === null ? '' : `: ${claim.attribute} worse in ${claim.worse.toUpperCase()}, ${claim.regionName}`;
+  const words = claim && [`${claim.attribute} worse in ${claim.worse.toUpperCase()}`, claimPlace(claim)];
+  const what = words ? `: ${words.filter((w) => w !== '').join(', ')}` : '';
   return markup`<figure class="moment">
     ${picture(uriA, 'A')}${picture(uriB, 'B')}
     <figcaption>${formatTime(time)}${what}</figcaption>
   </figure>`;
 }
 
-function claims(all: Claim[]): Html | null {
+function claims(comparison: Comparison): Html | null {
+  const all = comparison.claims;
   if (all.length === 0) return null;
   return markup`<h3>Claims</h3>
     <div class="scroll">
@@ -114,8 +116,8 @@ function claims(all: Claim[]): Html | null {
               markup`<tr>
                 <td><span class="tag ${c.worse}">${c.worse.toUpperCase()}</span></td>
                 <td>${c.attribute}</td>
-                <td>${formatSpan(c.time)}</td>
-                <td>${c.regionName}</td>
+                <td>${claimTime(c, comparison)}</td>
+                <td>${claimPlace(c)}</td>
                 <td>${Math.round(c.severity * 100)} %</td>
                 <td>${Math.round(c.confidence * 100)} %</td>
                 <td>${c.supported ? 'agrees' : 'does not show it'}</td>

@@ -27,7 +27,7 @@ svg{display:block;max-width:100%;height:auto}
 .gauge{width:640px;margin:10px 0 0}.rankbar{width:220px}
 .axis{stroke:var(--line);stroke-width:2}.zero{stroke:var(--soft);stroke-width:1.5}.tie{fill:var(--line);opacity:.6}
 .bar.a{fill:var(--a)}.bar.b{fill:var(--b)}.dot.a{fill:var(--a)}.dot.b{fill:var(--b)}.dot{stroke:var(--card);stroke-width:2}
-.gauge .bar{opacity:.35}.whisker{stroke-width:4;opacity:.75}.whisker.a{stroke:var(--a)}.whisker.b{stroke:var(--b)}
+.beyond.a{fill:var(--a)}.beyond.b{fill:var(--b)}.gauge .bar{opacity:.35}.whisker{stroke-width:4;opacity:.75}.whisker.a{stroke:var(--a)}.whisker.b{stroke:var(--b)}
 .mark{stroke-width:4;stroke-linecap:round}.mark.a{stroke:var(--a)}.mark.b{stroke:var(--b)}
 text{fill:var(--ink);font:13px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 .tick{fill:var(--soft);font-size:12px;text-anchor:middle}.tick.start{text-anchor:start}.tick.last,.value{text-anchor:end}

@@ -1,6 +1,6 @@
-/** When and where a claim holds, in the words of the table of claims. */
-import { formatSpan } from '../engine/report/words.js';
-import type { AttributeName, Claim, Comparison } from '../protocol/index.js';
+/** When and where a claim holds, in the words of a table of claims (command and report). */
+import { formatSpan } from './words.js';
+import type { AttributeName, Claim, Comparison } from '../../protocol/index.js';
 
 /** What happens to whole pictures: a place would say nothing of these. */
 const WITHOUT_PLACE: readonly AttributeName[] = ['flicker', 'smoothness'];
