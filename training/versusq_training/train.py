@@ -362,16 +362,16 @@ def main() -> None:
         if stage == "pair":
             log(stage="evaluate-glance", **evaluate(model, sets["test"], splits["test"], considered=False, cross=a.cross_pairs))
     done = run / "results.json"
-    if done.exists():
-        calibration, results = (json.loads(done.read_text())[k] for k in ("calibration", "results"))
-    else:
+    if not done.exists():
         calibration = calibrate(model, sets["calibration"], splits["calibration"])
         results = evaluate(model, sets["test"], splits["test"], considered=True, calibration=calibration, cross=a.cross_pairs)
         log(stage="evaluate", minutes=(time.time() - started) / 60, **results)
-        done.write_text(json.dumps({"calibration": calibration, "results": results}, indent=1))
-    manifest = {"seed": a.seed, "clips": len(splits["train"]), "sources": len({corpus.clips[n].source for n in splits["train"]}), "pairs": len(sets["train"].pairs), "epochs": a.epochs,
-                "decoderSteps": a.decoder_steps, "grpoSteps": a.grpo_steps, "testSources": len({corpus.clips[n].source for n in splits["test"]}), "minutes": round((time.time() - started) / 60, 1), "torch": torch.__version__, "heldOut": {k: v for k, v in results.items() if isinstance(v, (int, float))}}
-    export(model, a.out, version=a.version, calibration=calibration, training=manifest)
+        manifest = {"seed": a.seed, "clips": len(splits["train"]), "sources": len({corpus.clips[n].source for n in splits["train"]}), "pairs": len(sets["train"].pairs), "epochs": a.epochs,
+                    "decoderSteps": a.decoder_steps, "grpoSteps": a.grpo_steps, "testSources": len({corpus.clips[n].source for n in splits["test"]}),
+                    "minutes": round((time.time() - started) / 60, 1), "torch": torch.__version__, "heldOut": {k: v for k, v in results.items() if isinstance(v, (int, float))}}
+        done.write_text(json.dumps({"calibration": calibration, "results": results, "training": manifest}, indent=1))
+    known = json.loads(done.read_text())
+    export(model, a.out, version=a.version, calibration=known["calibration"], training=known["training"])
 
 
 if __name__ == "__main__":

@@ -136,20 +136,24 @@ async function decodeClip(
     return Promise.all([join(decoding), join(encoder())]);
   });
   job.onTime('decode', performance.now() - began);
-  const after = await fileSignature(facts.path);
-  if (after !== null && before !== null && after !== before) {
-    throw new VersusqError(
-      'media/decode-failed',
-      `${facts.path} changed while it was read. Run the comparison again.`,
-      {
-        path: facts.path,
-      },
-    );
-  }
+  await expectUnchanged(facts.path, before);
   const tokens = await encode(() => ready.finish(luma));
   job.onTime('encode', encodeTime);
   job.onProgress('decode', 1);
   return { tokens, timeline: media.timelineFacts(tokens.series, luma, facts) };
+}
+
+/** A result must be that of the file as it is. Errors: media/not-found, media/decode-failed. */
+async function expectUnchanged(path: string, before: string | null): Promise<void> {
+  const after = await fileSignature(path);
+  if (before === null || after === before) return;
+  throw after === null
+    ? new VersusqError(
+        'media/not-found',
+        `${path} was moved or deleted while it was read. Put it back, or choose another.`,
+        { path },
+      )
+    : new VersusqError('media/decode-failed', `${path} changed while it was read. Run the comparison again.`, { path });
 }
 
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {

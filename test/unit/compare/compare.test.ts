@@ -140,6 +140,22 @@ test('a file whose content changed is looked at anew', async () => {
   await engine.dispose();
 });
 
+test.each([
+  ['deleted', 'media/not-found', (path: string) => rmSync(path)],
+  ['written anew', 'media/decode-failed', () => clip(folder, 'b', { quality: 3 })],
+])('a file that is %s while it is read is an error that names it', async (_, code, disturb) => {
+  const { engine } = fakeEngine();
+  const [a, b] = [clip(folder, 'a'), clip(folder, 'b')];
+  let reading = true;
+  const onEvent = (e: WorkerEvent) => {
+    if (!reading || e.type !== 'progress' || e.station !== 'decode' || e.path !== b) return;
+    reading = false;
+    queueMicrotask(() => disturb(b)); // once it is open
+  };
+  await expect(engine.compare(a, b, { onEvent })).rejects.toMatchObject({ code, path: b });
+  expect(reading).toBe(false);
+});
+
 test('fresh ignores what is kept and gives the same answer', async () => {
   const [a, b] = [clip(folder, 'a', { quality: 2 }), clip(folder, 'b')];
   const { engine, counts } = fakeEngine({ storePath: storePath() });

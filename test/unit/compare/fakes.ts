@@ -120,6 +120,7 @@ function fakeMedia(counts: Counts, hang: () => boolean): MediaEngine {
       counts.decodes.push(facts.path);
       counts.mostRunning = Math.max(counts.mostRunning, ++counts.running);
       try {
+        const { covered } = read(facts.path); // open from here on: a real decoder, too, reads on what was deleted
         if (hang()) {
           await new Promise((_, reject) => {
             const stop = () => reject(new VersusqError('cancelled', 'Cancelled.'));
@@ -133,7 +134,6 @@ function fakeMedia(counts: Counts, hang: () => boolean): MediaEngine {
           await onBurst({ index, times: [plan.bursts[index]!.time], y, u: y, v: y });
           onProgress?.((index + 1) / plan.bursts.length);
         }
-        const { covered } = read(facts.path);
         const times = Float64Array.of(plan.origin, facts.start + facts.duration);
         return { luma: y(facts, plan), frames: 2, times, valid: Float32Array.of(0, 1), covered };
       } finally {
