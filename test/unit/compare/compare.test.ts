@@ -145,7 +145,7 @@ test.each([
   ['written anew', 'media/decode-failed', () => clip(folder, 'b', { quality: 3 })],
 ])('a file that is %s while it is read is an error that names it', async (_, code, disturb) => {
   const { engine } = fakeEngine();
-  const [a, b] = [clip(folder, 'a'), clip(folder, 'b')];
+  const [a, b] = [clip(folder, 'a', { quality: 2 }), clip(folder, 'b')];
   let reading = true;
   const onEvent = (e: WorkerEvent) => {
     if (!reading || e.type !== 'progress' || e.station !== 'decode' || e.path !== b) return;
