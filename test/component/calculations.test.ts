@@ -21,7 +21,7 @@ import { claimLanes, segmentBars, ticks } from '../../src/webview/view/timeline-
 import { TimeLeft } from '../../src/webview/view/time-left.js';
 import { readMessage } from '../../src/webview/view/validate.js';
 import { initialView, restoreView } from '../../src/webview/view/view-state.js';
-import { alignmentSentence, certainty } from '../../src/webview/view/words.js';
+import { alignmentSentence, caution, certainty } from '../../src/webview/view/words.js';
 import { comparison, facts, panelState } from './harness/states.js';
 
 type Working = Extract<RunState, { status: 'working' }>;
@@ -123,6 +123,14 @@ describe('the clocks', () => {
 });
 
 describe('figures and words', () => {
+  test('a wide interval is excused only where it leaves the winner open', () => {
+    expect(caution(comparison({ margin: 6.7, interval95: [1, 12.4] }))).toBeNull();
+    expect(caution(comparison({ margin: 2, interval95: [-2, 6] }))).toBe(
+      'The interval is wide. The model is not sure of this pair.',
+    );
+    expect(caution(comparison({ margin: 0.5, interval95: [-0.4, 1.4] }))).toBeNull();
+  });
+
   test('times, margins and certainties', () => {
     expect(formatTime(63.1205)).toBe('1:03.121');
     expect(formatTime(59.9996)).toBe('1:00.000');

@@ -118,7 +118,8 @@ def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed:
     """Stage 1, without the spread."""
     generator = np.random.default_rng(seed)
     batch, lr = 96, 2e-3
-    cross_count = int(batch * CROSS_SHARE)
+    several = len({data.corpus.clips[i].source for i in train}) > 1
+    cross_count = int(batch * CROSS_SHARE) if several else 0
     steps = max(MIN_STEPS, epochs * len(data.pairs) // (batch - cross_count))
     parameters = [*model.tokenizer.parameters(), *[p for n, p in model.pair.named_parameters() if not n.startswith(("prefix", "spread"))]]
     optimiser = torch.optim.AdamW(parameters, lr, weight_decay=0.05)
@@ -156,9 +157,10 @@ def out_of_fold(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed
     """Spread inputs and errors of the training pairs, each predicted by a network that saw neither its source nor its group:
     a network's errors on what it was trained on say nothing of how sure it may be."""
     corpus = data.corpus
-    fold = {g: zlib.crc32(f"fold/{g}".encode()) % FOLDS for g in {corpus.clips[i].group for i in train}}
+    groups = sorted({corpus.clips[i].group for i in train}, key=lambda g: zlib.crc32(g.encode()))
+    fold = {g: n % FOLDS for n, g in enumerate(groups)}
     inputs, errors = [], []
-    for k in range(FOLDS):
+    for k in range(min(FOLDS, len(groups))):
         own = copy.deepcopy(model)
         inside = [n for n, (a, _) in enumerate(data.pairs) if fold[corpus.clips[a].group] == k]
         rest = sorted(set(range(len(data.pairs))) - set(inside))

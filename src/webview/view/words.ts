@@ -55,7 +55,10 @@ export function caution(c: Comparison): string | null {
   if (Math.min(c.a.duration, c.b.duration) < SHORT_SECONDS) reasons.push('There is less than a second to compare.');
   const covered = Math.min(c.a.timeline?.covered ?? 1, c.b.timeline?.covered ?? 1);
   if (covered < 0.95) reasons.push(`Only ${formatPercent(covered)} of a clip was looked at.`);
-  if (reasons.length === 0) reasons.push('The model is not sure of this pair.');
+  // A wide interval that leaves no doubt of the winner needs no excuse.
+  const open = c.interval95[0] < 0 && c.interval95[1] > 0;
+  if (reasons.length === 0 && open) reasons.push('The model is not sure of this pair.');
+  if (reasons.length === 0) return null;
   return `The interval is wide. ${reasons.join(' ')}`;
 }
 
