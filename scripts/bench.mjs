@@ -2,6 +2,7 @@
 //   npm run bench                     all
 //   npm run bench -- glance --dry     one, printed only; --rounds=1 makes it short
 // VMAF_FFMPEG names an ffmpeg with libvmaf; without it that row says that it was not measured.
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,8 @@ const wanted = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const rounds =
   Number(/^--rounds=(\d+)$/.exec(process.argv.find((a) => a.startsWith('--rounds=')) ?? '')?.[1]) || undefined;
 setup();
+// What ships is measured.
+execFileSync(process.execPath, ['scripts/build.mjs', '--production'], { cwd: ROOT, stdio: 'inherit' });
 const names = readdirSync(FOLDER)
   .filter((f) => f.endsWith('.bench.mjs'))
   .map((f) => f.replace('.bench.mjs', ''))

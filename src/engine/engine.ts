@@ -4,7 +4,7 @@
  */
 import type { EngineParts } from './compare/parts.js';
 import { createEngineWith } from './create.js';
-import { comparisonSize, createMedia, findFfmpeg } from './media/index.js';
+import { comparisonSize, createMedia, findFfmpeg, probeEarly } from './media/index.js';
 import {
   deserialiseTokens,
   loadModel,
@@ -19,6 +19,7 @@ import type { CreateEngine } from './types.js';
 export const REAL_PARTS: EngineParts = {
   findFfmpeg,
   createMedia,
+  probeEarly,
   comparisonSize,
   readModelInfo,
   loadModel,

@@ -65,12 +65,15 @@ function make(args, path, input) {
   renameSync(part, path);
 }
 
-/** Runs a program to its end: seconds it took, what it wrote, its largest resident memory in MB (Linux; else NaN). */
+/** Runs a program to its end: seconds it took, seconds until the last it wrote (`answered`), what it wrote, its largest resident memory in MB (Linux; else NaN). */
 export async function timed(command, args, env = {}) {
   const began = performance.now();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
-  let [out, err, peak] = ['', '', Number.NaN];
-  child.stdout.on('data', (data) => (out += data));
+  let [out, err, peak, answered] = ['', '', Number.NaN, Number.NaN];
+  child.stdout.on('data', (data) => {
+    out += data;
+    answered = (performance.now() - began) / 1000;
+  });
   child.stderr.on('data', (data) => (err += data));
   const watch = setInterval(() => {
     try {
@@ -83,7 +86,7 @@ export async function timed(command, args, env = {}) {
   const code = await new Promise((done) => child.on('close', done));
   clearInterval(watch);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed (exit ${code}): ${err.slice(-2000)}`);
-  return { seconds: (performance.now() - began) / 1000, out, peak };
+  return { seconds: (performance.now() - began) / 1000, answered, out, peak };
 }
 
 /** A fresh `versusq` process on the CPU. */

@@ -46,131 +46,202 @@ def half(x: Tensor) -> Tensor:
 
 
 def blocks(x: Tensor, size: int) -> Tensor:
-    """Means of size x size blocks, flattened: [N, H, W] -> [N, blocks]."""
-    return F.avg_pool2d(x[:, None], size).flatten(1)
+    """Means of size x size blocks, flattened: [N, H, W] -> [N, 1, blocks]."""
+    return F.avg_pool2d(x[:, None], size).flatten(2)
 
 
-def levels(x: Tensor, shares: tuple[float, ...]) -> list[Tensor]:
-    """Order statistics of the last dimension at the given shares, one [N] tensor each."""
-    ordered = torch.sort(x, dim=-1).values
+def levels(x: Tensor, shares: tuple[float, ...]) -> Tensor:
+    """Order statistics of the last dimension at the given shares: [.., n] -> [.., shares]."""
     count = x.shape[-1]
-    return [ordered[..., min(count - 1, int(s * count))] for s in shares]
+    ordered = torch.sort(x, dim=-1).values
+    return ordered.index_select(-1, torch.tensor([min(count - 1, int(s * count)) for s in shares]))
 
 
 def mean(x: Tensor) -> Tensor:
-    return x.flatten(1).mean(1)
+    """[N, H, W] -> [N, 1, 1]."""
+    return x.mean((1, 2), keepdim=True)
+
+
+def deviation(x: Tensor) -> Tensor:
+    """Standard deviation of each picture: [N, H, W] -> [N, 1, 1]."""
+    return x.std((1, 2), keepdim=True)
 
 
 def log(x: Tensor, floor: float = 0.01) -> Tensor:
     return torch.log(torch.clamp(x, min=0) + floor)
 
 
-def _texture(y: Tensor) -> list[Tensor]:
-    """Statistics of one scale."""
+class Columns:
+    """Collects measurements [N, 1, k] and scales all of them at once at the end: a graph of few nodes opens and runs faster."""
+
+    def __init__(self) -> None:
+        self.parts: list[Tensor] = []
+        self.floors: list[float | None] = []
+        self.scales: list[float] = []
+
+    def raw(self, x: Tensor, scale: float = 1) -> None:
+        """As it is, divided by `scale`."""
+        self._add(x, None, scale)
+
+    def log(self, x: Tensor, floor: float = 0.01) -> None:
+        """log(max(x, 0) + floor)."""
+        self._add(x, floor, 1)
+
+    def _add(self, x: Tensor, floor: float | None, scale: float) -> None:
+        width = x.shape[-1]
+        self.parts.append(x)
+        self.floors += [floor] * width
+        self.scales += [scale] * width
+
+    def done(self) -> Tensor:
+        """[N, columns]."""
+        x = torch.cat(self.parts, -1)[:, 0]
+        logged = torch.tensor([f is not None for f in self.floors])
+        floors = torch.tensor([1.0 if f is None else f for f in self.floors])
+        return torch.where(logged, torch.log(torch.clamp(x, min=0) + floors), x / torch.tensor(self.scales))
+
+
+def _steps(y: Tensor) -> tuple[Tensor, Tensor]:
+    """Sizes of the steps between columns and between rows."""
+    return (y[:, :, 1:] - y[:, :, :-1]).abs(), (y[:, 1:] - y[:, :-1]).abs()
+
+
+def _texture(y: Tensor, steps: tuple[Tensor, Tensor], out: Columns) -> Tensor:
+    """Statistics of one scale; gives the detail (what the Gaussian takes away)."""
     mu = gaussian(y)
-    deviation = torch.sqrt(torch.clamp(gaussian(y * y) - mu * mu, min=0) + 1e-6)
+    spread = torch.sqrt(torch.clamp(gaussian(y * y) - mu * mu, min=0) + 1e-6)
     detail = inner(y) - mu
-    m = detail / (deviation + 1)
+    m = detail / (spread + 1)
     squares = m * m
     power = mean(squares) + 1e-4
-    out = [mean(m.abs()) ** 2 / power, log(power), torch.log(mean(squares * squares) / power ** 2 + 0.1)]
-    spread = blocks(deviation, 8)
-    out += [log(mean(deviation)), *[log(v, 0.1) for v in levels(spread, (0.1, 0.5, 0.9))]]
+    out.raw(mean(m.abs()) ** 2 / power)
+    out.log(power)
+    out.log(mean(squares * squares) / power ** 2, 0.1)
+    out.log(mean(spread))
+    out.log(levels(blocks(spread, 8), (0.1, 0.5, 0.9)), 0.1)
     for p in (m[:, :, 1:] * m[:, :, :-1], m[:, 1:] * m[:, :-1], m[:, 1:, 1:] * m[:, :-1, :-1]):
-        out += [mean(p) / power, mean(p.abs()) / power]
-    gx, gy = (y[:, :, 1:] - y[:, :, :-1]).abs(), (y[:, 1:] - y[:, :-1]).abs()
-    for g in (gx, gy):
-        out += [log(mean(g)), torch.log(mean(g * g) / (mean(g) ** 2 + 0.05) + 0.1), mean(torch.sigmoid((0.6 - g) / 0.15))]
+        out.raw(torch.cat([mean(p), mean(p.abs())], -1) / power)
+    for g in steps:
+        g_mean = mean(g)
+        out.log(g_mean)
+        out.log(mean(g * g) / (g_mean ** 2 + 0.05), 0.1)
+        out.raw(mean(torch.sigmoid((0.6 - g) / 0.15)))
     energy = detail * detail
-    by_block = blocks(energy, 8)
-    out += [log(mean(energy)), torch.log(mean(energy * energy) / (mean(energy) ** 2 + 1e-2) + 0.1), *[log(v) for v in levels(by_block, (0.1, 0.5, 0.9))]]
-    return out
+    energy_mean = mean(energy)
+    out.log(energy_mean)
+    out.log(mean(energy * energy) / (energy_mean ** 2 + 1e-2), 0.1)
+    out.log(levels(blocks(energy, 8), (0.1, 0.5, 0.9)))
+    return detail
 
 
-def _phase(y: Tensor, axis: int) -> list[Tensor]:
-    """Blocking: mean curvature across the columns (or rows) of the 8- and 16-pixel grids against the other phases."""
-    if axis == 1:
-        y = y.transpose(1, 2)
-    step = (y[:, :, 1:] - y[:, :, :-1]).abs()
-    curve = torch.clamp(step[:, :, 1:-1] - 0.5 * (step[:, :, :-2] + step[:, :, 2:]), min=0)  # boundary between columns i+1 and i+2
-    profile = F.pad(curve.mean(1), (1, 2))                                                       # index i: boundary after column i
+def _curvature(step: Tensor, axis: int) -> Tensor:
+    """Mean curvature of the steps between columns (axis 2) or rows (axis 1) -> [N, C], at i the border behind i."""
+    part = lambda first: step.narrow(axis, first, CROP - 3)
+    curve = torch.clamp(part(1) - 0.5 * (part(0) + part(2)), min=0)
+    return F.pad(curve.mean(3 - axis), (1, 2))
+
+
+def _phase(*pictures: tuple[Tensor, Tensor]) -> Tensor:
+    """Blocking: curvature at the borders of the 8- and 16-pixel grids against the other phases, of columns and then of rows;
+    steps of P pictures -> [P, N, 8]."""
+    profile = torch.cat([_curvature(step, axis) for steps in pictures for step, axis in zip(steps, (2, 1))])
     phases = profile.reshape(-1, CROP // 8, 8).mean(1)
-    other = phases[:, :7].mean(1) + 0.05
-    double = profile.reshape(-1, CROP // 16, 16).mean(1)
-    return [torch.log(phases[:, 7] / other + 0.1), torch.log(phases.amax(1) / (phases.mean(1) + 0.05) + 0.1),
-            torch.log((double[:, 15] + 0.05) / (double[:, 7] + 0.05)), log(phases[:, 7] - phases[:, :7].mean(1), 0.02)]
+    other = phases[:, :7].mean(1, keepdim=True)
+    double = profile.reshape(-1, CROP // 16, 16).mean(1) + 0.05
+    eighth = phases[:, 7:]
+    raw = torch.cat([eighth / (other + 0.05) + 0.1, phases.amax(1, keepdim=True) / (phases.mean(1, keepdim=True) + 0.05) + 0.1,
+                     double[:, 15:] / double[:, 7:8], torch.clamp(eighth - other, min=0) + 0.02], -1)
+    return torch.log(raw).reshape(len(pictures), 2, -1, 4).transpose(1, 2).flatten(2)
 
 
 def _dilate(x: Tensor) -> Tensor:
-    """Maximum over 9 neighbours along the last dimension (values >= 0), by doubling."""
-    x = F.pad(x, (4, 4))
-    for shift in (1, 2, 4, 1):
-        x = torch.maximum(x[:, :, :-shift], x[:, :, shift:])
-    return x
+    """Maximum over 9 x 9 neighbours (values >= 0)."""
+    rows = F.max_pool2d(x[:, None], (1, 9), stride=1, padding=(0, 4))
+    return F.max_pool2d(rows, (9, 1), stride=1, padding=(4, 0))[:, 0]
 
 
-def _ringing(y: Tensor) -> list[Tensor]:
-    """Detail in the quiet neighbourhood of strong edges, and beside quiet places without one."""
-    detail = inner(y) - gaussian(y)
+def _ringing(y: Tensor, detail: Tensor) -> Tensor:
+    """Detail in the quiet neighbourhood of strong edges, and beside quiet places without one: [N, C, C] -> [N, 4]."""
     gradient = inner(F.pad((y[:, 1:, 1:] - y[:, :-1, :-1]).abs() + (y[:, 1:, :-1] - y[:, :-1, 1:]).abs(), (0, 1, 0, 1)))
-    strong = _dilate(_dilate(gradient).transpose(1, 2)).transpose(1, 2)
+    strong = _dilate(gradient)
     near = torch.sigmoid((strong - 50) / 8) * torch.sigmoid((10 - gradient) / 2)
     far = torch.sigmoid((14 - strong) / 3)
     e = detail * detail
-    return [log(mean(near * e) / (mean(near) + 0.01), 0.02), log(mean(far * e) / (mean(far) + 0.01), 0.005), mean(near), mean(far)]
+    near_mean, far_mean = mean(near), mean(far)
+    return torch.cat([log(mean(near * e) / (near_mean + 0.01), 0.02), log(mean(far * e) / (far_mean + 0.01), 0.005), near_mean, far_mean], -1)[:, 0]
 
 
-def _banding(y: Tensor) -> list[Tensor]:
-    """Steps between flat stretches: |dy| of 1.5 to 12 codes with nothing on either side."""
-    g = (y[:, :, 1:] - y[:, :, :-1]).abs()
+def _banding(y: Tensor, g: Tensor, out: Columns) -> None:
+    """Steps `g` between flat stretches: |dy| of 1.5 to 12 codes with nothing on either side."""
     flat = torch.sigmoid((0.6 - g) / 0.15)
     step = torch.sigmoid((g - 1.5) / 0.3) * torch.sigmoid((13 - g) / 2)
-    alone = step[:, :, 3:-3] * flat[:, :, 2:-4] * flat[:, :, 4:-2] * flat[:, :, 1:-5] * flat[:, :, 5:-1]
+    alone = mean(step[:, :, 3:-3] * flat[:, :, 2:-4] * flat[:, :, 4:-2] * flat[:, :, 1:-5] * flat[:, :, 5:-1])
     wide = torch.sigmoid((0.6 - (y[:, :, 4:] - y[:, :, :-4]).abs()) / 0.15)
-    small = torch.sigmoid((1.4 - g) / 0.2) * (1 - flat)
-    return [log(mean(alone), 0.002), mean(wide), log(mean(small), 0.01), log(mean(alone) / (mean(small) + 0.003), 0.02)]
+    small = mean(torch.sigmoid((1.4 - g) / 0.2) * (1 - flat))
+    out.log(alone, 0.002)
+    out.raw(mean(wide))
+    out.log(small, 0.01)
+    out.log(alone / (small + 0.003), 0.02)
+
+
+def _motion(y: Tensor, out: Columns) -> None:
+    """Differences of the frames of a burst: noise floor, energy, what comes back after two frames. y [P, 4, C, C]."""
+    d = y[:, 1:] - y[:, :-1]
+    squares = d * d
+    e = log(squares.mean((2, 3)))[:, None]
+    first, square = d[:, 0], squares[:, 0]
+    high = inner(first) - gaussian(first)
+    high = high * high
+    out.log(levels(blocks(high, 8), (0.1, 0.5)), 0.02)
+    out.log(mean(high))
+    size = first.abs()
+    out.raw(mean(torch.sigmoid((0.6 - size) / 0.15)))
+    out.log(mean(size))
+    out.log(mean(square * square) / (mean(square) ** 2 + 1), 0.1)
+    least = e.amin(-1, keepdim=True)
+    out.raw(torch.cat([e.mean(-1, keepdim=True), e.amax(-1, keepdim=True) - least, least, log(mean((y[:, 2] - y[:, 0]) ** 2)) - e[..., :1]], -1))
 
 
 def burst_measurements(y: Tensor, cb: Tensor, cr: Tensor, thumb: Tensor) -> Tensor:
     """y [P, 4, C, C] canonical luma 0..255; cb, cr [P, C/2, C/2] of the first frame; thumb [18, 32] of the whole frame
     -> [P, MEASUREMENTS]."""
     first = y[:, 0]
-    out: list[Tensor] = []
+    out = Columns()
+    steps = _steps(first)
+    detail = _texture(first, steps, out)
     scale = first
-    for s in range(SCALES):
-        out += _texture(scale)
-        if s + 1 < SCALES:
-            scale = half(scale)
-    out += _phase(first, 0) + _phase(first, 1) + _ringing(first) + _banding(first)
-    floor = []
-    energies = []
-    for t in range(3):
-        d = y[:, t + 1] - y[:, t]
-        squares = d * d
-        energies.append(log(mean(squares)))
-        if t == 0:
-            high = inner(d) - gaussian(d)
-            by_block = blocks(high * high, 8)
-            floor = [log(v, 0.02) for v in levels(by_block, (0.1, 0.5))] + [log(mean(high * high)), mean(torch.sigmoid((0.6 - d.abs()) / 0.15)),
-                                                                              log(mean(d.abs())), torch.log(mean(squares * squares) / (mean(squares) ** 2 + 1) + 0.1)]
-    e = torch.stack(energies, -1)
-    out += floor + [e.mean(-1), e.amax(-1) - e.amin(-1), e.amin(-1), log(mean((y[:, 2] - y[:, 0]) ** 2)) - e[..., 0]]
+    for _ in range(1, SCALES):
+        scale = half(scale)
+        _texture(scale, _steps(scale), out)
+    out.raw(torch.cat([_phase(steps)[0], _ringing(first, detail)], -1)[:, None])
+    _banding(first, steps[0], out)
+    _motion(y, out)
     odd = (first[:, 1:-1] - 0.5 * (first[:, :-2] + first[:, 2:])) ** 2
     even = (first[:, 2:] - first[:, :-2]) ** 2
     comb = blocks(odd, 14) / (blocks(even, 14) + 8)
-    out += [torch.log(mean(odd) / (mean(even) + 2) + 0.02), torch.log(comb.amax(1) + 0.05)]
-    luma = blocks(first, 8)
-    frame_means = y.flatten(2).mean(2)
-    out += [mean(first) / 64, first.flatten(1).std(1) / 32, *[v / 64 for v in levels(luma, (0.05, 0.5, 0.95))],
-            mean(torch.sigmoid((6 - first) / 2)), mean(torch.sigmoid((first - 249) / 2)),
-            log((frame_means[:, 1:] - frame_means[:, :-1]).abs().amax(1), 0.05), log((frame_means[:, 1] - 0.5 * (frame_means[:, 0] + frame_means[:, 2])).abs(), 0.05)]
+    out.log(mean(odd) / (mean(even) + 2), 0.02)
+    out.log(comb.amax(-1, keepdim=True), 0.05)
+    means = y.mean((2, 3))
+    out.raw(mean(first), 64)
+    out.raw(deviation(first), 32)
+    out.raw(levels(blocks(first, 8), (0.05, 0.5, 0.95)), 64)
+    out.raw(mean(torch.sigmoid((6 - first) / 2)))
+    out.raw(mean(torch.sigmoid((first - 249) / 2)))
+    out.log((means[:, 1:] - means[:, :-1]).abs().amax(1)[:, None, None], 0.05)
+    out.log((means[:, 1:2] - 0.5 * (means[:, :1] + means[:, 2:3])).abs()[:, None], 0.05)
+    p = cb.shape[0]
+    both = torch.cat([cb, cr])
     chroma = torch.sqrt(cb * cb + cr * cr + 1e-3)
-    small = [half(cb), half(cr)]
-    out += [mean(cb) / 16, mean(cr) / 16, mean(chroma) / 16, cb.flatten(1).std(1) / 8, cr.flatten(1).std(1) / 8, levels(blocks(chroma, 8), (0.9,))[0] / 16,
-            log(mean((inner(cb) - gaussian(cb)) ** 2)), log(mean((inner(cr) - gaussian(cr)) ** 2)), log(mean((inner(small[0]) - gaussian(small[0])) ** 2 + (inner(small[1]) - gaussian(small[1])) ** 2))]
-    edges = torch.stack([thumb[0].mean(), thumb[-1].mean(), thumb[:, 0].mean(), thumb[:, -1].mean(), thumb[1].std(), thumb[:, 1].std(), thumb.mean(), thumb.std(), thumb.flatten().amin(0), thumb.flatten().amax(0)]) / 64
-    out += list(edges[:, None].expand(-1, y.shape[0]))
-    return torch.stack(out, -1)
+    small = half(both)
+    fine, coarse = mean((inner(both) - gaussian(both)) ** 2), (inner(small) - gaussian(small)) ** 2
+    both_mean, both_deviation = mean(both), deviation(both)
+    out.raw(torch.cat([both_mean[:p], both_mean[p:], mean(chroma)], -1), 16)
+    out.raw(torch.cat([both_deviation[:p], both_deviation[p:]], -1), 8)
+    out.raw(levels(blocks(chroma, 8), (0.9,)), 16)
+    out.log(torch.cat([fine[:p], fine[p:], mean(coarse[:p] + coarse[p:])], -1))
+    edges = torch.stack([thumb[0].mean(), thumb[-1].mean(), thumb[:, 0].mean(), thumb[:, -1].mean(), thumb[1].std(), thumb[:, 1].std(), thumb.mean(), thumb.std(), thumb.flatten().amin(0), thumb.flatten().amax(0)])
+    out.raw(edges[None, None].expand(p, -1, -1), 64)
+    return out.done()
 
 
 THUMB = (18, 32)
@@ -183,8 +254,9 @@ class Fragments(nn.Module):
         def cut(plane: Tensor, size: int) -> Tensor:
             return plane[:, :size].reshape(-1, size, PLACES, size).permute(2, 0, 1, 3).float()
         yy, uu, vv = cut(y, CROP), cut(u, CROP // 2), cut(v, CROP // 2)
-        twice = torch.eye(CROP // 2).repeat_interleave(2, 0)
-        chroma = twice @ (colour[0, 1] * uu + colour[0, 2] * vv) @ twice.T
+        chroma = colour[0, 1] * uu + colour[0, 2] * vv
+        chroma = chroma @ torch.eye(CROP // 2).repeat_interleave(2, 1)  # each column twice
+        chroma = torch.stack([chroma, chroma], 3).reshape(yy.shape)     # each row twice
         canonical = torch.clamp(colour[0, 0] * yy + chroma + colour[0, 3], 0, 255)
         small = F.avg_pool2d(yy[:, 0][:, None], 2)[:, 0]
         cb = colour[1, 0] * small + colour[1, 1] * uu[:, 0] + colour[1, 2] * vv[:, 0] + colour[1, 3]
@@ -197,6 +269,15 @@ class Fragments(nn.Module):
 
 BINS = 8
 SERIES = 4
+
+
+def _mean_step(x: Tensor, kernel: tuple[int, int]) -> Tensor:
+    """Mean of |difference| of neighbours along the kernel's axis, [N]: |a - b| = 2 max(a, b) - a - b needs one copy instead of four."""
+    larger = F.max_pool2d(x[:, None], kernel, stride=1)[:, 0].mean((1, 2))
+    ends = (lambda i: x[:, :, i]) if kernel[1] == 2 else (lambda i: x[:, i])
+    size = x.shape[2] if kernel[1] == 2 else x.shape[1]
+    both = 2 * size * x.mean((1, 2)) - ends(0).mean(1) - ends(-1).mean(1)
+    return 2 * larger - both / (size - 1)
 
 
 class Timeline(nn.Module):
@@ -215,7 +296,7 @@ class Timeline(nn.Module):
         ok2 = ok * ok[previous]
         difference = (x - x[previous]).abs()
         cell = F.avg_pool2d(difference[:, None], (9, 10)).flatten(1)
-        d = difference.mean((1, 2)) * ok
+        d = cell.mean(1) * ok
         peak = cell.amax(1) * ok
         d2 = (x - x[before]).abs().mean((1, 2)) * ok2
         means = F.avg_pool2d(x[:, None], (9, 10)).flatten(1)
@@ -244,7 +325,7 @@ class Timeline(nn.Module):
         for k in (2, 3, 4, 5):
             shifted = torch.clamp(torch.arange(n) - k, min=0)
             lagged.append(average(repeat * repeat[shifted]) / (average(repeat) + 0.02))
-        gradient = ((x[:, :, 1:] - x[:, :, :-1]).abs().mean((1, 2)) + (x[:, 1:] - x[:, :-1]).abs().mean((1, 2)))
+        gradient = _mean_step(x, (1, 2)) + _mean_step(x, (2, 1))
         pumping = (gradient - 0.5 * (gradient[previous] + gradient[following])).abs() / (gradient + 0.5) * ok3
         local = torch.sqrt((block_residual ** 2).sum(0) / count + 1e-6)
         summary = [log(average(d), 0.05), log(average(d2) / (average(d) + 0.05), 0.05), average(repeat), *longest, average(hole), torch.clamp(gap / typical, 0, 8).flatten().amax(0),
@@ -264,48 +345,59 @@ BIN_WIDTH = 7
 """Values an eighth of the clip at the end of the time line summary."""
 
 
-def _side_by_side(ea: Tensor, eb: Tensor, c: Tensor) -> list[Tensor]:
-    """Detail energies of A and B and what they share, by block [N, blocks] -> statistics for the order (A, B)."""
+def _side_by_side(ea: Tensor, eb: Tensor, c: Tensor) -> Tensor:
+    """Detail energies of A and B and what they share, by block [N, blocks] -> statistics for the order (A, B), [N, 23]."""
     ratio = torch.log(ea + 0.5) - torch.log(eb + 0.5)
     ga, gb = c / (ea + 0.5), c / (eb + 0.5)
     ra, rb = torch.clamp(ea - c * c / (eb + 0.5), min=0), torch.clamp(eb - c * c / (ea + 0.5), min=0)
     residual = torch.log(ra + 0.05) - torch.log(rb + 0.05)
     cc = c / torch.sqrt((ea + 0.5) * (eb + 0.5))
-    out = [ratio.mean(1), *levels(ratio, (0.05, 0.25, 0.5, 0.75, 0.95)), ga.mean(1), gb.mean(1), log(ra.mean(1), 0.05), log(rb.mean(1), 0.05),
-           *levels(residual, (0.1, 0.5, 0.9)), cc.mean(1), *levels(cc, (0.1, 0.9))]
+    average = lambda x: x.mean(1, keepdim=True)
+    out = [average(ratio), levels(ratio, (0.05, 0.25, 0.5, 0.75, 0.95)), average(ga), average(gb), log(torch.cat([average(ra), average(rb)], -1), 0.05),
+           levels(residual, (0.1, 0.5, 0.9)), average(cc), levels(cc, (0.1, 0.9))]
     activity = torch.maximum(ea, eb)
-    low, high = (v[:, None] for v in levels(activity, (0.33, 0.66)))
+    bounds = levels(activity, (0.33, 0.66))
+    low, high = bounds[:, :1], bounds[:, 1:]
     for w in (torch.sigmoid((low - activity) / (0.1 * low + 0.05)), torch.sigmoid((activity - high) / (0.1 * high + 0.05))):
-        n = w.sum(1) + 0.5
-        out += [log((w * ra).sum(1) / n, 0.05) - log((w * rb).sum(1) / n, 0.05), (w * ratio).sum(1) / n]
-    return out
+        n = w.sum(1, keepdim=True) + 0.5
+        weighted = lambda x: (w * x).sum(1, keepdim=True) / n
+        out += [log(weighted(ra), 0.05) - log(weighted(rb), 0.05), weighted(ratio)]
+    return torch.cat(out, -1)
+
+
+def _pixelwise(a: Tensor, b: Tensor, details: list[Tensor]) -> tuple[Tensor, Tensor]:
+    """What looks at the difference of the pictures, for (a, b) and for (b, a). `details` of a and b."""
+    e = a - b
+    ei = inner(e) - gaussian(e)
+    power = torch.sqrt(mean(ei * ei) + 0.01)
+    on_a, on_b = (mean(ei * d) / (power * torch.sqrt(mean(d * d) + 0.01)) for d in details)
+    sa, sb = deviation(a), deviation(b)
+    contrast = sa / (sb + 1) - sb / (sa + 1)
+    pa, pb, pe = _phase(_steps(a), _steps(b), _steps(e))
+    own, grid = pa - pb, pe.index_select(-1, torch.tensor([0, 4, 3, 7]))
+    rings = (_ringing(a, details[0]) - _ringing(b, details[1]))[:, :2]
+    difference, shift, on_a, on_b = log(mean(e * e))[:, 0], mean(e)[:, 0] / 8, on_a[:, 0], on_b[:, 0]
+    turns = torch.cat([contrast[:, 0], own[:, 0:1], own[:, 4:5]], -1)
+    return (torch.cat([difference, shift, on_a, on_b, turns, grid, rings], -1),
+            torch.cat([difference, -shift, -on_b, -on_a, -turns, grid, -rings], -1))
 
 
 def pair_measurements(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     """Aligned luma crops of two clips, [N, C, C] each -> [N, PAIR] for the order (a, b), and for (b, a). Whatever looks at pixels
     is computed once for both orders."""
-    ab: list[Tensor] = []
-    ba: list[Tensor] = []
-    xa, xb = a, b
+    n = a.shape[0]
+    orders: tuple[list[Tensor], list[Tensor]] = ([], [])
+    scaled = (a, b)
     for s in range(SCALES):
-        la, lb = inner(xa) - gaussian(xa), inner(xb) - gaussian(xb)
+        la, lb = details = [inner(x) - gaussian(x) for x in scaled]
         size = 16 if s == 0 else 8
-        ea, eb, c = blocks(la * la, size), blocks(lb * lb, size), blocks(la * lb, size)
-        ab += _side_by_side(ea, eb, c)
-        ba += _side_by_side(eb, ea, c)
-        if s == 0:
-            e = a - b
-            ei = inner(e) - gaussian(e)
-            power = torch.sqrt(mean(ei * ei) + 0.01)
-            shift, difference = mean(e) / 8, log(mean(e * e))
-            on_a, on_b = mean(ei * la) / (power * torch.sqrt(mean(la * la) + 0.01)), mean(ei * lb) / (power * torch.sqrt(mean(lb * lb) + 0.01))
-            sa, sb = a.flatten(1).std(1), b.flatten(1).std(1)
-            contrast = sa / (sb + 1) - sb / (sa + 1)
-            pa, pb, pe = _phase(a, 0) + _phase(a, 1), _phase(b, 0) + _phase(b, 1), _phase(e, 0) + _phase(e, 1)
-            na, nb = _ringing(a), _ringing(b)
-            grid = [pe[0], pe[4], pe[3], pe[7]]
-            ab += [difference, shift, on_a, on_b, contrast, pa[0] - pb[0], pa[4] - pb[4], *grid, na[0] - nb[0], na[1] - nb[1]]
-            ba += [difference, -shift, -on_b, -on_a, -contrast, pb[0] - pa[0], pb[4] - pa[4], *grid, nb[0] - na[0], nb[1] - na[1]]
+        ea, eb, c = (blocks(x, size)[:, 0] for x in (la * la, lb * lb, la * lb))
+        sides = _side_by_side(torch.cat([ea, eb]), torch.cat([eb, ea]), torch.cat([c, c]))
+        found = [(sides[:n], sides[n:])] + ([_pixelwise(a, b, details)] if s == 0 else [])
+        for values in found:
+            for order, value in zip(orders, values):
+                order.append(value)
         if s + 1 < SCALES:
-            xa, xb = half(xa), half(xb)
-    return torch.stack(ab, -1), torch.stack(ba, -1)
+            scaled = tuple(half(x) for x in scaled)
+    ab, ba = orders
+    return torch.cat(ab, -1), torch.cat(ba, -1)

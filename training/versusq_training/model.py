@@ -18,6 +18,8 @@ from .recipes import ATTRIBUTES
 CLIP_LIMIT = 5.0
 """Standardised measurements are clipped here: an outlier must not decide."""
 QUADRANTS = 9
+_THIRDS = torch.tensor([[row, column] for row in (1 / 6, 0.5, 5 / 6) for column in (1 / 6, 0.5, 5 / 6)])
+"""Centres of the picture's ninths. Made before anything is traced: an export would keep its own stand-ins."""
 GLOBAL_PREFIX = 4
 PREFIX = GLOBAL_PREFIX + BINS + QUADRANTS
 
@@ -163,15 +165,12 @@ class PairModel(nn.Module):
         weight = weight / (weight.sum(-1, keepdim=True) + 1e-4)
         burst_u = u.mean(2)
         segments = regions.mean(2) + (weight / (weight.sum(1, keepdim=True) + 1e-4)).transpose(1, 2).matmul(bin_margin[..., None])[..., 0]
-        place_row, place_column = t["cells"][..., 0], t["cells"][..., 1]
-        quadrants = []
-        for row in (1 / 6, 0.5, 5 / 6):
-            for column in (1 / 6, 0.5, 5 / 6):
-                w = torch.exp(-((place_row - row) ** 2 + (place_column - column) ** 2) * 18) * mask[:, :, None]
-                w = w / (w.sum((1, 2), keepdim=True) + 1e-4)
-                quadrants.append(torch.cat([(w[..., None] * u).sum((1, 2)), (w * regions).sum((1, 2))[:, None]], -1))
+        near = torch.exp(-((t["cells"][..., 0][:, None] - _THIRDS[:, 0, None, None]) ** 2 + (t["cells"][..., 1][:, None] - _THIRDS[:, 1, None, None]) ** 2) * 18)
+        near = (near * mask[:, None, :, None]).flatten(2)
+        near = near / (near.sum(2, keepdim=True) + 1e-4)
+        places = near @ torch.cat([u, regions[..., None]], -1).flatten(1, 2)
         return {"margin": margin, "attributes": attributes, "regions": regions, "segments": segments, "h": h, "same": t["same"], "aligned": (t["aligned"] * mask).sum(1) / (mask.sum(1) + 1e-6),
-                "change": (la - lb).abs().amax(1), "bin_input": torch.cat([weight @ burst_u, bins, bin_margin[..., None]], -1), "place_input": torch.stack(quadrants, 1)}
+                "change": (la - lb).abs().amax(1), "bin_input": torch.cat([weight @ burst_u, bins, bin_margin[..., None]], -1), "place_input": places}
 
     def prefix(self, one: dict[str, Tensor], margin: Tensor, log_sd: Tensor, attributes: Tensor) -> Tensor:
         """Decoder prefix [B, PREFIX, MODEL] of one order, with the antisymmetric margin and attributes of that order."""

@@ -15,8 +15,10 @@ export interface ClipJob {
   signal: AbortSignal;
   /** Ignore what is kept. */
   fresh: boolean;
-  /** The clip will be decoded unless it is known: what that needs may be opened while its facts are read. */
+  /** The clip will be decoded unless it is known: what that needs may be loaded while its facts are read. */
   decodes: boolean;
+  /** The other clip of the pair, decoded at the same time. */
+  beside?: ClipFacts;
   onProgress(station: Station, share: number | null): void;
   /** Milliseconds that a station took. */
   onTime(station: string, milliseconds: number): void;
@@ -42,10 +44,9 @@ export async function probeClip(context: EngineContext, path: string, job: ClipJ
     return { ...known, path };
   }
   job.onProgress('probe', null);
-  if (job.decodes) context.openModel();
-  const media = await context.media();
+  if (job.decodes) context.loadModel();
+  const facts = { ...(await context.probe(path, job.signal)), path };
   throwIfCancelled(job.signal);
-  const facts = { ...(await media.probe(path, job.signal)), path };
   if (signature !== null && signature === (await fileSignature(path))) store.putFile(resolve(path), signature, facts);
   job.onTime('probe', performance.now() - began);
   job.onProgress('probe', 1);
@@ -126,11 +127,16 @@ async function decodeClip(
   const [luma, ready] = await runJob(job.signal, (signal, join) => {
     const decoding = media.decode(facts, plan, {
       signal,
+      beside: job.beside,
       onProgress: (share) => job.onProgress('decode', share),
+      // Opening a graph blocks this thread: it is done while decoders start, and after the first burst, when they have some
+      // way to go to the next.
+      onStart: () => context.openModel('encode'),
       onBurst: async (burst) => {
         const target = await encoder();
         await encode(() => target.addBurst(burst, plan.bursts[burst.index]!));
         job.onProgress('encode', ++done / plan.bursts.length);
+        if (done === 1) context.openModel('compare');
       },
     });
     return Promise.all([join(decoding), join(encoder())]);

@@ -139,7 +139,8 @@ export async function comparePair(
 
   const encode = async (which: 0 | 1): Promise<ReadyClip & { cached: boolean }> => {
     const clip = planned[which];
-    const encoded = await encodeClip(context, clip.facts, clip.plan, clipJob(job, which));
+    const beside = planned[1 - which]!.facts;
+    const encoded = await encodeClip(context, clip.facts, clip.plan, { ...clipJob(job, which), beside });
     return { ...clip, encoded, cached: encoded.cached };
   };
   const first = run.join(encode(0));

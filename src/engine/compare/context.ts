@@ -2,8 +2,8 @@
  * What one engine keeps between jobs: ffmpeg found once, the model loaded once, the store opened once, each only when first
  * needed. A failure is never kept: the next job tries again.
  */
-import type { EngineSettings } from '../../protocol/index.js';
-import type { MediaEngine } from '../media/types.js';
+import type { ClipFacts, EngineSettings } from '../../protocol/index.js';
+import type { Ffmpeg, MediaEngine } from '../media/types.js';
 import type { LoadedModel } from '../model/types.js';
 import { NO_STORE, type Store } from '../store/store.js';
 import { Slots } from './jobs.js';
@@ -25,12 +25,17 @@ export class EngineContext {
   readonly modelInfo: () => Promise<ModelInfo>;
   readonly model: () => Promise<LoadedModel>;
   readonly store: () => Promise<Store>;
+  private mediaKnown = false;
+  /** What the first ffprobe told of its ffmpeg. */
+  private early: Promise<Ffmpeg | null> | null = null;
 
   constructor(
     readonly settings: EngineSettings,
     readonly parts: EngineParts,
   ) {
-    this.media = once(async () => parts.createMedia(await parts.findFfmpeg({ setting: settings.ffmpegPath })));
+    this.media = once(async () =>
+      parts.createMedia((await this.early) ?? (await parts.findFfmpeg({ setting: settings.ffmpegPath }))),
+    );
     this.modelInfo = once(async () => parts.readModelInfo(parts.modelFolder(settings)));
     this.model = once(async () => parts.loadModel({ folder: parts.modelFolder(settings), device: settings.device }));
     this.store = once(async () =>
@@ -40,10 +45,30 @@ export class EngineContext {
     );
   }
 
-  /** Opens the model while ffmpeg still starts. A failure is told where the model is needed. */
-  openModel(): void {
+  /**
+   * Facts of a file. The first ffprobe starts before anybody asked its ffmpeg for the version, and mostly tells that too: a
+   * program takes a tenth of a second to start. Errors: media/*, ffmpeg/*.
+   */
+  async probe(path: string, signal: AbortSignal): Promise<ClipFacts> {
+    const early = this.mediaKnown ? null : this.parts.probeEarly({ setting: this.settings.ffmpegPath }, path, signal);
+    this.early ??= early?.ffmpeg ?? null;
+    const [media] = await Promise.allSettled([this.media(), early?.facts]); // nothing goes on after an error
+    if (media.status === 'rejected') throw media.reason;
+    this.mediaKnown = true;
+    const { ffmpegPath, ffprobePath } = media.value.ffmpeg;
+    const same = early?.programs.ffmpegPath === ffmpegPath && early.programs.ffprobePath === ffprobePath;
+    return same ? early.facts : media.value.probe(path, signal);
+  }
+
+  /** Reads the model's files while programs start. A failure is told where the model is needed. */
+  loadModel(): void {
+    this.model().catch(() => undefined);
+  }
+
+  /** Opens what a station needs of the model ahead of its use. A failure is told where the model is needed. */
+  openModel(station: 'encode' | 'compare'): void {
     void this.model().then(
-      (model) => model.open(),
+      (model) => model.open(station),
       () => undefined,
     );
   }

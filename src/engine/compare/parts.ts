@@ -3,7 +3,7 @@
  * parts come from ../media and ../model.
  */
 import type { ClipFacts, DeviceName, DoctorReport, EngineSettings } from '../../protocol/index.js';
-import type { Ffmpeg, MediaEngine, Size } from '../media/types.js';
+import type { EarlyProbe, Ffmpeg, MediaEngine, Size } from '../media/types.js';
 import type { ClipTokens, LoadedModel } from '../model/types.js';
 import type { Store } from '../store/store.js';
 
@@ -19,6 +19,8 @@ export interface ModelInfo {
 export interface EngineParts {
   findFfmpeg(options: { setting: string | null }): Soon<Ffmpeg>;
   createMedia(ffmpeg: Ffmpeg): MediaEngine;
+  /** Starts ffprobe while `findFfmpeg` still asks for versions; null where that can't be done. */
+  probeEarly(options: { setting: string | null }, path: string, signal: AbortSignal): EarlyProbe | null;
   comparisonSize(facts: ClipFacts[]): Size;
   /** From model.json alone; cheap. */
   readModelInfo(folder: string): Soon<ModelInfo>;

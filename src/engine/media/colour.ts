@@ -102,7 +102,12 @@ export function smallFilter(facts: ColourFacts, size: Size): string {
  * Filters that make 8-bit luma of `size` from every frame, cheaply: the luma plane alone, thinned by whole steps down to about
  * 640 columns, then averaged. HDR is tone mapped after shrinking.
  */
-export function lumaFilters(facts: ColourFacts, frame: Size, size: Size, zscale: boolean): string {
+export function lumaFilters(
+  facts: ColourFacts & Pick<ClipFacts, 'bitDepth'>,
+  frame: Size,
+  size: Size,
+  zscale: boolean,
+): string {
   const target = `${size.width}:${size.height}`;
   const step = Math.floor(Math.min(frame.width / (size.width * 4), frame.height / (size.height * 4)));
   const thin =
@@ -112,10 +117,15 @@ export function lumaFilters(facts: ColourFacts, frame: Size, size: Size, zscale:
     const sdr = facts.colour.hdr && zscale ? toneMap(facts) : `scale=${target}:${ranges(facts)},format=yuv420p`;
     return `${small},${sdr},extractplanes=y`;
   }
-  const keep = ranges(facts);
-  const plane = isPlanarYuv(facts) ? 'extractplanes=y,' : '';
-  const last = isPlanarYuv(facts) ? 'format=gray' : 'format=yuv420p,extractplanes=y';
-  return `${plane}${thin.replace('KEEP', keep)}scale=${target}:${keep}:flags=bilinear:sws_dither=none,${last}`;
+  const planar = isPlanarYuv(facts);
+  // Of 8-bit planes the scaler reads the luma alone by itself (a copy of the plane first costs half as much again). ffmpeg 7
+  // and newer take every gray picture for full range: named so from end to end, the codes stay what they are.
+  const alone = planar && facts.bitDepth === 8 && thin !== '';
+  const keep = alone ? 'in_range=pc:out_range=pc' : ranges(facts);
+  const small = `scale=${target}:${keep}:flags=bilinear:sws_dither=none`;
+  if (alone) return `${thin.replace('KEEP', keep)}format=gray,${small},format=gray`;
+  if (planar) return `extractplanes=y,${thin.replace('KEEP', keep)}${small},format=gray`;
+  return `${thin.replace('KEEP', keep)}${small},format=yuv420p,extractplanes=y`;
 }
 
 /** The same picture for people: full-range BT.601 as JPEG wants it, or limited BT.709 for video. */

@@ -20,9 +20,19 @@ const SEEK_EARLY = [0, 0.5, 2.5, 10];
 const SEEK_EARLY_STREAMS = [2.5, 10, 30];
 /** Time line around each burst of a long clip, seconds; and never more frames than that. */
 const WINDOW = { before: 0.5, after: 0.35, frames: 64 };
+/** How much longer to look for the 4 frames of a burst in a clip of variable frame rate, seconds. */
+const RARE_FRAMES_SECONDS = 8;
 /** Windows decoded side by side, for each of two clips; more threads each would decode frames that nobody wants. */
 const SIDE_BY_SIDE = 2;
 const WINDOW_THREADS = Math.max(1, Math.floor(availableParallelism() / (2 * SIDE_BY_SIDE)));
+/**
+ * Every thread of a decoder costs it about a tenth more. Of two clips at once, the one that takes less than this share of the
+ * other's work gets half of the cores: it ends first all the same, and the other one decodes the sooner.
+ */
+const LIGHT = 0.5;
+const LIGHT_THREADS = Math.max(1, Math.floor(availableParallelism() / 2));
+/** A bit costs an H.264 decoder as much as so many pixels. */
+const PIXELS_PER_BIT = 15;
 /** The clip may end so much before its facts say without a word, seconds. */
 const EARLY_END = 0.3;
 
@@ -52,7 +62,10 @@ async function whole(
   zscale: boolean,
 ): Promise<TimelineLuma> {
   const { size } = plan;
-  const common = { facts, size, zscale, seek: null, until: null, signal: options.signal };
+  const { signal, onStart, beside } = options;
+  const light = beside !== undefined && effort(facts) < LIGHT * effort(beside);
+  const threads = light ? { threads: LIGHT_THREADS } : {};
+  const common = { facts, size, zscale, seek: null, until: null, signal, onStart, ...threads };
   const ranges = burstRanges(plan.bursts, facts.fps, facts.variableFrameRate);
   const buffers = new Buffers();
   const picker = new BurstPicker(ranges, buffers);
@@ -74,6 +87,17 @@ async function whole(
   return { luma: result.luma, frames: result.lumaTimes.length, times: result.lumaTimes, valid, covered: 1 };
 }
 
+/** Work of decoding a clip, in pixels. */
+const effort = ({ width, height, fps, duration, bitRate }: ClipFacts): number =>
+  duration * (width * height * fps + PIXELS_PER_BIT * (bitRate ?? 0));
+
+/** The range that holds the 4 frames from the one nearest to the burst's time on, once all their times are known. */
+function exactRange<R extends BurstRange>(range: R, times: ArrayLike<number>): R {
+  const first = Math.max(0, Math.min(nearest(times, range.time), times.length - FRAMES_PER_BURST));
+  const from = times[first]!;
+  return { ...range, time: from, from: from - 1e-4, to: times[first + FRAMES_PER_BURST - 1]! + 1e-4 };
+}
+
 /** A second decode for bursts whose frames lay outside the ranges that the frame rate suggested; now their times are known. */
 async function fetchMissing(
   ffmpeg: Ffmpeg,
@@ -86,14 +110,7 @@ async function fetchMissing(
   // Where the file ended early, bursts behind its end are left out.
   const inside = missing.filter((k) => ranges[k]!.time <= times.at(-1)!);
   if (inside.length === 0) return;
-  const exact = inLanes(
-    inside.map((k) => {
-      const first = Math.min(nearest(times, ranges[k]!.time), times.length - FRAMES_PER_BURST);
-      const from = times[first]!;
-      const to = times[first + FRAMES_PER_BURST - 1]! + 1e-4;
-      return { ...ranges[k]!, time: from, from: from - 1e-4, to };
-    }),
-  );
+  const exact = inLanes(inside.map((k) => exactRange(ranges[k]!, times)));
   const held = exact.map((range) => ({
     range,
     picker: new BurstPicker([{ ...range, from: range.time - 1 }], new Buffers(), lanesOf(exact)),
@@ -185,34 +202,51 @@ async function window(
   for (const seconds of early) {
     // The nearest frame may lie up to half a frame behind the time, and may be a key frame.
     const seek = time - seconds + (facts.variableFrameRate ? 0 : 0.49 / facts.fps);
-    const picker = new BurstPicker([{ ...range!, index }]);
-    const ready: FrameBurst[] = [];
     const atStart = seek <= facts.start;
-    last = await runPass(
-      ffmpeg,
-      {
-        facts,
-        size: plan.size,
-        zscale,
-        ranges: [range!],
-        seek: Math.max(seek, facts.start - 1),
-        until,
-        lumaFrom: time - before,
-        threads: WINDOW_THREADS,
-        signal: options.signal,
-      },
-      (t, frame) => void ready.push(...picker.offer(t, frame)),
-    ).catch((error: unknown) => {
-      if (error instanceof VersusqError) throw error;
-      return last; // a seek that ended beyond the last frame; try from further back
-    });
-    // Right only if no frame nearer to the time can have been skipped by the seek.
-    const first = last.times[0] ?? Infinity;
-    const complete = atStart || first <= time || (!facts.variableFrameRate && first - time <= 0.5 / facts.fps);
-    if (complete && ready.length === 0 && last.times.length > 0 && last.times.at(-1)! < range!.to)
-      ready.push(...picker.finish(last.times));
-    if (complete && ready.length > 0) {
-      await options.onBurst(ready[0]!);
+    const look = async (within: BurstRange, end: number): Promise<FrameBurst | null> => {
+      const picker = new BurstPicker([within]);
+      const ready: FrameBurst[] = [];
+      last = await runPass(
+        ffmpeg,
+        {
+          facts,
+          size: plan.size,
+          zscale,
+          ranges: [within],
+          seek: Math.max(seek, facts.start - 1),
+          until: end,
+          lumaFrom: time - before,
+          threads: WINDOW_THREADS,
+          signal: options.signal,
+          onStart: options.onStart,
+        },
+        (t, frame) => void ready.push(...picker.offer(t, frame)),
+      ).catch((error: unknown) => {
+        if (error instanceof VersusqError) throw error;
+        return last; // a seek that ended beyond the last frame; try from further back
+      });
+      if (isComplete() && ready.length === 0 && last.times.length > 0 && last.times.at(-1)! < within.to)
+        ready.push(...picker.finish(last.times));
+      return isComplete() ? (ready[0] ?? null) : null;
+    };
+    /** Right only if no frame nearer to the time can have been skipped by the seek. */
+    const isComplete = () => {
+      const first = last.times[0] ?? Infinity;
+      return atStart || first <= time || (!facts.variableFrameRate && first - time <= 0.5 / facts.fps);
+    };
+    const planned = { ...range!, index };
+    let burst = await look(planned, until);
+    // Frames further apart than the average says are looked for wider, then taken by their own times.
+    for (const end of facts.variableFrameRate ? [until, until + RARE_FRAMES_SECONDS] : []) {
+      if (burst !== null || !isComplete() || last.times.length === 0) break;
+      if (end > until) burst = await look(planned, end);
+      const following = last.times.length - nearest(last.times, time);
+      // Looked so far and still fewer than 4: the clip ends here, and its last 4 are the burst.
+      const known = end > until ? last.times.length >= FRAMES_PER_BURST : following >= FRAMES_PER_BURST;
+      if (burst === null && isComplete() && known) burst = await look(exactRange(planned, last.times), end);
+    }
+    if (burst !== null) {
+      await options.onBurst(burst);
       return last;
     }
   }

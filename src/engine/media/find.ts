@@ -7,7 +7,15 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { VersusqError } from '../../protocol/index.js';
 import { ask } from './run.js';
-import type { Ffmpeg } from './types.js';
+import type { Ffmpeg, Located } from './types.js';
+
+/** An ffmpeg on the disk, and the ffprobe that goes with it, if there is one. */
+type Candidate = Omit<Located, 'ffprobePath'> & { ffprobePath: string | null };
+
+export interface FindOptions {
+  setting: string | null;
+  env?: NodeJS.ProcessEnv;
+}
 
 const OLDEST_MAJOR = 4;
 const exe = process.platform === 'win32' ? '.exe' : '';
@@ -34,6 +42,9 @@ export function parseVersion(firstLine: string): [number, number] {
   return RELEASE_OF_YEAR.find(([from]) => year >= from)?.[1] ?? [3, 0];
 }
 
+/** ffmpeg and ffprobe of one build name different first years. */
+const withoutYears = (banner: string): string => banner.replace(/ Copyright .*/, '');
+
 function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
@@ -59,7 +70,8 @@ function fromPackage(name: '@ffmpeg-installer/ffmpeg' | '@ffprobe-installer/ffpr
   }
 }
 
-async function identify(ffmpegPath: string, ffprobePath: string, source: Ffmpeg['source']): Promise<Ffmpeg> {
+async function identify(located: Located): Promise<Ffmpeg> {
+  const { ffmpegPath } = located;
   const versionText = (await ask(ffmpegPath, '-version')).split(/\r?\n/, 1)[0] ?? ''; // some builds print much more below
   const version = parseVersion(versionText);
   if (version[0] < OLDEST_MAJOR)
@@ -71,52 +83,78 @@ async function identify(ffmpegPath: string, ffprobePath: string, source: Ffmpeg[
         details: versionText,
       },
     );
-  return { ffmpegPath, ffprobePath, version, versionText, source };
+  return { ...located, version, versionText: withoutYears(versionText) };
+}
+
+/** Programs that may do, the preferred first, each looked for when asked for; none has been run yet. */
+function* candidates({ setting, env = process.env }: FindOptions): Generator<Candidate> {
+  const withProbe = (ffmpegPath: string, source: Located['source']): Candidate => {
+    const beside = join(dirname(ffmpegPath), `ffprobe${exe}`);
+    const ffprobePath = isProgram(beside)
+      ? beside
+      : (onPath('ffprobe', env) ?? fromPackage('@ffprobe-installer/ffprobe'));
+    return { ffmpegPath, ffprobePath, source };
+  };
+  const wanted = setting?.trim() ?? '';
+  if (wanted !== '') {
+    const named = resolve(wanted);
+    const path = [named, join(named, `ffmpeg${exe}`)].find(isProgram);
+    if (path === undefined)
+      throw new VersusqError(
+        'ffmpeg/not-found',
+        `The setting versusq.ffmpegPath names ${wanted}, but there is no program of that name. Correct it, or empty it to use the one on the PATH.`,
+        { path: wanted },
+      );
+    yield withProbe(path, 'setting');
+    return;
+  }
+  const installed = onPath('ffmpeg', env);
+  if (installed !== null) yield withProbe(installed, 'path');
+  const packaged = fromPackage('@ffmpeg-installer/ffmpeg');
+  if (packaged !== null) yield withProbe(packaged, 'package');
+}
+
+/** Files of one build carry nearly the same date, however they were unpacked. */
+const SAME_BUILD_MS = 3_600_000;
+
+/**
+ * The ffmpeg beside an ffprobe that told its version, without a process of its own. Null where they need not be of one build,
+ * or where it is too old: then ffmpeg itself is asked.
+ */
+export function identityFrom(located: Located, banner: string | null): Ffmpeg | null {
+  if (banner === null || dirname(located.ffmpegPath) !== dirname(located.ffprobePath)) return null;
+  const [ffmpeg, ffprobe] = [located.ffmpegPath, located.ffprobePath].map((path) => statSync(path).mtimeMs);
+  const version = parseVersion(banner);
+  if (Math.abs(ffmpeg! - ffprobe!) > SAME_BUILD_MS || version[0] < OLDEST_MAJOR) return null;
+  return { ...located, version, versionText: withoutYears(banner) };
+}
+
+/** What `findFfmpeg` will most likely give, before any program has run; null where that can't be told. */
+export function likelyFfmpeg(options: FindOptions): Located | null {
+  try {
+    const first = candidates(options).next();
+    return first.done || first.value.ffprobePath === null
+      ? null
+      : { ...first.value, ffprobePath: first.value.ffprobePath };
+  } catch {
+    return null; // findFfmpeg says why
+  }
 }
 
 /**
  * The ffmpeg to use. A setting that does not work is an error and never passed over in silence.
  * Errors: ffmpeg/not-found, ffmpeg/too-old.
  */
-export async function findFfmpeg(options: { setting: string | null; env?: NodeJS.ProcessEnv }): Promise<Ffmpeg> {
-  const env = options.env ?? process.env;
-  const packaged = {
-    ffmpeg: fromPackage('@ffmpeg-installer/ffmpeg'),
-    ffprobe: fromPackage('@ffprobe-installer/ffprobe'),
-  };
-  const probes = (ffmpeg: string) =>
-    [join(dirname(ffmpeg), `ffprobe${exe}`), onPath('ffprobe', env), packaged.ffprobe].find(
-      (p): p is string => p !== null && isProgram(p),
-    );
-
-  const setting = options.setting?.trim() ?? '';
-  const candidates: { path: string; source: Ffmpeg['source'] }[] = [];
-  if (setting !== '') {
-    const named = resolve(setting);
-    const path = [named, join(named, `ffmpeg${exe}`)].find(isProgram);
-    if (path === undefined)
-      throw new VersusqError(
-        'ffmpeg/not-found',
-        `The setting versusq.ffmpegPath names ${setting}, but there is no program of that name. Correct it, or empty it to use the one on the PATH.`,
-        { path: setting },
-      );
-    candidates.push({ path, source: 'setting' });
-  } else {
-    const path = onPath('ffmpeg', env);
-    if (path !== null) candidates.push({ path, source: 'path' });
-    if (packaged.ffmpeg !== null) candidates.push({ path: packaged.ffmpeg, source: 'package' });
-  }
-
+export async function findFfmpeg(options: FindOptions): Promise<Ffmpeg> {
   let failure: VersusqError | null = null;
-  for (const { path, source } of candidates) {
-    const probe = probes(path);
+  for (const { ffmpegPath: path, ffprobePath, source } of candidates(options)) {
     try {
-      if (probe === undefined)
+      if (ffprobePath === null)
         throw new VersusqError(
           'ffmpeg/not-found',
           `ffmpeg is at ${path}, but no ffprobe beside it or on the PATH. ${HOW_TO_GET}`,
         );
-      return await identify(path, probe, source);
+      return await identify({ ffmpegPath: path, ffprobePath, source });
     } catch (error) {
       failure ??=
         error instanceof VersusqError
@@ -133,7 +171,7 @@ export async function findFfmpeg(options: { setting: string | null; env?: NodeJS
 
 const answers = new Map<string, Promise<string>>();
 /** Does this ffmpeg have the filter or encoder? Asked once per program and kept for the life of the process. */
-export async function has(ffmpeg: Ffmpeg, kind: '-filters' | '-encoders', name: string): Promise<boolean> {
+export async function has(ffmpeg: Located, kind: '-filters' | '-encoders', name: string): Promise<boolean> {
   const key = `${kind} ${ffmpeg.ffmpegPath}`;
   let answer = answers.get(key);
   if (answer === undefined) {

@@ -6,7 +6,8 @@ import { makePlan } from './plan.js';
 import { proxy, thumbnail } from './playback.js';
 import { probe } from './probe.js';
 import { timelineFacts } from './timeline.js';
-import type { Ffmpeg, MediaEngine } from './types.js';
+import { identityFrom, likelyFfmpeg, type FindOptions } from './find.js';
+import type { EarlyProbe, Ffmpeg, MediaEngine } from './types.js';
 
 export { findFfmpeg, parseVersion } from './find.js';
 export { contentHash } from './hash.js';
@@ -26,4 +27,15 @@ export function createMedia(ffmpeg: Ffmpeg): MediaEngine {
     proxy: (facts, folder, options) => proxy(ffmpeg, facts, folder, options),
     thumbnail: (facts, time, width, signal) => thumbnail(ffmpeg, facts, time, width, signal),
   };
+}
+
+/** Starts ffprobe before anybody knows which ffmpeg will be used; null where there is none to try. */
+export function probeEarly(options: FindOptions, path: string, signal?: AbortSignal): EarlyProbe | null {
+  const programs = likelyFfmpeg(options);
+  if (programs === null) return null;
+  let tell!: (ffmpeg: Ffmpeg | null) => void;
+  const ffmpeg = new Promise<Ffmpeg | null>((fulfil) => (tell = fulfil));
+  const facts = probe(programs, path, signal, (banner) => tell(identityFrom(programs, banner)));
+  facts.catch(() => tell(null));
+  return { programs, facts, ffmpeg };
 }

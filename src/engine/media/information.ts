@@ -39,17 +39,17 @@ export function spatialInformation(line: TimelineLuma): number {
 }
 
 /** TI: the largest standard deviation of the difference of neighbouring frames, in luma codes; cuts do not count. */
-export function temporalInformation(line: TimelineLuma, cuts: ReadonlySet<number>): number {
+export function temporalInformation({ luma, frames, valid }: TimelineLuma, cuts: ReadonlySet<number>): number {
   let most = 0;
-  for (let i = 1; i < line.frames; i++) {
-    if (line.valid[i] === 0 || cuts.has(i)) continue;
+  for (let i = 1; i < frames; i++) {
+    if (valid[i] === 0 || cuts.has(i)) continue;
     const at = i * PIXELS;
     let sum = 0;
     let squares = 0;
     for (let p = at; p < at + PIXELS; p++) {
-      const d = line.luma[p]! - line.luma[p - PIXELS]!;
-      sum += d;
-      squares += d * d;
+      const d = luma[p]! - luma[p - PIXELS]!;
+      sum = (sum + d) | 0; // whole numbers that stay below 2^31
+      squares = (squares + d * d) | 0;
     }
     most = Math.max(most, Math.sqrt(Math.max(0, squares / PIXELS - (sum / PIXELS) ** 2)));
   }

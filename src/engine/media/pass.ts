@@ -34,6 +34,8 @@ export interface Pass {
   /** Memory for the pictures. */
   buffers?: Buffers;
   signal?: AbortSignal | undefined;
+  /** ffmpeg was started. */
+  onStart?: (() => void) | undefined;
 }
 
 export interface PassResult {
@@ -154,6 +156,7 @@ export async function runPass(
         ...(lumaFile === null ? [] : [{ options: ['-map', '[luma]', ...raw], target: { file: lumaFile } }]),
       ],
       signal: pass.signal,
+      onStart: pass.onStart,
       onLine: (line) => {
         lastSign = Date.now();
         const frame = INFO.exec(line);

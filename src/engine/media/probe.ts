@@ -11,7 +11,7 @@ import { checkFile, explainFailure, mediaError } from './input.js';
 import { median } from './numbers.js';
 import { FRAMES_PER_BURST } from './plan.js';
 import { ffprobeJson, ProgramError } from './run.js';
-import type { Ffmpeg } from './types.js';
+import type { Located } from './types.js';
 import {
   audioFacts,
   bitDepthOf,
@@ -64,7 +64,7 @@ interface Reads {
 }
 
 /** Headers, first packets and last packets. Both reads in one process, or apart where a demuxer fails to seek. */
-async function readsOf(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal): Promise<Reads> {
+async function readsOf(ffmpeg: Located, path: string, signal?: AbortSignal): Promise<Reads> {
   try {
     const { json, log } = await readPackets(ffmpeg, path, `${FIRST},${LAST}`, signal);
     const packets = json.packets ?? [];
@@ -89,12 +89,20 @@ async function readsOf(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal): Prom
 const isUnreadable = (error: unknown) => error instanceof ProgramError || error instanceof SyntaxError;
 
 async function readPackets(
-  ffmpeg: Ffmpeg,
+  ffmpeg: Located,
   path: string,
   intervals: string,
   signal?: AbortSignal,
 ): Promise<{ json: Probed; log: string }> {
-  const args = ['-show_format', '-show_streams', '-show_entries', PACKET, '-read_intervals', intervals];
+  const args = [
+    '-show_program_version',
+    '-show_format',
+    '-show_streams',
+    '-show_entries',
+    PACKET,
+    '-read_intervals',
+    intervals,
+  ];
   const { json, log } = await ffprobeJson(ffmpeg, path, args, signal);
   return { json: json as Probed, log };
 }
@@ -110,7 +118,7 @@ function secondRead(packets: readonly ProbedPacket[]): number {
   return packets.length;
 }
 
-async function allTimes(ffmpeg: Ffmpeg, path: string, stream: number, signal?: AbortSignal): Promise<number[]> {
+async function allTimes(ffmpeg: Located, path: string, stream: number, signal?: AbortSignal): Promise<number[]> {
   const args = ['-select_streams', String(stream), '-show_entries', 'packet=pts_time,flags'];
   try {
     return timesOf(((await ffprobeJson(ffmpeg, path, args, signal)).json as Probed).packets, stream);
@@ -153,7 +161,7 @@ interface Timing {
 }
 
 async function timing(
-  ffmpeg: Ffmpeg,
+  ffmpeg: Located,
   path: string,
   bytes: number,
   head: Probed,
@@ -227,8 +235,21 @@ function containerOf(probed: Probed, path: string): string {
         : names[0]!;
 }
 
-/** Facts of the clip at `path`, with content hash. Errors: media/*, cancelled. */
-export async function probe(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal): Promise<ClipFacts> {
+/** The line that ffmpeg -version would begin with, as the ffprobe of the same build knows it. */
+function bannerOf({ program_version }: Probed): string | null {
+  const { version, copyright } = program_version ?? {};
+  return version === undefined ? null : `ffmpeg version ${version} ${copyright ?? ''}`.trim();
+}
+
+/**
+ * Facts of the clip at `path`, with content hash; `onBanner` hears which version looked at it. Errors: media/*, cancelled.
+ */
+export async function probe(
+  ffmpeg: Located,
+  path: string,
+  signal?: AbortSignal,
+  onBanner?: (banner: string | null) => void,
+): Promise<ClipFacts> {
   const full = resolve(path);
   const bytes = await checkFile(path);
   const [{ head, tail }, hash] = await Promise.all([
@@ -237,6 +258,7 @@ export async function probe(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal):
       throw await explainFailure(error, path, 'media/not-found');
     }),
   ]);
+  onBanner?.(bannerOf(head));
   const stream = videoStream(head, path);
   const { width = 0, height = 0 } = stream;
   if (width <= 0 || height <= 0 || stream.codec_name === undefined || stream.codec_name === 'unknown')

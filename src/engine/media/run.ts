@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import FfmpegCommand from 'fluent-ffmpeg';
 import { VersusqError } from '../../protocol/index.js';
-import type { Ffmpeg } from './types.js';
+import type { Ffmpeg, Located } from './types.js';
 
 /** Containers that are opened. No playlist format is among them: a playlist could name any other file. */
 const FORMATS =
@@ -61,6 +61,8 @@ export interface FfmpegJob {
   graph?: string;
   /** In order. `pipe` is read from `stdout`; at most one of the outputs may be it. */
   outputs: { options: string[]; target: 'pipe' | { file: string } }[];
+  /** The process exists; what it does comes later. */
+  onStart?: (() => void) | undefined;
   /** Every line of the log. */
   onLine?: (line: string) => void;
   signal?: AbortSignal | undefined;
@@ -97,7 +99,7 @@ export function startFfmpeg(ffmpeg: Ffmpeg, job: FfmpegJob): RunningFfmpeg {
     own.ffmpegProc?.kill('SIGKILL');
   };
   const done = new Promise<void>((fulfil, reject) => {
-    command.on('start', () => killed && kill());
+    command.on('start', () => (killed ? kill() : job.onStart?.()));
     command.on('stderr', (line: string) => job.onLine?.(line));
     command.on('end', () => fulfil());
     command.on('error', (error: Error, _out: unknown, log: unknown) =>
@@ -163,7 +165,7 @@ function execute(program: string, args: readonly string[], signal?: AbortSignal)
 
 /** ffprobe on one file, its own JSON; fluent-ffmpeg's parser is wrong for tags with newlines and for numbers. */
 export async function ffprobeJson(
-  ffmpeg: Ffmpeg,
+  ffmpeg: Located,
   path: string,
   args: string[],
   signal?: AbortSignal,

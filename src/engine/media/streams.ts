@@ -42,6 +42,7 @@ export interface Probed {
   streams?: ProbedStream[];
   format?: { format_name?: string; start_time?: string; duration?: string; bit_rate?: string };
   packets?: ProbedPacket[];
+  program_version?: { version?: string; copyright?: string };
 }
 
 /** Degrees clockwise, 0, 90, 180 or 270: from the display matrix, or the tag of files read by ffmpeg before 5. */

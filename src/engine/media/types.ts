@@ -4,15 +4,27 @@
  */
 import type { ClipFacts, TimelineFacts } from '../../protocol/index.js';
 
-export interface Ffmpeg {
+/** Programs seen on the disk. */
+export interface Located {
   ffmpegPath: string;
-  /** null: no ffprobe was found (then probing is not possible and `ffmpeg/not-found` says so). */
   ffprobePath: string;
+  source: 'setting' | 'path' | 'package';
+}
+
+/** Programs that said who they are. */
+export interface Ffmpeg extends Located {
   /** [major, minor]; development builds count as the newest. */
   version: readonly [number, number];
-  /** First line of `-version`, for provenance. */
+  /** As `-version` begins, for provenance: "ffmpeg version 7.1.1". */
   versionText: string;
-  source: 'setting' | 'path' | 'package';
+}
+
+/** Facts on their way, and from whom: of use only if those programs turn out to be the ones to use. */
+export interface EarlyProbe {
+  programs: Located;
+  facts: Promise<ClipFacts>;
+  /** What the ffprobe told of the ffmpeg beside it; null where that says nothing for certain. Never rejects. */
+  ffmpeg: Promise<Ffmpeg | null>;
 }
 
 export interface Size {
@@ -69,10 +81,14 @@ export interface TimelineLuma {
 }
 
 export interface DecodeOptions {
+  /** A clip that is decoded at the same time: the lighter of the two leaves it the cores. */
+  beside?: ClipFacts | undefined;
   signal?: AbortSignal;
   /** Bursts in the order they arrive; awaited, so that memory stays bounded. */
   onBurst: (burst: FrameBurst) => Promise<void> | void;
   onProgress?: (share: number) => void;
+  /** A decoder was started: it takes a tenth of a second before it gives anything. */
+  onStart?: () => void;
 }
 
 export interface MediaEngine {

@@ -25,6 +25,9 @@ import { Graphs, loadRuntime, type Device } from './sessions.js';
 import type { ClipTokens, DeviceReport, LoadedModel, PairInput } from './types.js';
 import { Vocabulary } from './vocabulary.js';
 
+/** Graphs by the station that needs them. The decoder is opened when reasons are wanted: no glance needs it. */
+const NEEDED_TO = { encode: ['encoder'], compare: ['timeline', 'pair'] } as const;
+
 export interface LoadOptions {
   /** null: the package that ships with VersusQ */
   folder: string | null;
@@ -60,7 +63,7 @@ export async function loadModel({ folder, device: wanted, log }: LoadOptions): P
     device: graphs.device,
     deviceNote: note,
 
-    open: () => graphs.warm(),
+    open: (station) => graphs.warm(NEEDED_TO[station]),
     encoder: (colour, size) => createClipEncoder(graphs, manifest, colour, size),
 
     async glance(input) {

@@ -4,7 +4,7 @@
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { availableParallelism } from 'node:os';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { VersusqError, type DeviceName } from '../../protocol/index.js';
 import type { GraphName } from './package.js';
 
@@ -23,7 +23,10 @@ const LOG_ERRORS = 3;
  * Graphs of many small element-wise nodes, on the CPU: optimising them takes longer (250 and 190 ms of one core, against 85
  * and 70) and gains nothing in their runs, measured on versusq-mini 0.1.0. A graph of convolutions would need `all`.
  */
-const OPENED_PLAIN: ReadonlySet<GraphName> = new Set(['encoder', 'pair']);
+const OPENED_PLAIN: ReadonlySet<GraphName> = new Set(['encoder', 'timeline', 'pair']);
+
+/** Opening blocks the thread: what is about to start (the decoder of the other clip) gets so long to do so first. */
+const OTHERS_FIRST_MS = 5;
 
 /** Names of execution providers in onnxruntime. */
 export const PROVIDERS: Readonly<Record<Device, string>> = Object.freeze({
@@ -51,17 +54,13 @@ export function loadRuntime(): Promise<Runtime> {
   return runtime;
 }
 
-/**
- * Options by which every graph is opened. Spinning threads would steal the cores from the decoders; the time line graph, whose
- * working memory grows with the clip (about 0.3 MB a frame), gives it back after each run.
- */
+/** Options by which every graph is opened. Spinning threads would steal the cores from the decoders. */
 export function sessionOptions(device: Device, graph: GraphName): InferenceSession.SessionOptions {
   return {
     executionProviders: device === 'cpu' ? ['cpu'] : [PROVIDERS[device], 'cpu'],
     graphOptimizationLevel: device === 'cpu' && OPENED_PLAIN.has(graph) ? 'disabled' : 'all',
     intraOpNumThreads: graph === 'encoder' ? ENCODER_THREADS : Math.min(MAX_THREADS, availableParallelism()),
     interOpNumThreads: 1,
-    enableCpuMemArena: graph !== 'timeline',
     logSeverityLevel: LOG_ERRORS,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
@@ -101,14 +100,11 @@ export class Graphs {
     return session;
   }
 
-  /**
-   * Opens graphs ahead of their use, one by one; what fails here fails again, and is told, where it is needed. The decoder is
-   * not among them: no glance needs it.
-   */
-  async warm(names: readonly GraphName[] = ['encoder', 'timeline', 'pair']): Promise<void> {
+  /** Opens graphs ahead of their use, one by one; what fails here fails again, and is told, where it is needed. */
+  async warm(names: readonly GraphName[]): Promise<void> {
     for (const name of names) {
+      await setTimeout(OTHERS_FIRST_MS);
       await this.session(name).catch(() => undefined);
-      await setImmediate(); // opening blocks the thread: what waits gets its turn between two
     }
   }
 

@@ -71,8 +71,8 @@ export interface LoadedModel {
   readonly planVersion: number;
   readonly device: Exclude<DeviceName, 'auto'>;
   readonly deviceNote: string | null;
-  /** Opens what a glance needs ahead of its use; what fails here fails again, and is told, where it is needed. */
-  open(): Promise<void>;
+  /** Opens what a station needs ahead of its use; what fails here fails again, and is told, where it is needed. */
+  open(station: 'encode' | 'compare'): Promise<void>;
   /** `colour`: code values -> canonical, [3, 4]. `size`: the comparison size, in which the plan's places lie. */
   encoder(colour: Float32Array, size: Size): ClipEncoder;
   /** Runs only the time line graph, for alignment before a plan is fixed. */

@@ -355,6 +355,40 @@ test('doctor tells what is there and what is missing, with a remedy', async () =
   }
 });
 
+test('facts read early count only if they come from the programs that are used', async () => {
+  const run = async (ffmpegPath: string, told: boolean) => {
+    let early = 0;
+    let asked = 0;
+    const { engine, counts, parts } = fakeEngine();
+    const ffmpeg = await parts.findFfmpeg({ setting: null });
+    Object.assign(parts, {
+      findFfmpeg: () => {
+        asked++;
+        return ffmpeg;
+      },
+      probeEarly: (_: unknown, path: string, signal: AbortSignal) => {
+        early++;
+        const programs = { ...ffmpeg, ffmpegPath };
+        return {
+          programs,
+          facts: parts.createMedia(ffmpeg).probe(path, signal),
+          ffmpeg: Promise.resolve(told ? programs : null),
+        };
+      },
+    });
+    await engine.compare(clip(folder, 'a'), clip(folder, 'b'), { glanceOnly: true });
+    const probes = counts.probes;
+    await engine.compare(clip(folder, 'c'), clip(folder, 'd'), { glanceOnly: true });
+    return { asked, again: probes - 2, early, later: counts.probes - probes };
+  };
+  const { ffmpegPath } = await fakeEngine().parts.findFfmpeg({ setting: null });
+  expect(await run(ffmpegPath, true)).toMatchObject({ asked: 0, again: 0, later: 2 });
+  expect(await run(ffmpegPath, false)).toMatchObject({ asked: 1, again: 0, later: 2 });
+  const other = await run('/another/ffmpeg', false);
+  expect(other).toMatchObject({ asked: 1, again: other.early, later: 2 });
+  expect(other.early).toBeGreaterThan(0);
+});
+
 test('proxies without a store go to a folder that is removed with the engine', async () => {
   const { engine } = fakeEngine();
   const { path, note } = await engine.proxy(clip(folder, 'a'));

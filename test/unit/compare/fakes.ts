@@ -272,6 +272,7 @@ export function fakeEngine(settings: Partial<EngineSettings> = {}, overrides: Pa
   const control = { hang: false };
   const parts: EngineParts = {
     findFfmpeg: () => fakeMedia(counts, () => false).ffmpeg,
+    probeEarly: () => null,
     createMedia: () => fakeMedia(counts, () => control.hang),
     comparisonSize: (facts) => {
       const largest = facts.reduce((x, f) => (f.displayHeight > x.displayHeight ? f : x));
@@ -309,5 +310,5 @@ export function fakeEngine(settings: Partial<EngineSettings> = {}, overrides: Pa
     storePath: null,
     ...settings,
   });
-  return { engine, counts, control };
+  return { engine, counts, control, parts };
 }

@@ -54,12 +54,20 @@ export function clip(ending: string, ...args: string[]): string {
 }
 
 export const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+/** Frames keep their own times; ffmpeg 9 has no -vsync, ffmpeg 5.0 no -fps_mode. */
+export const VARIABLE = [onPath.version[0] >= 6 ? '-fps_mode' : '-vsync', 'vfr'];
 export const source = (size: string, rate: string, seconds: number, filters = ''): string[] => [
   ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${seconds}`],
   ...(filters === '' ? [] : ['-vf', filters]),
 ];
 /** A moving, textured clip of 2 s, 320 x 180, 25 frames a second. */
 export const plain = (): string => clip('mp4', ...source('320x180', '25', 2), ...X264);
+
+/** The clip with a flag that players turn it by 90 degrees clockwise. ffmpeg 6 and newer no longer take the tag for it. */
+export const turned = (path: string): string =>
+  onPath.version[0] >= 6
+    ? clip('mp4', '-display_rotation', '-90', '-i', path, '-c', 'copy')
+    : clip('mp4', '-i', path, '-c', 'copy', '-metadata:s:v', 'rotate=90');
 
 /** An empty folder that is removed after the tests of this file. */
 export function scratch(): string {

@@ -16,7 +16,10 @@ import {
   source,
   wholeOf,
   X264,
+  turned,
+  VARIABLE,
 } from './clips.js';
+import { HDR10 } from './inputs.js';
 
 /** The 4 times of the burst that begins at the frame nearest to `time`. */
 function expected(times: number[], time: number): number[] {
@@ -55,12 +58,13 @@ const kinds: Record<string, () => string> = {
     clip(
       'mp4',
       ...source('320x180', '30', 4, "select='not(between(n,20,26))*(lt(n,60)+gt(mod(n,3),0))'"),
-      '-vsync',
-      'vfr',
+      ...VARIABLE,
       ...X264,
     ),
   'a rate that falls to a third': () =>
-    clip('mkv', ...source('320x180', '30', 4, "setpts='if(lt(N,30),N/30,1+(N-30)/10)/TB'"), '-vsync', 'vfr', ...X264),
+    clip('mkv', ...source('320x180', '30', 4, "setpts='if(lt(N,30),N/30,1+(N-30)/10)/TB'"), ...VARIABLE, ...X264),
+  'a rate that falls to a tenth': () =>
+    clip('mkv', ...source('320x180', '30', 2, "setpts='if(lt(N,30),N/30,1+(N-30)/3)/TB'"), ...VARIABLE, ...X264),
   'ten frames a second, where bursts overlap': () => clip('mp4', ...source('320x180', '10', 2), ...X264),
 };
 
@@ -166,8 +170,8 @@ describe('decoded pictures', () => {
       'drawbox=x=0:y=0:w=160:h=180:color=white:t=fill',
       ...X264,
     ];
-    const turned = clip('mp4', '-i', clip('mp4', ...left), '-c', 'copy', '-metadata:s:v', 'rotate=90');
-    const { bursts, plan, facts } = await decodeAll(media, turned, { size: { width: 360, height: 640 } });
+    const path = turned(clip('mp4', ...left));
+    const { bursts, plan, facts } = await decodeAll(media, path, { size: { width: 360, height: 640 } });
     expect(plan.size).toEqual({ width: 360, height: 640 });
     const row = (r: number) => wholeOf(bursts[0]!)[r * 160 + 80]!;
     // The white left half becomes the upper half by 90 degrees clockwise, the lower one by 270.
@@ -177,20 +181,7 @@ describe('decoded pictures', () => {
   });
 
   it('of HDR are tone mapped to BT.709', async () => {
-    const hdr = clip(
-      'mkv',
-      ...source('320x180', '25', 1),
-      '-pix_fmt',
-      'yuv420p10le',
-      '-c:v',
-      'ffv1',
-      '-color_primaries',
-      'bt2020',
-      '-color_trc',
-      'smpte2084',
-      '-colorspace',
-      'bt2020nc',
-    );
+    const hdr = clip('mkv', ...source('320x180', '25', 1), ...HDR10);
     const { bursts, facts, line } = await decodeAll(media, hdr);
     expect(bursts).toHaveLength(4);
     expect(line.frames).toBe(25);

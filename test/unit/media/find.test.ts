@@ -1,8 +1,9 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findFfmpeg, parseVersion } from '../../../src/engine/media/index.js';
-import { onPath, packagedPath, scratch } from './clips.js';
+import { identityFrom, likelyFfmpeg } from '../../../src/engine/media/find.js';
+import { findFfmpeg, parseVersion, probeEarly } from '../../../src/engine/media/index.js';
+import { media, onPath, packagedPath, plain, scratch } from './clips.js';
 
 describe('finding ffmpeg', () => {
   const dir = scratch();
@@ -30,6 +31,39 @@ describe('finding ffmpeg', () => {
     const error = await findFfmpeg({ setting: join(dir, 'nowhere') }).catch((e: unknown) => e);
     expect(error).toMatchObject({ code: 'ffmpeg/not-found' });
     expect((error as Error).message).toContain('versusq.ffmpegPath');
+  });
+
+  it('knows before any program has run which ones it will likely be', async () => {
+    for (const setting of [null, packagedPath])
+      expect(await findFfmpeg({ setting })).toMatchObject(likelyFfmpeg({ setting })!);
+    expect(likelyFfmpeg({ setting: join(dir, 'nowhere') })).toBeNull();
+  });
+
+  it('takes the word of an ffprobe of the same build for the version, and of no other', () => {
+    const folder = join(dir, 'build');
+    mkdirSync(folder);
+    const [ffmpegPath, ffprobePath] = ['ffmpeg', 'ffprobe'].map((name) => program(join('build', name), '')) as [
+      string,
+      string,
+    ];
+    const located = { ffmpegPath, ffprobePath, source: 'path' as const };
+    const banner = 'ffmpeg version 7.1.1 Copyright (c) 2007-2025 the FFmpeg developers';
+    expect(identityFrom(located, banner)).toEqual({ ...located, version: [7, 1], versionText: 'ffmpeg version 7.1.1' });
+    expect(identityFrom(located, null)).toBeNull();
+    expect(identityFrom(located, 'ffmpeg version 3.4 Copyright (c) 2007-2018 the FFmpeg developers')).toBeNull();
+    expect(identityFrom({ ...located, ffprobePath: packagedPath }, banner)).toBeNull();
+    utimesSync(ffmpegPath, new Date(), new Date(Date.now() - 86_400_000));
+    expect(identityFrom(located, banner)).toBeNull();
+  });
+
+  it('probes before the version is known, and hears it from the same process', async () => {
+    const early = probeEarly({ setting: null }, plain())!;
+    expect(await early.facts).toEqual(await media.probe(plain()));
+    const told = await early.ffmpeg; // null where ffprobe lies in another folder
+    if (dirname(onPath.ffmpegPath) === dirname(onPath.ffprobePath)) expect(told).toEqual(onPath);
+    const failed = probeEarly({ setting: null }, join(dir, 'missing.mp4'))!;
+    await expect(failed.facts).rejects.toMatchObject({ code: 'media/not-found' });
+    expect(await failed.ffmpeg).toBeNull();
   });
 
   it('refuses a version before 4 and a program that is no ffmpeg, and says how to get one', async () => {

@@ -3,7 +3,20 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileError } from '../../../src/engine/media/input.js';
 import { contentHash } from '../../../src/engine/media/index.js';
-import { clip, copyAs, decodeAll, media, packaged, plain, scratch, shownTimes, source, X264 } from './clips.js';
+import {
+  clip,
+  copyAs,
+  decodeAll,
+  media,
+  packaged,
+  plain,
+  scratch,
+  shownTimes,
+  source,
+  turned,
+  VARIABLE,
+  X264,
+} from './clips.js';
 import { HDR10, tone } from './inputs.js';
 
 const code = (promise: Promise<unknown>) =>
@@ -63,8 +76,8 @@ describe('facts of a clip', () => {
   });
 
   it('turns width and height with the rotation, and stretches by the sample aspect ratio', async () => {
-    const turned = clip('mp4', '-i', plain(), '-c', 'copy', '-metadata:s:v', 'rotate=90');
-    expect(await media.probe(turned)).toMatchObject({ width: 320, height: 180, displayWidth: 180, displayHeight: 320 });
+    const path = turned(plain());
+    expect(await media.probe(path)).toMatchObject({ width: 320, height: 180, displayWidth: 180, displayHeight: 320 });
     const wide = clip('mpg', ...source('720x576', '25', 1, 'setsar=16/15'), '-c:v', 'mpeg2video');
     expect(await media.probe(wide)).toMatchObject({ displayWidth: 768, displayHeight: 576 });
   });
@@ -73,8 +86,7 @@ describe('facts of a clip', () => {
     const variable = clip(
       'mp4',
       ...source('320x180', '30', 3, "select='not(between(mod(n,30),10,18))'"),
-      '-vsync',
-      'vfr',
+      ...VARIABLE,
       ...X264,
     );
     expect((await media.probe(variable)).variableFrameRate).toBe(true);
@@ -85,8 +97,8 @@ describe('facts of a clip', () => {
       'mpeg2video',
       '-flags',
       '+ildct+ilme',
-      '-top',
-      '1',
+      '-vf',
+      'setfield=tff',
     );
     expect((await media.probe(fields)).interlaced).toBe(true);
     const full = clip(
