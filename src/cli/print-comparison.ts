@@ -13,8 +13,15 @@ import {
   sureness,
   whyWide,
 } from '../engine/report/words.js';
-import { verdictSentence, type ClipFacts, type Comparison, type Side, type WorkerEvent } from '../protocol/index.js';
-import { claimPlace, claimTime } from '../engine/report/claim-words.js';
+import {
+  claimPlace,
+  verdictSentence,
+  type ClipFacts,
+  type Comparison,
+  type Side,
+  type WorkerEvent,
+} from '../protocol/index.js';
+import { claimTime } from '../engine/report/claim-words.js';
 import { padEnd, padStart, printable, shorten, Wrapper, wrapped, textWidth, type Style } from './terminal.js';
 
 /** Margins at the ends of the gauge, and the columns of each half. */

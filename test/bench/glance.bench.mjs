@@ -30,7 +30,9 @@ export async function bench(say, rounds = 5) {
         .seconds;
     }
     results.push({ glance, alike, decode, reference });
-    say(`round ${i + 1}: glance ${fixed(glance)} s (${fixed(alike)} s), decodes ${fixed(decode)} s, libvmaf ${fixed(reference)} s`);
+    say(
+      `round ${i + 1}: glance ${fixed(glance)} s (${fixed(alike)} s), decodes ${fixed(decode)} s, libvmaf ${fixed(reference)} s`,
+    );
   }
   const ofVmaf = median(results.map((r) => r.glance / r.reference));
   const alike = median(results.map((r) => r.alike / r.reference));

@@ -2,9 +2,9 @@
  * One comparison as a section of the report, in the order of the compare panel: pictures, verdict in words, number with
  * interval and probability, gauge, reasoning, claims, time line and attributes, facts, alignment, provenance.
  */
-import { verdictSentence } from '../../protocol/index.js';
+import { claimPlace, verdictSentence } from '../../protocol/index.js';
 import { attributeBars, gauge, timeLine } from './charts.js';
-import { claimPlace, claimTime } from './claim-words.js';
+import { claimTime } from './claim-words.js';
 import { markup, imageUri, type Html } from './escape.js';
 import type { Comparison, MomentPictures, ReportComparison } from './types.js';
 import {

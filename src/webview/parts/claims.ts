@@ -4,9 +4,9 @@
  */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Claim } from '../../protocol/index.js';
+import { claimPlace, type Claim, type CommonSpan } from '../../protocol/index.js';
 import { ActionEvent } from '../view/actions.js';
-import { attributeWord, claimWords, placeWords, severityStep, timeWords, type CommonSpan } from '../view/words.js';
+import { attributeWord, claimWords, severityStep, timeWords } from '../view/words.js';
 import { base } from './styles.js';
 import './icon.js';
 
@@ -95,7 +95,7 @@ export class Claims extends LitElement {
 
   private chip(claim: Claim, index: number): unknown {
     const words = claimWords(claim, this.common);
-    const place = placeWords(claim);
+    const place = claimPlace(claim);
     const step = severityStep(claim.severity);
     return html`<button
       class=${claim.supported ? '' : 'unsupported'}

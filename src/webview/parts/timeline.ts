@@ -6,11 +6,11 @@
 import { LitElement, html, nothing, svg, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
-import type { Claim, Comparison, Side, TimelineEvent } from '../../protocol/index.js';
+import type { Claim, CommonSpan, Comparison, Side, TimelineEvent } from '../../protocol/index.js';
 import { ActionEvent } from '../view/actions.js';
 import { formatMargin, formatShortTime, formatTime } from '../view/format.js';
 import { claimLanes, marginAt, segmentBars, tickStep, ticks, type ClipEvents } from '../view/timeline-geometry.js';
-import { attributeWord, claimWords, count, type CommonSpan } from '../view/words.js';
+import { attributeWord, claimWords, count } from '../view/words.js';
 import type { Loop } from '../view/view-state.js';
 import { base } from './styles.js';
 import { timelineStyles } from './timeline-styles.js';

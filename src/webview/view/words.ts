@@ -2,8 +2,16 @@
  * What a comparison says in sentences: certainty, why an interval is wide, alignment, provenance. Plain words (UI.md, "Words");
  * every sentence is made from a figure of the comparison.
  */
-import { verdictSentence } from '../../protocol/index.js';
-import type { Alignment, AttributeName, Claim, Comparison, Provenance, Station } from '../../protocol/index.js';
+import { claimPlace, isThroughout, verdictSentence } from '../../protocol/index.js';
+import type {
+  Alignment,
+  AttributeName,
+  Claim,
+  CommonSpan,
+  Comparison,
+  Provenance,
+  Station,
+} from '../../protocol/index.js';
 import { formatInterval, formatMargin, formatPercent, formatSeconds, formatShortTime, formatSize } from './format.js';
 import { SCALE_END, beyondScale } from './gauge-scale.js';
 
@@ -69,25 +77,9 @@ export const alignmentNotes = (a: Alignment): string[] =>
 const ATTRIBUTE_WORDS: Partial<Record<AttributeName, string>> = { transmission: 'transmission errors' };
 export const attributeWord = (a: AttributeName): string => ATTRIBUTE_WORDS[a] ?? a;
 
-/** Seconds of the common time line that both clips show: [from, to]. */
-export type CommonSpan = readonly [number, number];
-
-/** What happens to whole pictures: "whole picture" would say nothing of these. */
-const WITHOUT_PLACE: readonly AttributeName[] = ['flicker', 'smoothness'];
-/** A claim that leaves out less than this of what both clips show holds throughout: share. */
-const THROUGHOUT_SHARE = 0.02;
-
 /** "0:02 to 0:05", or "throughout". */
-export function timeWords({ time: [from, to] }: Claim, common: CommonSpan, dash = ' to '): string {
-  const slack = THROUGHOUT_SHARE * (common[1] - common[0]);
-  if (from <= common[0] + slack && to >= common[1] - slack) return 'throughout';
-  return `${formatShortTime(from)}${dash}${formatShortTime(to)}`;
-}
-
-/** "lower left", "whole picture"; empty where the attribute has no place. */
-export function placeWords({ attribute, regionName }: Claim): string {
-  if (regionName !== 'whole') return regionName.replaceAll('-', ' ');
-  return WITHOUT_PLACE.includes(attribute) ? '' : 'whole picture';
+export function timeWords(claim: Claim, common: CommonSpan, dash = ' to '): string {
+  return isThroughout(claim, common) ? 'throughout' : claim.time.map((t) => formatShortTime(t)).join(dash);
 }
 
 /** "blockiness, worse in B, 0:02 to 0:05, lower left, severity 3 of 5" */
@@ -96,7 +88,7 @@ export function claimWords(claim: Claim, common: CommonSpan): string {
     attributeWord(claim.attribute),
     `worse in ${claim.worse.toUpperCase()}`,
     timeWords(claim, common),
-    placeWords(claim),
+    claimPlace(claim),
     `severity ${severityStep(claim.severity)} of 5`,
     claim.supported ? '' : 'not confirmed by the measurements',
   ]

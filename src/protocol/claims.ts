@@ -1,0 +1,22 @@
+/** When and where a claim holds: what panel, command and report say alike, each in its own wording of times. */
+import type { AttributeName, Claim } from './comparison.js';
+
+/** What happens to whole pictures: a place would say nothing of these. */
+const WITHOUT_PLACE: readonly AttributeName[] = ['flicker', 'smoothness'];
+/** A claim that leaves out less than this of what both clips show holds throughout: share. */
+const THROUGHOUT_SHARE = 0.02;
+
+/** Seconds of A's time line that both clips show: [from, to]. */
+export type CommonSpan = readonly [number, number];
+
+/** Does the claim hold over all that both clips show? */
+export function isThroughout({ time }: Claim, [from, to]: CommonSpan): boolean {
+  const slack = THROUGHOUT_SHARE * (to - from);
+  return time[0] <= from + slack && time[1] >= to - slack;
+}
+
+/** "lower left", "whole picture"; empty where the attribute has no place. */
+export function claimPlace({ attribute, regionName }: Claim): string {
+  if (regionName !== 'whole') return regionName.replaceAll('-', ' ');
+  return WITHOUT_PLACE.includes(attribute) ? '' : 'whole picture';
+}
