@@ -13,7 +13,9 @@ export async function schemaFiles() {
   const entry = fileURLToPath(new URL('src/protocol/index.ts', ROOT));
   const bundle = buildSync({ entryPoints: [entry], bundle: true, format: 'esm', write: false, logLevel: 'error' });
   const source = Buffer.from(bundle.outputFiles[0].contents).toString('base64');
-  const { Comparison, Ranking, DoctorReport, ErrorData } = await import(`data:text/javascript;base64,${source}`);
+  const { BenchResult, Comparison, Ranking, DoctorReport, ErrorData } = await import(
+    `data:text/javascript;base64,${source}`
+  );
   const failure = {
     $id: 'versusq.failure/1',
     title: 'VersusQ failure: the line of a pair that could not be compared',
@@ -33,6 +35,7 @@ export async function schemaFiles() {
     'ranking.schema.json': await text(Ranking),
     'failure.schema.json': await text(failure),
     'doctor.schema.json': await text(DoctorReport),
+    'bench.schema.json': await text(BenchResult),
   };
 }
 

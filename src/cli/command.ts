@@ -2,7 +2,7 @@
  * The `versusq` command line: what may be written, and what help says. Parsing errors are usage errors (exit 2). The commands
  * themselves are loaded when they run.
  */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { VersusqError } from '../protocol/index.js';
 import type { CliContext } from './context.js';
 import { EXIT, exitCodeOf } from './exit.js';
@@ -92,6 +92,30 @@ function describe(context: CliContext, finish: (code: number) => void): Command 
 
   addEngineOptions(
     program
+      .command('bench')
+      .summary('score a published data set against its mean opinion scores')
+      .description(
+        'Scores the videos of a published data set by pairs and tells how well the scores agree with people.',
+      )
+      .usage('[options] <DATASET> <FOLDER>\n       versusq bench --list')
+      .argument('[DATASET]', 'one of --list, or text')
+      .argument('[FOLDER]', 'holds the videos, also in folders inside, and the label file as published')
+      .option('--list', 'name the data sets, their label files and published figures')
+      .option('--labels <file>', 'the label file (default: the published one, looked for in the folder)')
+      .option('--pairs-per-clip <n>', 'pairs to ask for, a clip (default: 4)', wholeNumber)
+      .option('--limit <n>', 'only so many clips, drawn by the seed', wholeNumber)
+      .option('--seed <n>', 'of the pairs, the clips drawn and the intervals (default: 1)', wholeNumber)
+      .option('--out <file.jsonl>', 'add the result as a line; pairs are kept beside it, and a stopped run goes on')
+      .option('--json', 'print JSON (versusq.bench/1)'),
+  )
+    .addHelpText('after', BENCH_HELP)
+    .action(async (dataset: string | undefined, folder: string | undefined, options) => {
+      const { bench } = await import('./bench.js');
+      finish(await bench(dataset, folder, options, context));
+    });
+
+  addEngineOptions(
+    program
       .command('doctor')
       .summary('check ffmpeg, model, device and store')
       .description('Says what was found and what is missing, and how to get it.')
@@ -104,6 +128,13 @@ function describe(context: CliContext, finish: (code: number) => void): Command 
   for (const command of program.commands)
     command.copyInheritedSettings(program).helpOption('-h, --help', 'print this help');
   return program;
+}
+
+/** A count or seed: 1, 2, ... */
+function wholeNumber(text: string): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (value < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  return value;
 }
 
 /** Commander's sentence in our form, with the hint that fits. */
@@ -127,6 +158,7 @@ Examples:
   versusq compare --pairs pairs.csv --json          one JSON line a pair
   versusq compare a.mp4 b.mp4 --report report.html  a page with pictures
   versusq rank encodes/                             best first
+  versusq bench konvid-1k KoNViD/                   agreement with people
   versusq doctor                                    is everything there?
 
 Exit codes: 0 done, 1 a clip failed, 2 wrong usage, 3 ffmpeg or model missing, 130 cancelled.
@@ -152,3 +184,14 @@ Examples:
   versusq rank encodes/ --json | jq -r '.clips[].path'
 
 Scores are margins against the mean of the folder. Where intervals overlap, the order is not sure.`;
+
+const BENCH_HELP = `
+Examples:
+  versusq bench --list
+  versusq bench konvid-1k KoNViD_1k/ --out results.jsonl
+  versusq bench text clips/ --labels mos.txt --json
+  versusq bench lsvq-test LSVQ/ --limit 500 --seed 7
+
+Labels without a video are named and left out; a clip that fails does not stop the others (exit 1).
+With --out results.jsonl the pairs of konvid-1k are in results.konvid-1k.pairs.csv; the same command goes on there.
+The layout text has lines of: path, duration, fps, mos.`;

@@ -1,3 +1,5 @@
+export * from './bench.js';
+export * from './claims.js';
 export * from './comparison.js';
 export * from './doctor.js';
 export * from './errors.js';

@@ -1,6 +1,7 @@
 // RFC 4180, with names that try hard.
 import { describe, expect, it } from 'vitest';
-import { parseCsv, parsePairs } from '../../../src/cli/csv.js';
+import { parsePairs } from '../../../src/cli/csv.js';
+import { parseCsv } from '../../../src/engine/csv.js';
 
 describe('a CSV file', () => {
   it('keeps commas, quotes, line breaks and blanks of quoted fields', () => {

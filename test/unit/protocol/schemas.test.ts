@@ -19,7 +19,13 @@ describe('the schema files', () => {
       expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
       return schema.$id;
     });
-    expect(ids.sort()).toEqual(['versusq.comparison/1', 'versusq.doctor/1', 'versusq.failure/1', 'versusq.ranking/1']);
+    expect(ids.sort()).toEqual([
+      'versusq.bench/1',
+      'versusq.comparison/1',
+      'versusq.doctor/1',
+      'versusq.failure/1',
+      'versusq.ranking/1',
+    ]);
   });
 });
 
