@@ -8,6 +8,8 @@ import type { ClipTokens } from './types.js';
 const SAME_TIME_S = 0.02;
 /** Fewer matched bursts than this (or than there are) do not stand for a pair. */
 const MIN_MATCHED = 2;
+/** Share of frames without their like up to which time lines lie side by side. */
+const MISSING_FRAMES = 0.02;
 /** Shares are taken as they are where the clip's length is the common one to within this. */
 const SAME_LENGTH = 0.02;
 
@@ -34,6 +36,27 @@ export function matchBursts(a: ClipTokens, b: ClipTokens, offset: number): Match
   const fewer = Math.min(a.count, b.count);
   if (matched.a.length >= Math.min(MIN_MATCHED, fewer)) return matched;
   return { a: evenly(a.count, fewer), b: evenly(b.count, fewer), aligned: false };
+}
+
+/**
+ * Frames of the two time lines that show the same moment; null where too many of either have no like in the other (another frame
+ * rate, frames missing, another stretch of time): then the time lines do not lie side by side.
+ */
+export function matchFrames(a: ClipTokens, b: ClipTokens, offset: number): { a: number[]; b: number[] } | null {
+  const tolerance = Math.min(frameGap(a), frameGap(b)) / 2;
+  const matched: { a: number[]; b: number[] } = { a: [], b: [] };
+  const [timesA, timesB] = [a.seriesTimes, b.seriesTimes];
+  for (let i = 0, j = 0; i < timesA.length && j < timesB.length;) {
+    const ahead = timesA[i]! + offset - timesB[j]!;
+    if (Math.abs(ahead) < tolerance) {
+      matched.a.push(i++);
+      matched.b.push(j++);
+    } else if (ahead < 0) i++;
+    else j++;
+  }
+  const longer = Math.max(timesA.length, timesB.length);
+  const most = matched.a.length > 0 && matched.a.length >= longer - 1 - MISSING_FRAMES * longer;
+  return most ? matched : null;
 }
 
 /** Median time from frame to frame, seconds; 0 where there is one frame. */

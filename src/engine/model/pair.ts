@@ -4,10 +4,13 @@
  */
 import { ATTRIBUTES } from '../../protocol/index.js';
 import { flip, plain, stdDevOf } from './margins.js';
-import { commonShares, matchBursts, type Matching } from './matching.js';
+import { commonShares, matchBursts, matchFrames, type Matching } from './matching.js';
 import type { Manifest } from './package.js';
 import { asTensor, type Graphs } from './sessions.js';
 import type { ClipTokens, Glance } from './types.js';
+
+/** Values a frame in a time line's series, where the package does not say. */
+const SERIES = 4;
 
 /** What the pair graph says, in canonical order. */
 export interface PairOutput {
@@ -38,11 +41,11 @@ export async function runPair(
   const k = matching.a.length;
   const f32 = (values: Float32Array, ...dims: number[]) => asTensor(graphs.runtime, 'float32', values, dims);
   const bursts = (clip: ClipTokens, picks: number[]) => {
-    const pick = (data: Float32Array) => picked(data, clip.count, picks);
+    const pick = (data: Float32Array) => rows(data, clip.count, picks);
     return {
       tokens: f32(pick(clip.tokens), k, input.places, d.token),
       measurements: f32(pick(clip.measurements), k, input.places, d.measurements),
-      crops: asTensor(graphs.runtime, 'uint8', picked(clip.crops, clip.count, picks), [
+      crops: asTensor(graphs.runtime, 'uint8', rows(clip.crops, clip.count, picks), [
         k,
         input.places,
         input.crop,
@@ -54,6 +57,13 @@ export async function runPair(
   };
   const [a, b] = [bursts(first, matching.a), bursts(second, matching.b)];
   const { cells, shares } = placesOf(first, second, matching, duration);
+  const frames = matchFrames(first, second, offset);
+  const columns = input.series ?? SERIES;
+  const seriesOf = (clip: ClipTokens, picks: number[] | undefined) =>
+    picks === undefined
+      ? f32(new Float32Array(columns), 1, columns) // of two equal lines the graph says nothing
+      : f32(rows(clip.series, clip.seriesTimes.length, picks), picks.length, columns);
+  const series = { a: seriesOf(first, frames?.a), b: seriesOf(second, frames?.b) };
   const out = await graphs.run('pair', {
     tokens_a: a.tokens,
     tokens_b: b.tokens,
@@ -65,6 +75,8 @@ export async function runPair(
     thumbs_b: b.thumbs,
     timeline_a: a.timeline,
     timeline_b: b.timeline,
+    series_a: series.a,
+    series_b: series.b,
     aligned: f32(new Float32Array(k).fill(matching.aligned ? 1 : 0), k),
     cells: f32(cells, k, input.places, 3),
   });
@@ -100,7 +112,7 @@ export function glanceFor(out: PairOutput, manifest: Manifest, swapped: boolean)
 }
 
 /** Rows of a [count, ...] array, in the order of `picks`. */
-function picked<T extends Float32Array | Uint8Array>(data: T, count: number, picks: readonly number[]): T {
+function rows<T extends Float32Array | Uint8Array>(data: T, count: number, picks: readonly number[]): T {
   const row = data.length / count;
   const out = data.slice(0, picks.length * row) as T;
   picks.forEach((pick, i) => out.set(data.subarray(pick * row, (pick + 1) * row), i * row));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../../src/engine/model/index.js';
 import { flip, stdDevOf } from '../../../src/engine/model/margins.js';
-import { commonShares, matchBursts } from '../../../src/engine/model/matching.js';
+import { commonShares, matchBursts, matchFrames } from '../../../src/engine/model/matching.js';
 import { readManifest, shippedModelFolder, type Manifest } from '../../../src/engine/model/package.js';
 import type { LoadedModel, PairInput } from '../../../src/engine/model/types.js';
 import { ATTRIBUTES } from '../../../src/protocol/index.js';
@@ -81,6 +81,29 @@ describe('the standard deviation', () => {
     const calibration = { scale: 2, floor: 0.3 };
     expect(stdDevOf(calibration, Math.log(0.2), [1, -1])).toBeCloseTo(0.5, 12);
     expect(stdDevOf(calibration, Math.log(0.2), [1, 1])).toBeCloseTo(Math.hypot(0.5, 1), 12);
+  });
+});
+
+describe('time lines of two clips', () => {
+  const line = (count: number, step: number, start = 0) => ({
+    ...madeUpClip(manifest, 1, 2),
+    seriesTimes: Float64Array.from({ length: count }, (_, i) => start + i * step),
+  });
+  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+  it('lie side by side frame by frame, also by an offset and with rounded times', () => {
+    expect(matchFrames(line(100, 0.04), line(100, 0.04), 0)).toEqual({ a: range(0, 100), b: range(0, 100) });
+    expect(matchFrames(line(100, 0.04), line(100, 0.04003, 0.7), 0.7)).toEqual({ a: range(0, 100), b: range(0, 100) });
+    expect(matchFrames(line(100, 0.04), line(101, 0.04), 0)?.b).toEqual(range(0, 100));
+  });
+
+  it('do not where frames are missing, at another rate, or over another stretch', () => {
+    const holes = line(100, 0.04);
+    holes.seriesTimes = holes.seriesTimes.filter((_, i) => i % 10 !== 5);
+    expect(matchFrames(line(100, 0.04), holes, 0)).toBeNull();
+    expect(matchFrames(line(100, 0.04), line(200, 0.02), 0)).toBeNull();
+    expect(matchFrames(line(100, 0.04), line(100, 0.04), 1)).toBeNull();
+    expect(matchFrames(line(1, 0.04), line(1, 0.04), 0)).toBeNull();
   });
 });
 
