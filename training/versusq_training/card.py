@@ -27,7 +27,7 @@ antisymmetric pair network over their differences and over aligned crops, a Siam
 ## Data
 
 {sources} training sources (short clean clips, and photographs with a synthetic camera move), {clips} degraded copies of them by
-`python -m versusq_training.synthesize` (five codecs over their quality range, 25 kinds of defect, combinations; recipe and seed of each
+`python -m versusq_training.data` (five codecs over their quality range, 25 kinds of defect, combinations; recipe and seed of each
 copy kept; noisy, rescaled and jerky copies added by `--extra`), {pairs} pairs of one source plus random pairs of different ones. Copies
 are at most 432 lines and 2.4 s. Sources of one origin are in one split. The clips are not part of this repository.
 
@@ -37,7 +37,7 @@ that scale. What the teachers get wrong, the model learns.
 
 ## Training
 
-`python -m versusq_training.train` after `synthesize` and `extract` (training/README.md), on two CPU cores, {minutes} minutes: glance {epochs} epochs,
+`python -m versusq_training.train` after `data` and `extract` (training/README.md), on two CPU cores, {minutes} minutes: glance {epochs} epochs,
 its spread from errors on sources that a network of three folds had not seen, decoder {decoderSteps} steps, Margin-Coupled GRPO {grpoSteps} batches of 8 pairs x 8 texts.
 torch {torch}, seed {seed}. {remarks}
 

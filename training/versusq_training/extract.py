@@ -83,10 +83,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--shard", default="0/1", help="I/N: only every N-th copy")
     parser.add_argument("--follow", action="store_true", help="wait for copies that are still being made")
+    parser.add_argument("--drop-copies", action="store_true", help="delete a copy when it is measured; its row stays, so that data does not make it again")
     a = parser.parse_args()
     torch.set_num_threads(1)
     (a.data / "features").mkdir(exist_ok=True)
     shard, shards = map(int, a.shard.split("/"))
+    if a.drop_copies:  # also those that an earlier run measured
+        for record in (a.data / "rows").glob("*.json"):
+            if hash_of(record.stem) % shards == shard and (a.data / "features" / f"{record.stem}.npz").exists():
+                drop_copy(a.data, json.loads(record.read_text()))
     started, done, idle = time.time(), 0, 0
     while idle < (60 if a.follow else 1):
         waiting = [p for p in sorted((a.data / "rows").glob("*.json")) if hash_of(p.stem) % shards == shard and not (a.data / "features" / f"{p.stem}.npz").exists() and not (a.data / "features" / f"{p.stem}.failed").exists()]
@@ -103,6 +108,8 @@ def main() -> None:
                 np.savez(part, **features)
                 part.rename(target)
                 done += 1
+                if a.drop_copies:
+                    drop_copy(a.data, row)
             except (RuntimeError, ValueError, IndexError) as error:
                 target.with_suffix(".failed").write_text(str(error))
                 print(f"{row['name']}: {error}", flush=True)
@@ -110,6 +117,10 @@ def main() -> None:
                 print(f"{done} measured, {(time.time() - started) / max(done, 1):.2f} s each", flush=True)
         if idle:
             time.sleep(5)
+
+
+def drop_copy(data: Path, row: dict) -> None:
+    (data / "copies" / row["file"]).unlink(missing_ok=True)
 
 
 def hash_of(name: str) -> int:

@@ -14,7 +14,7 @@ import random
 from pathlib import Path
 
 from .corpus import Corpus
-from .synthesize import facts
+from .data import facts
 from .tools import ffmpeg
 
 CASES = ("crf", "blur", "noise", "drop", "upscaled")
