@@ -29,8 +29,31 @@ def test_flat_black_and_white_pictures_give_finite_measurements():
 def test_phase_sees_a_block_grid_and_only_there():
     blocky = F.interpolate(torch.rand(2, 1, 16, 16) * 255, 128, mode="nearest")[:, 0]
     shifted = torch.roll(blocky, 3, 2)
-    assert (M._phase(blocky, 0)[0] > M._phase(crops(2), 0)[0] + 1).all()
-    assert (M._phase(blocky, 0)[0] > M._phase(shifted, 0)[0] + 1).all()
+    grid, random, moved = M._phase(*(M._steps(y) for y in (blocky, crops(2), shifted)))[..., 0]
+    assert (grid > random + 1).all()
+    assert (grid > moved + 1).all()
+
+
+def test_framing_sees_which_picture_shows_a_part_of_the_other():
+    wide = F.interpolate(torch.rand(6, 1, 9, 16) * 200, (18, 32), mode="bicubic")[:, 0]
+    part = F.interpolate(wide[:, None, 2:16, 3:28], (18, 32), mode="bilinear")[:, 0]
+    alike, best, a_gain, a_lost, b_gain, b_lost, gain, lost = M.framing(wide, part)[0].tolist()
+    assert best > 0.9 > alike and b_gain > a_gain and b_lost > a_lost and gain < 0 and lost < 0
+    forward, back = M.framing(wide, part)
+    assert torch.equal(forward[:2], back[:2]) and torch.allclose(forward[6:], -back[6:])
+    assert torch.allclose(M.framing(wide, wide)[0][6:], torch.zeros(2)), "of a picture and itself neither is a part"
+    assert torch.isfinite(torch.cat(M.framing(torch.zeros(1, 18, 32), torch.zeros(1, 18, 32)))).all()
+
+
+def test_time_lines_side_by_side_show_whose_spike_it_is():
+    clean = torch.stack([torch.full((40,), 3.0), torch.full((40,), 9.0), torch.full((40,), 100.0), torch.zeros(40)], 1)
+    hurt = clean.clone()
+    hurt[20] = torch.tensor([9.0, 60.0, 100.0, 0.0])
+    ab, ba = M.series_beside(clean, hurt)
+    peak = slice(len(M.SERIES_SHARES), 2 * len(M.SERIES_SHARES))
+    assert ab[peak].min() < -1.5 and ba[peak].max() > 1.5 and ab.shape == (M.SERIES_BESIDE,)
+    nothing = M.series_beside(torch.zeros(1, 4), torch.zeros(1, 4))[0]
+    assert torch.equal(nothing[:-1], torch.zeros(M.SERIES_BESIDE - 1)), "one empty row says nothing"
 
 
 def test_equal_crops_have_no_sided_difference():

@@ -1,5 +1,6 @@
 import torch
 
+from versusq_training.measurements import RELATION, framing, series_beside
 from versusq_training.model import Dimensions, VersusQ
 from versusq_training.rationale import vocabulary
 
@@ -13,7 +14,8 @@ def pair(b=2, k=3, p=4, seed=1):
     g = torch.Generator().manual_seed(seed)
     r = lambda *s: torch.randn(*s, generator=g)
     t = {"tokens_a": r(b, k, p, 8), "tokens_b": r(b, k, p, 8), "measurements_a": r(b, k, p, 12), "measurements_b": r(b, k, p, 12), "phi": r(b, k, p, 7), "timeline_a": r(b, 84), "timeline_b": r(b, 84),
-         "aligned": torch.ones(b, k), "mask": torch.ones(b, k), "cells": torch.rand(b, k, p, 3, generator=g), "same": torch.ones(b)}
+         "aligned": torch.ones(b, k), "mask": torch.ones(b, k), "cells": torch.rand(b, k, p, 3, generator=g), "same": torch.ones(b),
+         "relation": r(b, RELATION), "relation_ba": r(b, RELATION)}
     return t, r(b, k, p, 7)
 
 
@@ -21,7 +23,7 @@ def test_margin_turns_its_sign_with_the_order():
     model = small()
     t, phi_ba = pair()
     swapped = dict(t)
-    for x, y in (("tokens_a", "tokens_b"), ("measurements_a", "measurements_b"), ("timeline_a", "timeline_b")):
+    for x, y in (("tokens_a", "tokens_b"), ("measurements_a", "measurements_b"), ("timeline_a", "timeline_b"), ("relation", "relation_ba")):
         swapped[x], swapped[y] = t[y], t[x]
     swapped["phi"] = phi_ba
     forward, back = model.pair.both(t, phi_ba), model.pair.both(swapped, t["phi"])
@@ -33,7 +35,7 @@ def test_margin_turns_its_sign_with_the_order():
 def test_a_clip_against_itself_has_margin_zero():
     model = small()
     t, _ = pair()
-    for x, y in (("tokens_a", "tokens_b"), ("measurements_a", "measurements_b"), ("timeline_a", "timeline_b")):
+    for x, y in (("tokens_a", "tokens_b"), ("measurements_a", "measurements_b"), ("timeline_a", "timeline_b"), ("relation", "relation_ba")):
         t[y] = t[x]
     assert torch.equal(model.pair.both(t, t["phi"])["margin"], torch.zeros(2))
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .measurements import pair_measurements
+from .measurements import pair_measurements, relation
 from .plan import MAX_BURSTS
 from .rationale import MAX_CLAIMS, Claim, Scene, severity_level
 from .recipes import ATTRIBUTES, EXTRA_FROM, REGIONS
@@ -44,10 +44,12 @@ def split_groups(sizes: dict[str, int], shares: dict[str, float] = SHARES) -> di
 @dataclass
 class Clip:
     name: str
+    file: str
     source: str
     group: str
     kind: str
     family: str
+    codec: str
     quality: float
     defects: list[dict]
     scene: Scene
@@ -70,6 +72,8 @@ class Corpus:
         self.mask = torch.zeros(n, MAX_BURSTS)
         self.timeline = torch.zeros(n, self.timeline_size)
         self.crops: list[np.ndarray] = []
+        self.series: list[np.ndarray] = []
+        self.relations: dict[tuple[int, int], tuple[Tensor, Tensor]] = {}
         self.clips: list[Clip] = []
         best: dict[str, float] = {}
         for r in rows:
@@ -84,6 +88,7 @@ class Corpus:
                 self.timeline[i] = torch.from_numpy(f["summary"])
                 self.crops.append(f["crops"])
                 crops, series = f["crops"], f["series"]
+                self.series.append(series)
             self.mask[i, :k] = 1
             texture = float(np.abs(np.diff(crops.astype(np.int16), axis=-1)).mean())
             scene = Scene(float(crops.mean()) < 70, texture > 7, float(series[:, 0].mean()) > 4)
@@ -91,7 +96,7 @@ class Corpus:
             loss = max(0.0, best.get(r["source"], 97.0) - r["quality"])
             weights = [d["severity"] * ATTRIBUTE_WEIGHT.get(d["attribute"], 1.0) + 0.05 for d in defects]
             points = [loss * w / sum(weights) for w in weights]
-            self.clips.append(Clip(r["name"], r["source"], r["group"], r["kind"], r["recipe"]["family"], r["quality"], defects, scene, points))
+            self.clips.append(Clip(r["name"], r["file"], r["source"], r["group"], r["kind"], r["recipe"]["family"], r["recipe"]["codec"], r["quality"], defects, scene, points))
         self.by_source: dict[str, list[int]] = {}
         for i, c in enumerate(self.clips):
             self.by_source.setdefault(c.source, []).append(i)
@@ -180,16 +185,39 @@ class Corpus:
 
 @dataclass
 class PairMeasurements:
-    """Aligned measurements of same-source pairs: [N, k, P, PAIR] for both orders, and which bursts they are."""
+    """Aligned measurements of same-source pairs for both orders: `ab`, `ba` [N, k, P, PAIR] of the bursts `bursts` [N, k], and
+    `relation` [N, 2, RELATION] of the clips as wholes."""
     bursts: Tensor
     ab: Tensor
     ba: Tensor
+    relation: Tensor
+
+    def take(self, rows: list[int]) -> "PairMeasurements":
+        return PairMeasurements(self.bursts[rows], self.ab[rows], self.ba[rows], self.relation[rows])
+
+    def joined(self, other: "PairMeasurements") -> "PairMeasurements":
+        return PairMeasurements(*(torch.cat([getattr(self, k), getattr(other, k)]) for k in ("bursts", "ab", "ba", "relation")))
+
+
+def relation_of(corpus: Corpus, x: int, y: int) -> tuple[Tensor, Tensor]:
+    """`measurements.relation` of two clips. Copies with frames missing have no times here, so their time lines are not laid side by side."""
+    if (x, y) in corpus.relations:
+        return corpus.relations[x, y]
+    k = int(min(corpus.mask[x].sum(), corpus.mask[y].sum()))
+    series = [torch.from_numpy(corpus.series[i]) for i in (x, y)]
+    n = min(map(len, series))
+    if max(map(len, series)) - n > 1:
+        n, series = 1, [torch.zeros(1, 4)] * 2
+    with torch.no_grad():
+        found = relation(corpus.thumbs[x, :k], corpus.thumbs[y, :k], series[0][:n], series[1][:n])
+    corpus.relations[x, y] = found
+    return found
 
 
 def measure_pairs(corpus: Corpus, pairs: list[tuple[int, int]], count: int, seed: int, report: str = "") -> PairMeasurements:
     """`count` bursts of each pair (drawn by seed; repeated where a clip has fewer)."""
     r = np.random.default_rng(seed)
-    bursts, ab, ba = [], [], []
+    bursts, ab, ba, whole = [], [], [], []
     with torch.inference_mode():
         for n, (x, y) in enumerate(pairs):
             k = min(len(corpus.crops[x]), len(corpus.crops[y]))
@@ -198,6 +226,7 @@ def measure_pairs(corpus: Corpus, pairs: list[tuple[int, int]], count: int, seed
             for kept, phi in zip((ab, ba), pair_measurements(a, b)):
                 kept.append(phi.half().reshape(count, 4, -1))
             bursts.append(torch.from_numpy(at))
+            whole.append(torch.stack(relation_of(corpus, x, y)))
             if report and n % 500 == 499:
                 print(f"{report}: {n + 1}/{len(pairs)} pairs measured", flush=True)
-    return PairMeasurements(torch.stack(bursts), torch.stack(ab), torch.stack(ba))
+    return PairMeasurements(torch.stack(bursts), torch.stack(ab), torch.stack(ba), torch.stack(whole))

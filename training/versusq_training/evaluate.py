@@ -12,15 +12,20 @@ from torch import Tensor
 
 from .model import VersusQ
 from .rationale import vocabulary
+from .recipes import KINDS
 
 BORDERS = (2.0, 5.0, 10.0)
+CLEAN_AGAINST = {"temporal": ("smoothness",), "colour": ("colour",), "range": ("contrast",), "banding": ("banding",), "interlacing": ("interlacing",)}
+"""Kinds of defect, by attribute, whose clean copy must win; `range` counts the wrong range alone."""
+NEGLIGIBLE = 0.5
+"""A margin below this is no difference."""
 
 
 def glance_batch(model: VersusQ, t: dict[str, Tensor], phi_ba: Tensor) -> dict[str, Tensor]:
     """Tokens, same-content probability, both orders."""
     t = dict(t)
     t["tokens_a"], t["tokens_b"] = model.tokenizer(t["measurements_a"]), model.tokenizer(t["measurements_b"])
-    t["same"] = model.pair.same_content(t.pop("thumbs_a"), t.pop("thumbs_b"), t["aligned"], t["mask"])
+    t["same"] = model.pair.same_content(t.pop("thumbs_a"), t.pop("thumbs_b"), t["aligned"], t["mask"], t["relation"][:, 1])
     return model.pair.both(t, phi_ba)
 
 
@@ -141,25 +146,102 @@ def evaluate(model: VersusQ, data, indices: list[int], considered: bool, calibra
         for x, z, sign in ((a, b, 1), (b, a, -1)):
             if clips[x].family == "clean" and len(clips[z].defects) == 1 and clips[z].points[0] >= 6:
                 families.setdefault(clips[z].family, []).append(sign * m > 0)
+    result |= against_clean(families)
+    result |= second_guessing(p, corpus, n, considered)
     result["clean_preferred"] = {k: [round(float(np.mean(v)), 3), len(v)] for k, v in sorted(families.items())}
     if considered:
-        result |= claims_report(p, corpus, n)
+        result |= claims_report(p, corpus, n) | claims_on_itself(model, data, indices)
     return result
+
+
+def against_clean(families: dict[str, list[bool]]) -> dict[str, float]:
+    """Share of pairs in which the clean copy wins over the one with the defect, for groups of kinds that have any."""
+    found = {}
+    for name, attributes in CLEAN_AGAINST.items():
+        own = [v for kind, values in families.items() if KINDS.get(kind) in attributes and (name != "range" or kind == "range") for v in values]
+        if own:
+            found[f"clean_wins_{name}"] = round(float(np.mean(own)), 4)
+    return found
+
+
+def second_guessing(p: dict[str, np.ndarray], corpus, n: int, considered: bool) -> dict[str, float]:
+    """Clean copies of one source in different codecs: share of margins below NEGLIGIBLE. A codec's print must not decide."""
+    margin = p["considered"] if considered else p["margin"]
+    own = [abs(float(m)) < NEGLIGIBLE for (a, b), m, y in zip(p["pair"][:n], margin[:n], p["truth"][:n])
+           if corpus.clips[a].family == corpus.clips[b].family == "clean" and corpus.clips[a].codec != corpus.clips[b].codec and abs(y) < NEGLIGIBLE]
+    return {"clean_codecs_negligible": round(float(np.mean(own)), 4), "clean_codecs_pairs": len(own)} if own else {}
+
+
+def macro_f1(true: Sequence[str], said: Sequence[str]) -> float:
+    """Mean over the classes that occur in `true` of the F1 of each."""
+    scores = []
+    for c in sorted(set(true)):
+        hit = sum(t == c == s for t, s in zip(true, said))
+        scores.append(2 * hit / (true.count(c) + list(said).count(c)))
+    return float(np.mean(scores)) if scores else math.nan
+
+
+def distinct_2(texts: Sequence[Sequence[str]]) -> float:
+    """Different pairs of neighbouring words over all of them (Li et al., 2016)."""
+    pairs = [pair for t in texts for pair in zip(t, t[1:])]
+    return len(set(pairs)) / max(1, len(pairs))
+
+
+def self_bleu(texts: Sequence[Sequence[str]], order: int = 4) -> float:
+    """Mean over the texts of BLEU against all others (Zhu et al., Texygen, 2018), without brevity penalty: 1 where all are alike."""
+    grams = lambda t, k: [tuple(t[i:i + k]) for i in range(len(t) - k + 1)]
+    scores = []
+    for k in range(1, order + 1):
+        counts: dict[tuple, int] = {}
+        for t in texts:
+            for g in set(grams(t, k)):
+                counts[g] = counts.get(g, 0) + 1
+        scores.append([np.mean([counts[g] > 1 for g in grams(t, k)]) if len(t) >= k else 0.0 for t in texts])
+    return float(np.mean(np.exp(np.mean(np.log(np.maximum(np.array(scores), 1e-9)), 0)))) if texts else math.nan
+
+
+@torch.inference_mode()
+def claims_on_itself(model: VersusQ, data, indices: Sequence[int]) -> dict[str, float]:
+    """Share of clips that, shown twice, get a text without a claim."""
+    model.eval()
+    quiet = []
+    for i in range(0, len(indices), 64):
+        t, phi_ba, _ = data.batch([], [(k, k) for k in indices[i:i + 64]])
+        t["aligned"] = torch.ones_like(t["aligned"])
+        texts, _, _ = write(model, *model.pair.prefixes(glance_batch(model, t, phi_ba)))
+        quiet += ["<claim>" not in text for text in texts]
+    return {"claims_none_on_itself": round(float(np.mean(quiet)), 4)}
 
 
 def claims_report(p: dict[str, np.ndarray], corpus, n: int) -> dict[str, float]:
     """Do the words tell the truth? Main claim against the costliest true defect, sign against verdict, claims on ties."""
-    main, side, choice, false_claims, ties = [], [], [], [], []
+    main, side, choice, ties, kinds = [], [], [], [], []
     for (a, b), words, m in zip(p["pair"][:n], p["text"][:n], p["considered"][:n]):
         true = corpus.claims(a, b)
         claimed = [(words[i + 1][1:-1], words[i + 2][1:-1]) for i, w in enumerate(words) if w == "<claim>" and i + 2 < len(words)]
         if true and true[0].points > 6:
             main.append(bool(claimed) and claimed[0][1] == true[0].attribute)
             side.append(bool(claimed) and claimed[0][0] == true[0].worse)
+            kinds.append((true[0].attribute, claimed[0][1] if claimed else "none"))
         better = next((w for w in words if w.startswith("<better")), "")
         if abs(m) > 0.5:
             choice.append((better == "<better:a>") == (m > 0) and better != "<better:tie>")
         if not true and abs(corpus.margin(a, b)) < 0.3:
             ties.append(not claimed)
     mean = lambda v: round(float(np.mean(v)), 4) if v else float("nan")
-    return {"claims_main_attribute": mean(main), "claims_main_side": mean(side), "claims_choice_agrees_with_sign": mean(choice), "claims_none_on_ties": mean(ties), "claims_pairs": len(main)}
+    return {"claims_main_attribute": mean(main), "claims_main_side": mean(side), "claims_choice_agrees_with_sign": mean(choice), "claims_none_on_ties": mean(ties), "claims_pairs": len(main),
+            "claims_macro_f1": round(macro_f1(*map(list, zip(*kinds))), 4) if kinds else math.nan} | wording(p["text"][:n])
+
+
+SAMPLE = 400
+"""Texts that the variety of wording is measured on: it falls with their number."""
+
+
+def wording(texts: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Variety of the prose (without claims and specials) of the first SAMPLE texts."""
+    prose = []
+    for words in texts[:SAMPLE]:
+        words = list(words)
+        if "<prose>" in words:
+            prose.append([w for w in words[words.index("<prose>") + 1:] if not w.startswith(("<better", "<margin", "<eos"))])
+    return {"wording_distinct_2": round(distinct_2(prose), 4), "wording_self_bleu": round(self_bleu(prose), 4)}

@@ -60,7 +60,7 @@ def golden_specs(d: Dimensions) -> dict[str, dict[str, tuple[list[int], str]]]:
         "timeline": {"luma": ([24, 90, 160], "u8"), "valid": ([24], "one"), "times": ([24], "ramp"), "colour": ([3, 4], "colour")},
         "pair": {"tokens_a": ([k, p, d.token], "signed"), "tokens_b": ([k, p, d.token], "signed"), "measurements_a": ([k, p, d.measurements], "signed"), "measurements_b": ([k, p, d.measurements], "signed"),
                  "crops_a": ([k, p, c, c], "u8"), "crops_b": ([k, p, c, c], "u8"), "thumbs_a": ([k, *THUMB], "unit"), "thumbs_b": ([k, *THUMB], "unit"),
-                 "timeline_a": ([d.timeline], "signed"), "timeline_b": ([d.timeline], "signed"), "aligned": ([k], "one"), "cells": ([k, p, 3], "unit")},
+                 "timeline_a": ([d.timeline], "signed"), "timeline_b": ([d.timeline], "signed"), "series_a": ([40, SERIES], "unit"), "series_b": ([40, SERIES], "unit"), "aligned": ([k], "one"), "cells": ([k, p, 3], "unit")},
         "decoder": {"prefix": ([1, PREFIX, d.model], "signed"), "tokens": ([1, 7], "token"), **past},
     }
 

@@ -401,3 +401,93 @@ def pair_measurements(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
             scaled = tuple(half(x) for x in scaled)
     ab, ba = orders
     return torch.cat(ab, -1), torch.cat(ba, -1)
+
+
+ZOOMS = (0.95, 0.9, 0.84, 0.76, 0.67)
+"""Sides of the windows of one picture that are looked for in the other, as shares of its own."""
+PLACES_OF_WINDOW = 5
+"""Places of a window along each axis."""
+THUMB_STEP = 3
+"""Framing is looked at in every third burst: it does not change within a clip."""
+
+
+def _windows(size: int) -> Tensor:
+    """[ZOOMS, PLACES_OF_WINDOW, size, size]: matrices that stretch a window of a line of `size` pixels to the whole line."""
+    out = torch.zeros(len(ZOOMS), PLACES_OF_WINDOW, size, size)
+    for z, zoom in enumerate(ZOOMS):
+        for p in range(PLACES_OF_WINDOW):
+            start = (1 - zoom) * p / (PLACES_OF_WINDOW - 1)
+            at = torch.clamp((start + zoom * (torch.arange(size) + 0.5) / size) * size - 0.5, 0, size - 1)
+            low = at.floor().long().clamp(max=size - 2)
+            out[z, p, torch.arange(size), low] = 1 - (at - low)
+            out[z, p, torch.arange(size), low + 1] += at - low
+    return out
+
+
+_ROWS, _COLUMNS = _windows(THUMB[0]), _windows(THUMB[1])
+
+
+def _unit(x: Tensor) -> Tensor:
+    """Pictures as vectors of length about 1 and mean 0: [.., 18, 32] -> [.., 576]."""
+    x = x.flatten(-2)
+    x = x - x.mean(-1, keepdim=True)
+    return x / (x.norm(dim=-1, keepdim=True) + 1.0)
+
+
+def _found_in(part: Tensor, whole: Tensor) -> Tensor:
+    """How well each zoom of `whole` shows `part` (correlation at the best place), [ZOOMS]; both [K, 18, 32]."""
+    rows = _ROWS @ whole[:, None, None]                                      # [K, Z, place, 18, 32]
+    views = rows[:, :, :, None] @ _COLUMNS.transpose(-1, -2)[None, :, None]  # [K, Z, place, place, 18, 32]
+    return (_unit(views) * _unit(part)[:, None, None, None]).sum(-1).mean(0).amax((-2, -1))
+
+
+def framing(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Does one clip show a part of what the other shows? Thumbs [K, 18, 32] of the same times -> [FRAMING] for (a, b) and (b, a)."""
+    a, b = a[::THUMB_STEP], b[::THUMB_STEP]
+    alike = (_unit(a) * _unit(b)).sum(-1).mean()
+    less_b, less_a = _found_in(b, a), _found_in(a, b)
+    lost = 1 - torch.tensor(ZOOMS)
+    def side(found: Tensor) -> Tensor:
+        share = torch.softmax(40 * torch.cat([alike[None], found]), 0)
+        return torch.stack([torch.clamp(found.amax(0) - alike, -0.2, 0.5) * 5, (share[1:] * lost).sum() * 5])
+    sides = side(less_a), side(less_b)
+    best = torch.maximum(alike, torch.maximum(less_a.amax(0), less_b.amax(0)))
+    head = torch.stack([alike, best])
+    return torch.cat([head, sides[0], sides[1], sides[0] - sides[1]]), torch.cat([head, sides[1], sides[0], sides[1] - sides[0]])
+
+
+FRAMING = 8
+SERIES_SHARES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
+
+
+def _beside(a: Tensor, b: Tensor) -> Tensor:
+    difference = torch.log((a[:, 0] + 0.3) / (b[:, 0] + 0.3))
+    peak = torch.log((a[:, 1] + 1) / (b[:, 1] + 1))
+    flicker = torch.clamp(a[:, 3].abs() - b[:, 3].abs(), -8, 8)
+    light = torch.clamp(a[:, 2] - b[:, 2], -40, 40)
+    columns = torch.stack([difference, peak, flicker], 1)
+    ordered = torch.sort(columns, dim=0).values
+    at = (torch.tensor(SERIES_SHARES) * (a.shape[0] - 1)).to(torch.int64)
+    picked = ordered.index_select(0, at).T.flatten()
+    spread = torch.sqrt(((light - light.mean()) ** 2).mean() + 1e-4)
+    return torch.cat([picked, columns.mean(0), torch.stack([light.mean() / 8, spread / 4])])
+
+
+def series_beside(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Time lines of two clips side by side: series [N, 4] of the same moments -> [SERIES_BESIDE] for (a, b) and (b, a). What one has
+    more of than the other while both show the same (spikes of damage, stops, flicker) is its fault."""
+    return _beside(a, b), _beside(b, a)
+
+
+SERIES_BESIDE = 3 * len(SERIES_SHARES) + 3 + 2
+RELATION = FRAMING + SERIES_BESIDE
+
+
+def relation(thumbs_a: Tensor, thumbs_b: Tensor, series_a: Tensor, series_b: Tensor) -> tuple[Tensor, Tensor]:
+    """What can be said of two clips as wholes: [RELATION] for (a, b) and for (b, a)."""
+    ab, ba = zip(framing(thumbs_a, thumbs_b), series_beside(series_a, series_b))
+    return torch.cat(ab), torch.cat(ba)
+
+
+EXTREMES = (100, 118)
+"""Columns of `burst_measurements` whose least and largest value over a clip tell something: exposure and colour."""

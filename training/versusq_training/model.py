@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .measurements import BIN_WIDTH, BINS, Fragments, Timeline, burst_measurements, pair_measurements
+from .measurements import BIN_WIDTH, BINS, EXTREMES, FRAMING, RELATION, Fragments, Timeline, burst_measurements, pair_measurements, relation
 from .recipes import ATTRIBUTES
 
 CLIP_LIMIT = 5.0
@@ -70,6 +70,13 @@ def masked_pool(x: Tensor, mask: Tensor) -> Tensor:
     return torch.cat([mean, torch.sqrt(variance + 1e-4)], -1)
 
 
+def extremes(x: Tensor, mask: Tensor) -> Tensor:
+    """Least and largest value over a clip of the columns that tell exposure and colour: x [B, K, P, D] -> [B, 2 columns]."""
+    x = x[..., EXTREMES[0]:EXTREMES[1]]
+    out = (mask[:, :, None, None] == 0).float() * 100
+    return torch.cat([(x + out).amin((1, 2)), (x - out).amax((1, 2))], -1)
+
+
 class ClipTokenizer(nn.Module):
     """Learned token of one place from its measurements: [.., MEASUREMENTS] -> [.., TOKEN]."""
 
@@ -105,17 +112,20 @@ class PairModel(nn.Module):
         self.standardise = Standardise(d.measurements)
         self.standardise_time = Standardise(d.timeline)
         self.standardise_pair = Standardise(d.pair)
+        self.standardise_relation = Standardise(RELATION)
         hidden = 96
+        ends = 2 * len(range(d.measurements)[slice(*EXTREMES)])
         self.place = mlp(2 * d.measurements // 2 + d.pair + 2 * d.token + 1, 128, hidden, dropout=0.2)
-        wide = 2 * d.measurements + 2 * d.pair + 2 * hidden + 2 * d.timeline + 2
+        wide = 2 * d.measurements + 2 * d.pair + 2 * hidden + 2 * d.timeline + RELATION + ends + 2
         self.entry = nn.Sequential(nn.Dropout(0.2), nn.Linear(wide, 160), nn.GELU(), nn.Dropout(0.3), nn.Linear(160, 96), nn.GELU())
         self.head = nn.Linear(96, 1 + len(ATTRIBUTES))
-        self.own = mlp(2 * d.measurements + 2 * d.token + d.timeline, 96, 1 + len(ATTRIBUTES), dropout=0.3)
+        self.own = mlp(2 * d.measurements + 2 * d.token + ends + d.timeline, 96, 1 + len(ATTRIBUTES), dropout=0.3)
+        self.related = mlp(RELATION, 48, 1 + len(ATTRIBUTES), dropout=0.1)
         self.local = nn.Linear(hidden, 1)
         self.bin_time = mlp(2 * BIN_WIDTH, 24, 1)
-        self.similar = nn.Linear(6, 1)
+        self.similar = nn.Linear(7, 1)
         with torch.no_grad():  # starts as "correlated thumbs show the same": it gates the aligned part from the first step on
-            self.similar.weight.copy_(torch.tensor([[4.0, 4.0, 2.0, 2.0, 0.0, 0.0]]))
+            self.similar.weight.copy_(torch.tensor([[4.0, 4.0, 2.0, 2.0, 0.0, 0.0, 0.0]]))
             self.similar.bias.fill_(-6.0)
         self.standardise_spread = Standardise(SPREAD_INPUTS)
         self.spread = mlp(SPREAD_INPUTS, 24, 1)
@@ -124,8 +134,9 @@ class PairModel(nn.Module):
         self.prefix_place = nn.Linear(hidden + 1, d.model)
         self.prefix_kind = nn.Parameter(torch.randn(PREFIX, d.model) * 0.02)
 
-    def same_content(self, thumbs_a: Tensor, thumbs_b: Tensor, aligned: Tensor, mask: Tensor) -> Tensor:
-        """Probability [B] that the clips show the same content, from whole-frame thumbs [B, K, 18, 32] of the same times."""
+    def same_content(self, thumbs_a: Tensor, thumbs_b: Tensor, aligned: Tensor, mask: Tensor, best: Tensor) -> Tensor:
+        """Probability [B] that the clips show the same content, from whole-frame thumbs [B, K, 18, 32] of the same times and the best
+        correlation [B] of one with a window of the other."""
         def unit(x: Tensor) -> Tensor:
             x = x.flatten(2)
             x = x - x.mean(-1, keepdim=True)
@@ -136,7 +147,7 @@ class PairModel(nn.Module):
         low = torch.where(mask > 0, c, torch.ones_like(c)).amin(1)
         contrast = (torch.minimum(thumbs_a.flatten(2).std(-1), thumbs_b.flatten(2).std(-1)) * w).sum(1) / 32
         share = (aligned * w).sum(1)
-        x = torch.stack([m, m ** 4, m ** 16, low, contrast, share], -1)
+        x = torch.stack([m, m ** 4, m ** 16, low, contrast, share, best ** 8], -1)
         return torch.sigmoid(self.similar(x)[:, 0])
 
     def forward(self, t: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -148,14 +159,19 @@ class PairModel(nn.Module):
         difference = ma - mb
         u = F.gelu(self.place(torch.cat([difference, phi, t["tokens_a"] - t["tokens_b"], t["tokens_a"] + t["tokens_b"], flag], -1)))
         mask = t["mask"]
+        # Framing is told by pictures that are not the same: only the time lines are read in the measure that the content is.
+        known = torch.cat([torch.ones(FRAMING), torch.zeros(RELATION - FRAMING)])
+        related = self.standardise_relation(t["relation"]) * (known + (1 - known) * t["same"][:, None])
         whole = torch.cat([masked_pool(difference, mask), masked_pool(phi, mask), masked_pool(u, mask), la - lb, la + lb,
+                           related, extremes(ma, mask) - extremes(mb, mask),
                            t["same"][:, None], (t["aligned"] * mask).sum(1, keepdim=True) / (mask.sum(1, keepdim=True) + 1e-6)], -1)
         h = self.entry(whole)
         out = self.head(h)
-        own = (self.own(torch.cat([masked_pool(ma, mask), masked_pool(t["tokens_a"], mask), la], -1))
-               - self.own(torch.cat([masked_pool(mb, mask), masked_pool(t["tokens_b"], mask), lb], -1)))
-        margin = out[:, 0] + own[:, 0]
-        attributes = out[:, 1:] + own[:, 1:]
+        own = (self.own(torch.cat([masked_pool(ma, mask), masked_pool(t["tokens_a"], mask), extremes(ma, mask), la], -1))
+               - self.own(torch.cat([masked_pool(mb, mask), masked_pool(t["tokens_b"], mask), extremes(mb, mask), lb], -1)))
+        direct = self.related(related)
+        margin = out[:, 0] + own[:, 0] + direct[:, 0]
+        attributes = out[:, 1:] + own[:, 1:] + direct[:, 1:]
         regions = self.local(u)[..., 0]
         bins_a, bins_b = (x[:, -BINS * BIN_WIDTH:].reshape(-1, BINS, BIN_WIDTH) for x in (la, lb))
         bins = torch.cat([bins_a - bins_b, bins_a + bins_b], -1)
@@ -187,7 +203,8 @@ class PairModel(nn.Module):
         """Both orders as one batch, antisymmetrised."""
         swap = {"tokens_a": "tokens_b", "measurements_a": "measurements_b", "timeline_a": "timeline_b"}
         swap |= {v: k for k, v in swap.items()}
-        batch = {k: torch.cat([v, phi_ba if k == "phi" else t[swap.get(k, k)]]) for k, v in t.items()}
+        other = {"phi": phi_ba, "relation": t["relation_ba"]}
+        batch = {k: torch.cat([v, other[k] if k in other else t[swap.get(k, k)]]) for k, v in t.items() if k != "relation_ba"}
         out = self(batch)
         n = t["mask"].shape[0]
         first, second = ({k: v[:n] for k, v in out.items()}, {k: v[n:] for k, v in out.items()})
@@ -308,14 +325,15 @@ class PairGraph(nn.Module):
         super().__init__()
         self.pair = model.pair
 
-    def forward(self, tokens_a, tokens_b, measurements_a, measurements_b, crops_a, crops_b, thumbs_a, thumbs_b, timeline_a, timeline_b, aligned, cells):
+    def forward(self, tokens_a, tokens_b, measurements_a, measurements_b, crops_a, crops_b, thumbs_a, thumbs_b, timeline_a, timeline_b, series_a, series_b, aligned, cells):
         k, p = crops_a.shape[0], crops_a.shape[1]
         a, b = crops_a.reshape(k * p, *crops_a.shape[2:]).float(), crops_b.reshape(k * p, *crops_b.shape[2:]).float()
         phi_ab, phi_ba = (phi.reshape(1, k, p, -1) for phi in pair_measurements(a, b))
         mask = torch.ones_like(aligned)[None]
-        same = self.pair.same_content(thumbs_a[None], thumbs_b[None], aligned[None], mask)
+        whole_ab, whole_ba = relation(thumbs_a, thumbs_b, series_a, series_b)
+        same = self.pair.same_content(thumbs_a[None], thumbs_b[None], aligned[None], mask, whole_ab[None, 1])
         t = {"tokens_a": tokens_a[None], "tokens_b": tokens_b[None], "measurements_a": measurements_a[None], "measurements_b": measurements_b[None], "phi": phi_ab,
-             "timeline_a": timeline_a[None], "timeline_b": timeline_b[None], "aligned": aligned[None], "mask": mask, "cells": cells[None], "same": same}
+             "timeline_a": timeline_a[None], "timeline_b": timeline_b[None], "aligned": aligned[None], "mask": mask, "cells": cells[None], "same": same, "relation": whole_ab[None], "relation_ba": whole_ba[None]}
         out = self.pair.both(t, phi_ba)
         prefix = torch.cat(self.pair.prefixes(out))
         return out["margin"], out["raw"][0], out["log_sd"], same, out["attributes"][0], out["segments"][0], out["regions"][0], prefix

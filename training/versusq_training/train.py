@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .corpus import Corpus, PairMeasurements, measure_pairs
+from .corpus import Corpus, PairMeasurements, measure_pairs, relation_of
 from .evaluate import calibrate, evaluate, glance_batch, predict
 from .export import export
 from .grpo import Settings, step as grpo_step
@@ -36,27 +36,27 @@ CROSS_SHARE = 0.35
 class Pairs:
     """Same-source pairs with their measurements, and random cross-source pairs beside them."""
 
-    def __init__(self, corpus: Corpus, pairs: list[tuple[int, int]], measured: PairMeasurements):
-        self.corpus, self.pairs, self.measured = corpus, pairs, measured
+    def __init__(self, corpus: Corpus, pairs: list[tuple[int, int]], measured: PairMeasurements, aligned: bool = True):
+        self.corpus, self.pairs, self.measured, self.aligned = corpus, pairs, measured, aligned
 
     def subset(self, rows: list[int]) -> Pairs:
-        m = self.measured
-        return Pairs(self.corpus, [self.pairs[n] for n in rows], PairMeasurements(m.bursts[rows], m.ab[rows], m.ba[rows]))
+        return Pairs(self.corpus, [self.pairs[n] for n in rows], self.measured.take(rows), self.aligned)
 
     def batch(self, picks: list[int], cross: list[tuple[int, int]], generator: np.random.Generator | None = None) -> tuple[dict[str, Tensor], Tensor, list[tuple[int, int]]]:
         """Inputs of `PairModel.both` (without tokens), phi of the other order, and the ordered pairs. Same-source pairs are
         turned at random."""
         c, count = self.corpus, self.measured.bursts.shape[1]
-        ordered, phi, phi_ba, bursts = [], [], [], []
+        ordered, phi, phi_ba, bursts, whole = [], [], [], [], []
         for n in picks:
             x, y = self.pairs[n]
-            ab, ba = self.measured.ab[n], self.measured.ba[n]
+            ab, ba, both = self.measured.ab[n], self.measured.ba[n], self.measured.relation[n]
             if generator is not None and generator.random() < 0.5:
-                x, y, ab, ba = y, x, ba, ab
+                x, y, ab, ba, both = y, x, ba, ab, both.flip(0)
             ordered.append((x, y))
             phi.append(ab)
             phi_ba.append(ba)
             bursts.append(self.measured.bursts[n])
+            whole.append(both)
         for x, y in cross:
             k = int(min(c.mask[x].sum(), c.mask[y].sum()))
             at = torch.arange(count) % k if generator is None else torch.from_numpy(np.sort(generator.permutation(k)[:count])) if k >= count else torch.arange(count) % k
@@ -64,12 +64,14 @@ class Pairs:
             phi.append(torch.zeros_like(self.measured.ab[0]))
             phi_ba.append(torch.zeros_like(self.measured.ab[0]))
             bursts.append(at)
+            whole.append(torch.stack(relation_of(c, x, y)))
         a, b = (torch.tensor([p[s] for p in ordered])[:, None] for s in (0, 1))
         at = torch.stack(bursts)
-        aligned = torch.ones(len(ordered), count)
+        aligned = torch.full((len(ordered), count), float(self.aligned))
         aligned[len(picks):] = (torch.rand(len(cross), 1) < 0.5).float() if generator is not None else 0.0
         t = {"measurements_a": c.measurements[a, at], "measurements_b": c.measurements[b, at], "thumbs_a": c.thumbs[a, at], "thumbs_b": c.thumbs[b, at], "cells": c.cells[a, at],
-             "timeline_a": c.timeline[a[:, 0]], "timeline_b": c.timeline[b[:, 0]], "aligned": aligned, "mask": torch.ones(len(ordered), count), "phi": torch.stack(phi).float()}
+             "timeline_a": c.timeline[a[:, 0]], "timeline_b": c.timeline[b[:, 0]], "aligned": aligned, "mask": torch.ones(len(ordered), count), "phi": torch.stack(phi).float(),
+             "relation": torch.stack(whole)[:, 0], "relation_ba": torch.stack(whole)[:, 1]}
         return t, torch.stack(phi_ba).float(), ordered
 
 
@@ -83,6 +85,19 @@ def measured_pairs(corpus: Corpus, pairs: list[tuple[int, int]], cache: Path, bu
     measured = measure_pairs(corpus, pairs, bursts, seed, cache.stem)
     torch.save((names, measured), cache)
     return Pairs(corpus, pairs, measured)
+
+
+def load_pairs(corpus: Corpus, run: Path, split: str) -> Pairs:
+    """Pairs of a split as an earlier run measured them (training with the extra copies)."""
+    index = {c.name: i for i, c in enumerate(corpus.clips)}
+    def kept(name: str) -> Pairs:
+        names, measured = torch.load(run / f"pairs-{name}.pt", weights_only=False)
+        return Pairs(corpus, [(index[a], index[b]) for a, b in names], measured)
+    own = kept(split)
+    if split != "train" or not (run / "pairs-extra.pt").exists():
+        return own
+    more = kept("extra")
+    return Pairs(corpus, own.pairs + more.pairs, own.measured.joined(more.measured))
 
 
 def truth(corpus: Corpus, ordered: list[tuple[int, int]], cells: Tensor) -> dict[str, Tensor]:
@@ -114,12 +129,26 @@ def pair_loss(out: dict[str, Tensor], y: dict[str, Tensor]) -> Tensor:
     return margin + fidelity + 1.5 * attributes + 0.15 * segments + 0.1 * regions + swap + 0.3 * content
 
 
+CROSS_POOL = 3000
+"""Pairs of different sources that stage 1 draws from: each is laid side by side once."""
+
+
+def cross_pairs(corpus: Corpus, indices: list[int], count: int, generator: np.random.Generator) -> list[tuple[int, int]]:
+    found = []
+    while len(found) < count:
+        x, y = (indices[int(v)] for v in generator.integers(0, len(indices), 2))
+        if corpus.clips[x].source != corpus.clips[y].source:
+            found.append((x, y))
+    return found
+
+
 def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log) -> None:
     """Stage 1, without the spread."""
     generator = np.random.default_rng(seed)
     batch, lr = 96, 2e-3
     several = len({data.corpus.clips[i].source for i in train}) > 1
     cross_count = int(batch * CROSS_SHARE) if several else 0
+    pool = cross_pairs(data.corpus, train, CROSS_POOL if several else 0, generator)
     steps = max(MIN_STEPS, epochs * len(data.pairs) // (batch - cross_count))
     parameters = [*model.tokenizer.parameters(), *[p for n, p in model.pair.named_parameters() if not n.startswith(("prefix", "spread"))]]
     optimiser = torch.optim.AdamW(parameters, lr, weight_decay=0.05)
@@ -131,11 +160,7 @@ def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed:
         while len(order) < batch:
             order += list(generator.permutation(len(data.pairs)))
         picks = [order.pop() for _ in range(batch - cross_count)]
-        cross = []
-        while len(cross) < cross_count:
-            x, y = (train[int(v)] for v in generator.integers(0, len(train), 2))
-            if data.corpus.clips[x].source != data.corpus.clips[y].source:
-                cross.append((x, y))
+        cross = [pool[int(n)] for n in generator.integers(0, len(pool), cross_count)]
         t, phi_ba, ordered = data.batch(picks, cross, generator)
         out = glance_batch(model, t, phi_ba)
         loss = pair_loss(out, truth(data.corpus, ordered, t["cells"]))
@@ -165,7 +190,7 @@ def out_of_fold(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed
         inside = [n for n, (a, _) in enumerate(data.pairs) if fold[corpus.clips[a].group] == k]
         rest = sorted(set(range(len(data.pairs))) - set(inside))
         learn, hold = ([i for i in train if (fold[corpus.clips[i].group] == k) == held] for held in (False, True))
-        train_pair(own, data.subset(rest), learn, epochs, seed + k, log)
+        train_pair(own, data.subset(rest), learn, epochs, seed + k, lambda **row: log(**row | {"stage": f"fold {k + 1}"}))
         p = predict(own, data.subset(inside), hold, cross=len(inside) // 4, seed=seed)
         inputs.append(torch.tensor(p["spread_inputs"], dtype=torch.float32))
         errors.append(torch.tensor(p["margin"] - p["truth"], dtype=torch.float32))
@@ -300,6 +325,8 @@ def main() -> None:
     parser.add_argument("--shares", type=float, nargs=2, default=(0.2, 0.1), help="shares of sources held out for test and calibration")
     parser.add_argument("--warm-decoder", type=Path, help="checkpoint of an earlier run whose decoder is taken as the start")
     parser.add_argument("--cross-pairs", type=int, default=400, help="pairs of different held-out sources that are evaluated")
+    parser.add_argument("--folds-only", action="store_true", help="only the errors on unseen sources that the spread is learned from (beside a run that waits for them)")
+    parser.add_argument("--wait-for-folds", action="store_true", help="another process makes them")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--seed", type=int, default=7)
@@ -330,8 +357,7 @@ def main() -> None:
     extra = corpus.draw_extra_pairs(splits["train"], a.pairs_per_extra, a.seed)
     if extra:
         more, base = measured_pairs(corpus, extra, run / "pairs-extra.pt", a.bursts, a.seed), sets["train"]
-        joined = PairMeasurements(*(torch.cat([getattr(base.measured, k), getattr(more.measured, k)]) for k in ("bursts", "ab", "ba")))
-        sets["train"] = Pairs(corpus, base.pairs + more.pairs, joined)
+        sets["train"] = Pairs(corpus, base.pairs + more.pairs, base.measured.joined(more.measured))
     model = VersusQ(Dimensions(corpus.measurement_size, corpus.timeline_size, sets["train"].measured.ab.shape[-1], len(vocabulary())))
     log(stage="model", parameters=sum(p.numel() for p in model.parameters()))
     index = torch.tensor(splits["train"])
@@ -339,12 +365,20 @@ def main() -> None:
     model.tokenizer.standardise.fit(real)
     model.pair.standardise.fit(real)
     model.pair.standardise_time.fit(corpus.timeline[index])
+    model.pair.standardise_relation.fit(sets["train"].measured.relation)
     model.pair.standardise_pair.fit(torch.cat([sets["train"].measured.ab, sets["train"].measured.ba]).float())
-    untrained = copy.deepcopy(model)
+    untrained, folds = copy.deepcopy(model), run / "folds.pt"
+    if a.folds_only:
+        torch.save(out_of_fold(untrained, sets["train"], splits["train"], a.epochs, a.seed, log), folds)
+        return
 
     def train_glance() -> None:
         train_pair(model, sets["train"], splits["train"], a.epochs, a.seed, log)
-        train_spread(model, *out_of_fold(untrained, sets["train"], splits["train"], a.epochs, a.seed, log))
+        while a.wait_for_folds and not folds.exists():
+            time.sleep(5)
+        if not folds.exists():
+            torch.save(out_of_fold(untrained, sets["train"], splits["train"], a.epochs, a.seed, log), folds)
+        train_spread(model, *torch.load(folds))
 
     for stage, train_stage in (("pair", train_glance),
                                ("decoder", lambda: train_decoder(model, sets["train"], splits["train"], a.decoder_steps, a.seed, log)),
