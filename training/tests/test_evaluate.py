@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from versusq_training.evaluate import against_clean, distinct_2, macro_f1, second_guessing, self_bleu, wording
+from versusq_training.evaluate import against_clean, distinct_2, ladder_srcc, macro_f1, second_guessing, self_bleu, wording
 
 
 def test_macro_f1_counts_every_kind_alike():
@@ -34,3 +34,12 @@ def test_second_guessing_looks_at_clean_copies_of_different_codecs_only():
     corpus = SimpleNamespace(clips=[clip("clean", "h264"), clip("clean", "hevc"), clip("clean", "h264"), clip("blur", "hevc")])
     p = {"pair": [(0, 1), (1, 2), (0, 2), (0, 3)], "margin": np.array([0.1, 2.0, 0.0, 3.0]), "truth": np.array([0.0, 0.1, 0.0, 3.0])}
     assert second_guessing(p, corpus, 4, considered=False) == {"clean_codecs_negligible": 0.5, "clean_codecs_pairs": 2}
+
+
+def test_ladders_are_ranked_each_for_itself_and_short_ones_left_out():
+    steps = np.arange(1.0, 7.0)
+    names = ["x/h264"] * 6 + ["x/blur"] * 6 + ["y/hevc"] * 3
+    truth = np.concatenate([steps, steps, steps[:3]])
+    margin = np.concatenate([steps * 0.1, -steps, steps[:3]])
+    assert ladder_srcc(names, truth, margin) == {"ladders_srcc": 0.0, "ladders": 2, "ladders_codec_srcc": 1.0, "ladders_codec": 1}
+    assert ladder_srcc([], np.array([]), np.array([])) == {}

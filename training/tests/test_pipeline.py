@@ -53,10 +53,12 @@ def test_synthesis_extraction_training_and_export_make_a_package(sources, tmp_pa
         done = subprocess.run([sys.executable, "-m", f"versusq_training.{module}", *arguments], capture_output=True, text=True, cwd=Path(__file__).parents[1])
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
-    run("data", "--sources", str(sources), "--out", str(data), "--copies", "6", "--jobs", "2")
+    run("data", "--sources", str(sources), "--out", str(data), "--copies", "6", "--ladders", "1", "--jobs", "2")
     run("extract", "--data", str(data))
     out = run("train", "--data", str(data), "--out", str(package), "--pairs-per-video", "8", "--test-pairs", "6", "--bursts", "2", "--epochs", "3", "--decoder-steps", "20", "--cross-pairs", "4", "--shares", "0.25", "0.25")
     assert "ONNX equals torch" in out
+    results = json.loads((data / "run" / "results.json").read_text())["results"]
+    assert results["ladders"] >= 1 and -1 <= results["ladders_srcc"] <= 1
     model = json.loads((package / "model.json").read_text())
     assert model["schema"] == "versusq.model/1" and len(model["attributes"]) == 13
     assert sum(f["bytes"] for f in model["files"].values()) < 25e6

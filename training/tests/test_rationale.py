@@ -41,3 +41,11 @@ def test_tokenizer_file_gives_the_words_back():
     index = {t: i for i, t in enumerate(vocabulary())}
     ids = encode("<prose> <a> shows clear noise at the upper left, most visible in the dark parts. <better:b> <margin>", index)
     assert "shows clear noise at the upper left, most visible in the dark parts." in build_tokenizer().decode(ids)
+
+
+def test_what_happens_to_whole_pictures_has_no_place():
+    for attribute in ("flicker", "smoothness"):
+        for severity, scene in itertools.product(range(1, 6), SCENES):
+            assert "picture" not in text([Claim("b", attribute, severity, 0, 8, "whole")], 3.0, scene)
+    said = {text([Claim("b", "noise", s, 0, 8, "whole")], 3.0, scene) for s in range(1, 6) for scene in SCENES}
+    assert any("picture" in t for t in said), "of others it is said where they are"

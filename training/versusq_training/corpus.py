@@ -55,6 +55,9 @@ class Clip:
     scene: Scene
     points: list[float]
     """What each defect costs, in points."""
+    ladder: str | None = None
+    step: int = 0
+    """Copies of one ladder differ in one thing only; step 0 is the best (recipes.draw_ladders)."""
 
 
 class Corpus:
@@ -96,7 +99,7 @@ class Corpus:
             loss = max(0.0, best.get(r["source"], 97.0) - r["quality"])
             weights = [d["severity"] * ATTRIBUTE_WEIGHT.get(d["attribute"], 1.0) + 0.05 for d in defects]
             points = [loss * w / sum(weights) for w in weights]
-            self.clips.append(Clip(r["name"], r["file"], r["source"], r["group"], r["kind"], r["recipe"]["family"], r["recipe"]["codec"], r["quality"], defects, scene, points))
+            self.clips.append(Clip(r["name"], r["file"], r["source"], r["group"], r["kind"], r["recipe"]["family"], r["recipe"]["codec"], r["quality"], defects, scene, points, r["recipe"].get("ladder"), r["recipe"].get("step", 0)))
         self.by_source: dict[str, list[int]] = {}
         for i, c in enumerate(self.clips):
             self.by_source.setdefault(c.source, []).append(i)
@@ -168,6 +171,15 @@ class Corpus:
             pairs += [every[k] for k in r.permutation(len(every))[:count]]
         return pairs
 
+
+    def ladder_pairs(self, indices: list[int]) -> list[tuple[int, int]]:
+        """The best step of each ladder against each of the others, ladder by ladder."""
+        ladders: dict[str, list[int]] = {}
+        for i in indices:
+            if self.clips[i].ladder is not None:
+                ladders.setdefault(self.clips[i].ladder, []).append(i)
+        ordered = [sorted(own, key=lambda i: self.clips[i].step) for _, own in sorted(ladders.items())]
+        return [(own[0], k) for own in ordered for k in own[1:]]
 
     def is_extra(self, i: int) -> bool:
         return int(self.clips[i].name.rsplit("-", 1)[1]) >= EXTRA_FROM

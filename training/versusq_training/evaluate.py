@@ -12,7 +12,7 @@ from torch import Tensor
 
 from .model import VersusQ
 from .rationale import vocabulary
-from .recipes import KINDS
+from .recipes import CODECS, KINDS
 
 BORDERS = (2.0, 5.0, 10.0)
 CLEAN_AGAINST = {"temporal": ("smoothness",), "colour": ("colour",), "range": ("contrast",), "banding": ("banding",), "interlacing": ("interlacing",)}
@@ -198,6 +198,29 @@ def self_bleu(texts: Sequence[Sequence[str]], order: int = 4) -> float:
                 counts[g] = counts.get(g, 0) + 1
         scores.append([np.mean([counts[g] > 1 for g in grams(t, k)]) if len(t) >= k else 0.0 for t in texts])
     return float(np.mean(np.exp(np.mean(np.log(np.maximum(np.array(scores), 1e-9)), 0)))) if texts else math.nan
+
+
+LADDER_LEVELS = 6
+"""A ladder counts from so many levels on."""
+
+
+def ladder_srcc(ladders: Sequence[str], truth: np.ndarray, margin: np.ndarray) -> dict[str, float]:
+    """Median SRCC of predicted and true margins of a ladder's best step over its other steps: of codecs and of all. `ladders` names each pair's
+    ("SOURCE/codec" or "SOURCE/kind"); the best step itself is a level, with margin 0."""
+    found: dict[str, float] = {}
+    for name in dict.fromkeys(ladders):
+        own = np.array([n == name for n in ladders])
+        if own.sum() + 1 >= LADDER_LEVELS:
+            found[name] = float(spearmanr(np.append(truth[own], 0), np.append(margin[own], 0))[0])
+    coded = [v for k, v in found.items() if k.rsplit("/", 1)[1] in CODECS]
+    median = lambda values: round(float(np.median(values)), 4)
+    return ({"ladders_srcc": median(list(found.values())), "ladders": len(found)} if found else {}) | ({"ladders_codec_srcc": median(coded), "ladders_codec": len(coded)} if coded else {})
+
+
+def evaluate_ladders(model: VersusQ, data, indices: Sequence[int]) -> dict[str, float]:
+    """Figures of the glance along ladders; `data` holds `Corpus.ladder_pairs`."""
+    p = predict(model, data, indices)
+    return ladder_srcc([data.corpus.clips[a].ladder for a, _ in data.pairs], p["truth"], p["margin"])
 
 
 @torch.inference_mode()

@@ -55,6 +55,8 @@ def severity_level(points: float) -> int:
 WHERE = {"whole": ("", "", "across the picture", "all over the picture"), "left": ("in the left half", "on the left"), "right": ("in the right half", "on the right"),
          "top": ("in the upper half", "at the top"), "bottom": ("in the lower half", "at the bottom"), "top-left": ("at the upper left",), "top-right": ("at the upper right",),
          "bottom-left": ("at the lower left",), "bottom-right": ("at the lower right",), "centre": ("in the centre", "in the middle of the picture")}
+WITHOUT_PLACE = ("flicker", "smoothness")
+"""What happens to whole pictures: "across the picture" says nothing of these."""
 HOW = ("slightly", "visibly", "clearly", "strongly", "very strongly")
 HOW_MUCH = ("a little", "some", "clear", "strong", "heavy")
 
@@ -119,7 +121,8 @@ def prose(claims: list[Claim], margin: float, scene: Scene) -> str:
     parts = []
     for n, c in enumerate(claims):
         w, o = f"<{c.worse}>", "<b>" if c.worse == "a" else "<a>"
-        at = " ".join(x for x in (_pick(WHERE[c.region], key, n, "where"), _when(c, (key, n))) if x)
+        place = "" if c.region == "whole" and c.attribute in WITHOUT_PLACE else _pick(WHERE[c.region], key, n, "where")
+        at = " ".join(x for x in (place, _when(c, (key, n))) if x)
         clause = _pick(CLAUSES[c.attribute], key, n, scene).format(w=w, o=o, how=HOW[c.severity - 1], much=HOW_MUCH[c.severity - 1], at=at)
         if n == 0:
             traits = [t for t, on in (("dark", scene.dark), ("busy", scene.busy), ("moving", scene.moving), ("calm", not scene.busy and not scene.moving)) if on and (c.attribute, t) in SCENE_TAILS]

@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .corpus import Corpus, PairMeasurements, measure_pairs, relation_of
-from .evaluate import calibrate, evaluate, glance_batch, predict
+from .evaluate import calibrate, evaluate, evaluate_ladders, glance_batch, predict
 from .export import export
 from .grpo import Settings, step as grpo_step
 from .model import Dimensions, VersusQ
@@ -401,6 +401,9 @@ def main() -> None:
     if not done.exists():
         calibration = calibrate(model, sets["calibration"], splits["calibration"])
         results = evaluate(model, sets["test"], splits["test"], considered=True, calibration=calibration, cross=a.cross_pairs)
+        ladders = corpus.ladder_pairs(splits["test"])
+        if ladders:
+            results |= evaluate_ladders(model, measured_pairs(corpus, ladders, run / "pairs-ladders.pt", a.bursts, a.seed), splits["test"])
         log(stage="evaluate", minutes=(time.time() - started) / 60, **results)
         manifest = {"seed": a.seed, "clips": len(splits["train"]), "sources": len({corpus.clips[n].source for n in splits["train"]}), "pairs": len(sets["train"].pairs), "epochs": a.epochs,
                     "decoderSteps": a.decoder_steps, "grpoSteps": a.grpo_steps, "testSources": len({corpus.clips[n].source for n in splits["test"]}),
