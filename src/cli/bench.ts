@@ -9,7 +9,7 @@ import { DATASETS, type Dataset } from '../engine/bench/datasets.js';
 import { benchResult } from '../engine/bench/evaluate.js';
 import { openDataset, type BenchClip, type JoinedSet } from '../engine/bench/join.js';
 import { noLog, openPairsLog, type PairsLog } from '../engine/bench/pairs-log.js';
-import { seeded, shuffled } from '../engine/bench/random.js';
+import { mulberry32, shuffled } from '../engine/random.js';
 import { VersusqError, type BenchResult } from '../protocol/index.js';
 import type { CliContext } from './context.js';
 import { EXIT, exitCodeOf, worstExit } from './exit.js';
@@ -115,7 +115,7 @@ const pairsFile = (out: string, { id }: Dataset): string => `${out.replace(/\.js
 /** `limit` clips drawn by the seed, in the order of the label file. */
 function drawn(clips: BenchClip[], limit: number | null, seed: number): BenchClip[] {
   if (limit === null || limit >= clips.length) return clips;
-  const kept = new Set(shuffled(clips, seeded(seed)).slice(0, limit));
+  const kept = new Set(shuffled(clips, mulberry32(seed)).slice(0, limit));
   return clips.filter((clip) => kept.has(clip));
 }
 

@@ -172,6 +172,15 @@ class Corpus:
         return pairs
 
 
+    def cross_pairs(self, indices: list[int], count: int, generator: np.random.Generator) -> list[tuple[int, int]]:
+        """`count` random pairs of different sources."""
+        found = []
+        while len(found) < count:
+            x, y = (indices[int(v)] for v in generator.integers(0, len(indices), 2))
+            if self.clips[x].source != self.clips[y].source:
+                found.append((x, y))
+        return found
+
     def ladder_pairs(self, indices: list[int]) -> list[tuple[int, int]]:
         """The best step of each ladder against each of the others, ladder by ladder."""
         ladders: dict[str, list[int]] = {}

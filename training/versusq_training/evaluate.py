@@ -68,13 +68,8 @@ def predict(model: VersusQ, data, indices: Sequence[int], cross: int = 0, consid
     """Predictions of all same-source pairs of `data`, then of `cross` random pairs of different sources."""
     model.eval()
     generator = np.random.default_rng(seed)
-    others = []
-    if len({data.corpus.clips[i].source for i in indices}) < 2:
-        cross = 0  # one source alone has no pairs across
-    while len(others) < cross:
-        x, y = (indices[int(v)] for v in generator.integers(0, len(indices), 2))
-        if data.corpus.clips[x].source != data.corpus.clips[y].source:
-            others.append((x, y))
+    several = len({data.corpus.clips[i].source for i in indices}) > 1
+    others = data.corpus.cross_pairs(indices, cross if several else 0, generator)
     out: dict[str, list] = {k: [] for k in ("truth", "margin", "log_sd", "raw", "considered", "considered_log_sd", "same", "attributes", "spread_inputs", "text", "pair")}
     step = 64
     jobs = [(list(range(i, min(i + step, len(data.pairs)))), []) for i in range(0, len(data.pairs), step)] + [([], others[i:i + step]) for i in range(0, len(others), step)]

@@ -13,18 +13,10 @@ import torch
 
 from .measurements import Fragments, Timeline, burst_measurements
 from .plan import CROP, FRAGMENTS, FRAMES_PER_BURST, TIMELINE_SIZE, WHOLE, burst_times, cell_centres, places
-from .tools import FFMPEG, read_planes
+from .tools import frame_times, read_planes
 
 BT709_LIMITED = torch.tensor([[255 / 219, 0, 0, -16 * 255 / 219], [0, 255 / 224, 0, -128 * 255 / 224], [0, 0, 255 / 224, -128 * 255 / 224]])
 """Sources and copies are untagged 8-bit limited range; all go through one matrix, as both clips of a pair would."""
-
-
-def frame_times(path: str) -> np.ndarray:
-    """Presentation times in seconds, by packet order of the decoder."""
-    import re
-    import subprocess
-    done = subprocess.run([FFMPEG, "-nostdin", "-threads", "1", "-i", path, "-map", "0:v:0", "-vf", "showinfo=checksum=0", "-fps_mode", "passthrough", "-f", "null", "-"], capture_output=True, text=True)
-    return np.array([float(m) for m in re.findall(r"showinfo.*? pts_time:\s*([-\d.]+)", done.stderr)], np.float32)
 
 
 def area_average(frame: np.ndarray, width: int, height: int) -> np.ndarray:
@@ -55,7 +47,7 @@ def measure_clip(path: str, width: int, height: int) -> dict[str, np.ndarray]:
     """Everything a pair needs of a clip (the same as the runtime's ClipTokens, without the learned tokens)."""
     y, u, v = read_planes(path, width, height)
     luma = read_planes(path, *TIMELINE_SIZE, filters=f"scale={TIMELINE_SIZE[0]}:{TIMELINE_SIZE[1]}:flags=bilinear")[0]
-    times = frame_times(path)
+    times = np.array(frame_times(path), np.float32)
     n = min(len(y), len(times), len(luma))
     y, u, v, luma, times = y[:n], u[:n], v[:n], luma[:n], times[:n] - times[0]
     steps = np.diff(times)

@@ -133,22 +133,13 @@ CROSS_POOL = 3000
 """Pairs of different sources that stage 1 draws from: each is laid side by side once."""
 
 
-def cross_pairs(corpus: Corpus, indices: list[int], count: int, generator: np.random.Generator) -> list[tuple[int, int]]:
-    found = []
-    while len(found) < count:
-        x, y = (indices[int(v)] for v in generator.integers(0, len(indices), 2))
-        if corpus.clips[x].source != corpus.clips[y].source:
-            found.append((x, y))
-    return found
-
-
 def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log) -> None:
     """Stage 1, without the spread."""
     generator = np.random.default_rng(seed)
     batch, lr = 96, 2e-3
     several = len({data.corpus.clips[i].source for i in train}) > 1
     cross_count = int(batch * CROSS_SHARE) if several else 0
-    pool = cross_pairs(data.corpus, train, CROSS_POOL if several else 0, generator)
+    pool = data.corpus.cross_pairs(train, CROSS_POOL if several else 0, generator)
     steps = max(MIN_STEPS, epochs * len(data.pairs) // (batch - cross_count))
     parameters = [*model.tokenizer.parameters(), *[p for n, p in model.pair.named_parameters() if not n.startswith(("prefix", "spread"))]]
     optimiser = torch.optim.AdamW(parameters, lr, weight_decay=0.05)

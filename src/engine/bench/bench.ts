@@ -9,7 +9,7 @@ import { solveScale, type Edge } from '../rank/scale.js';
 import type { Engine, JobOptions } from '../types.js';
 import type { BenchClip } from './join.js';
 import type { AskedPair, PairsLog } from './pairs-log.js';
-import { seeded } from './random.js';
+import { mulberry32 } from '../random.js';
 import { connectedParts, PairSet, randomCycles, rankNeighbours, stages, type Pair } from './schedule.js';
 
 export const DEFAULT_PAIRS_PER_CLIP = 4;
@@ -45,7 +45,7 @@ export async function scoreClips(
   options: BenchOptions,
 ): Promise<ScoredClips> {
   const run = new BenchRun(engine, clips, options);
-  const random = seeded(options.seed);
+  const random = mulberry32(options.seed);
   const { cycles, rounds } = stages(options.pairsPerClip);
   run.planned = Math.min(run.taken.room, options.pairsPerClip * clips.length);
   await run.ask(randomCycles(clips.length, cycles, random, run.taken));

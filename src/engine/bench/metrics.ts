@@ -4,7 +4,7 @@
  * quality models" (QoMEX 2016).
  */
 import { fitLogistic, logistic, type Logistic } from './logistic.js';
-import { seeded } from './random.js';
+import { mulberry32 } from '../random.js';
 
 /** Pearson's correlation, -1..1; null where one side does not vary. */
 export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number | null {
@@ -141,7 +141,7 @@ export function bootstrap(
   const groups = clipsBySource(sources);
   const fit = fitLogistic(scores, labels);
   const fitted = fit && scores.map((s) => logistic(s, fit));
-  const random = seeded(seed);
+  const random = mulberry32(seed);
   const draws: Agreement[] = [];
   for (let k = 0; k < resamples && groups.length >= MIN_SOURCES; k++) {
     const drawn = groups.flatMap(() => groups[Math.floor(random() * groups.length)]!);

@@ -3,7 +3,7 @@
  * and the three figures of Krasula et al. (QoMEX 2016). Theirs tests each pair's raters; published label files mostly carry no
  * deviations, so here a pair counts as different from a fixed share of the set's own spread on (`DIFFERENT_FROM`).
  */
-import { seeded } from './random.js';
+import { mulberry32 } from '../random.js';
 
 /** Borders of the bins, in standard deviations of the set's MOS. */
 const BIN_BORDERS = [0, 0.25, 0.5, 1, 2, Infinity];
@@ -57,7 +57,7 @@ export function allDifferences(
   const count = Math.min(all, maxPairs);
   const predicted = new Float64Array(count);
   const labelled = new Float64Array(count);
-  const random = seeded(seed);
+  const random = mulberry32(seed);
   let [i, j] = [0, 0];
   for (let k = 0; k < count; k++) {
     if (all > maxPairs) {

@@ -3,7 +3,7 @@
  * rounds to clips that stand 1, 2, 4 or 8 ranks apart on the scale so far. With noise that grows with the gap, this recovers a
  * known scale better than cycles alone at 4 to 8 pairs a clip (test/unit/bench/schedule.test.ts).
  */
-import { shuffled } from './random.js';
+import { shuffled } from '../random.js';
 
 /** Clips by their number, the first above the second. */
 export type Pair = readonly [number, number];

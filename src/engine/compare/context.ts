@@ -2,6 +2,7 @@
  * What one engine keeps between jobs: ffmpeg found once, the model loaded once, the store opened once, each only when first
  * needed. A failure is never kept: the next job tries again.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { ClipFacts, EngineSettings } from '../../protocol/index.js';
 import type { Ffmpeg, MediaEngine } from '../media/types.js';
 import type { LoadedModel } from '../model/types.js';
@@ -9,6 +10,9 @@ import { NO_STORE, type Store } from '../store/store.js';
 import { Slots } from './jobs.js';
 import { TokenMemory } from './memory.js';
 import type { EngineParts, ModelInfo } from './parts.js';
+
+/** So long the version may take to come with the facts of the first clip. */
+const EARLY_WAIT_MS = 1000;
 
 /** Clips decoded at once: A and B of a pair; more would only share the same cores. */
 const DECODES_AT_ONCE = 2;
@@ -34,7 +38,7 @@ export class EngineContext {
     readonly parts: EngineParts,
   ) {
     this.media = once(async () =>
-      parts.createMedia((await this.early) ?? (await parts.findFfmpeg({ setting: settings.ffmpegPath }))),
+      parts.createMedia((await this.toldEarly()) ?? (await parts.findFfmpeg({ setting: settings.ffmpegPath }))),
     );
     this.modelInfo = once(async () => parts.readModelInfo(parts.modelFolder(settings)));
     this.model = once(async () => parts.loadModel({ folder: parts.modelFolder(settings), device: settings.device }));
@@ -58,6 +62,15 @@ export class EngineContext {
     const { ffmpegPath, ffprobePath } = media.value.ffmpeg;
     const same = early?.programs.ffmpegPath === ffmpegPath && early.programs.ffprobePath === ffprobePath;
     return same ? early.facts : media.value.probe(path, signal);
+  }
+
+  /** What the first ffprobe tells, unless its clip is slow to read: then nobody waits for it, and ffmpeg itself is asked. */
+  private async toldEarly(): Promise<Ffmpeg | null> {
+    const stop = new AbortController();
+    const late = setTimeout(EARLY_WAIT_MS, null, { signal: stop.signal, ref: false }).catch(() => null);
+    const told = await Promise.race([this.early, late]);
+    stop.abort();
+    return told;
   }
 
   /** Reads the model's files while programs start. A failure is told where the model is needed. */

@@ -2,6 +2,7 @@
  * Golden vectors (golden.json): inputs drawn from a seed, outputs that the training code expects. They prove that a device
  * computes what was trained. The generator and the kinds are those of training/versusq_training/export.py.
  */
+import { mulberry32 } from '../random.js';
 import type { GraphName, Manifest } from './package.js';
 import { asTensor, type Graphs, type Tensors } from './sessions.js';
 
@@ -37,17 +38,6 @@ export interface GoldenDifference {
 const LUMA = 255 / 219;
 const CHROMA = 255 / 224;
 const COLOUR = [LUMA, 0, 0, -16 * LUMA, 0, CHROMA, 0, -128 * CHROMA, 0, 0, CHROMA, -128 * CHROMA];
-
-/** The 32-bit generator "mulberry32" (T. Ettinger, public domain): numbers in [0, 1). */
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** Inputs of a case as tensors, drawn in the order listed. */
 export function goldenInputs(graphs: Graphs, golden: GoldenCase, manifest: Manifest): Tensors {

@@ -6,7 +6,7 @@ import { scoreClips, type BenchOptions } from '../../../src/engine/bench/bench.j
 import { metricsOf } from '../../../src/engine/bench/evaluate.js';
 import type { BenchClip } from '../../../src/engine/bench/join.js';
 import { noLog, openPairsLog } from '../../../src/engine/bench/pairs-log.js';
-import { seeded } from '../../../src/engine/bench/random.js';
+import { mulberry32 } from '../../../src/engine/random.js';
 import type { Engine } from '../../../src/engine/types.js';
 import { VersusqError } from '../../../src/protocol/index.js';
 import { fakeComparison } from '../cli/fake-engine.js';
@@ -47,7 +47,7 @@ function fakeEngine({ noise = 0, broken = [], model = 'abc', cancelAfter = Infin
           onResult({ index, result: { error } });
           continue;
         }
-        const jitter = seeded(
+        const jitter = mulberry32(
           key
             .join()
             .split('')

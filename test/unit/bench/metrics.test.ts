@@ -12,7 +12,7 @@ import {
   spearman,
 } from '../../../src/engine/bench/metrics.js';
 import { allDifferences, areaUnderCurve, krasula, pairAccuracy } from '../../../src/engine/bench/pair-metrics.js';
-import { seeded } from '../../../src/engine/bench/random.js';
+import { mulberry32 } from '../../../src/engine/random.js';
 
 const X = [-2.1, -1.4, -1.4, -0.6, -0.2, 0.1, 0.3, 0.3, 0.9, 1.6, 2.2, 2.9];
 const Y = [18, 31, 25, 37, 70, 44, 61, 58, 58, 50, 77, 84];
@@ -35,7 +35,7 @@ describe('correlations', () => {
   });
 
   it('Kendall in n log n is Kendall by counting pairs', () => {
-    const random = seeded(3);
+    const random = mulberry32(3);
     const [x, y] = [0, 1].map(() => Array.from({ length: 101 }, () => Math.floor(random() * 20))) as [
       number[],
       number[],
@@ -128,7 +128,7 @@ describe('figures over pairs', () => {
   });
 
   it('right signs with random sizes tell better from worse, and nothing of different and similar', () => {
-    const random = seeded(5);
+    const random = mulberry32(5);
     const labelled = Float64Array.from({ length: 20_000 }, () => random() - 0.5);
     const predicted = labelled.map((d) => Math.sign(d) * random());
     const { aucDifferentSimilar, aucBetterWorse, correct } = krasula({ predicted, labelled }, 0.5);
@@ -164,7 +164,7 @@ describe('bootstrap', () => {
   });
 
   it('covers the correlation of a large population in most samples', () => {
-    const random = seeded(8);
+    const random = mulberry32(8);
     const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     const correlation = 0.6;
     let covered = 0;

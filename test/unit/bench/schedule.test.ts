@@ -1,7 +1,7 @@
 // Which pairs are asked for, and that they recover a known scale.
 import { describe, expect, it } from 'vitest';
 import { spearman } from '../../../src/engine/bench/metrics.js';
-import { seeded } from '../../../src/engine/bench/random.js';
+import { mulberry32 } from '../../../src/engine/random.js';
 import {
   connectedParts,
   PairSet,
@@ -16,7 +16,7 @@ const COUNT = 120;
 
 /** SRCC of scores recovered from margins whose noise grows with the gap. */
 function recovered(seed: number, perClip: number, neighbours: boolean): number {
-  const random = seeded(seed);
+  const random = mulberry32(seed);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const truth = Array.from({ length: COUNT }, normal);
   const edges: Edge[] = [];
@@ -42,7 +42,7 @@ const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / v
 
 describe('the schedule', () => {
   it('a cycle touches every clip twice and connects all', () => {
-    const pairs = randomCycles(50, 1, seeded(1), new PairSet(50));
+    const pairs = randomCycles(50, 1, mulberry32(1), new PairSet(50));
     expect(pairs).toHaveLength(50);
     const touched = new Map<number, number>();
     for (const i of pairs.flat()) touched.set(i, (touched.get(i) ?? 0) + 1);
@@ -55,7 +55,7 @@ describe('the schedule', () => {
       const taken = new PairSet(count);
       const order = Array.from({ length: count }, (_, i) => i);
       const pairs = [
-        ...randomCycles(count, 4, seeded(2), taken),
+        ...randomCycles(count, 4, mulberry32(2), taken),
         ...rankNeighbours(order, 4 * count, 0, taken),
         ...rankNeighbours(order, 4 * count, 1, taken),
       ];
@@ -82,7 +82,7 @@ describe('the schedule', () => {
   });
 
   it('is the same for the same seed', () => {
-    const draw = (seed: number) => randomCycles(20, 2, seeded(seed), new PairSet(20));
+    const draw = (seed: number) => randomCycles(20, 2, mulberry32(seed), new PairSet(20));
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1)).not.toEqual(draw(2));
   });

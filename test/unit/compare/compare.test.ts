@@ -389,6 +389,28 @@ test('facts read early count only if they come from the programs that are used',
   expect(other.early).toBeGreaterThan(0);
 });
 
+test('a clip that is slow to read does not hold up the others', async () => {
+  const { engine, parts } = fakeEngine();
+  const ffmpeg = await parts.findFfmpeg({ setting: null });
+  const media = parts.createMedia(ffmpeg);
+  const stop = new AbortController();
+  const slow = clip(folder, 'slow');
+  parts.probeEarly = (_, path, signal) => ({
+    programs: ffmpeg,
+    facts:
+      path === slow
+        ? new Promise((_fulfil, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))))
+        : media.probe(path, signal),
+    ffmpeg: new Promise(() => undefined), // never tells
+  });
+  const held = engine.compare(slow, clip(folder, 'a'), { glanceOnly: true, signal: stop.signal });
+  held.catch(() => undefined);
+  const result = await engine.compare(clip(folder, 'b'), clip(folder, 'c'), { glanceOnly: true });
+  expect(result.kind).toBe('glance');
+  stop.abort();
+  await expect(held).rejects.toMatchObject({ code: 'cancelled' });
+});
+
 test('proxies without a store go to a folder that is removed with the engine', async () => {
   const { engine } = fakeEngine();
   const { path, note } = await engine.proxy(clip(folder, 'a'));

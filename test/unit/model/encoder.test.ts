@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClipEncoder } from '../../../src/engine/model/clip-encoder.js';
-import { mulberry32 } from '../../../src/engine/model/golden.js';
+import { mulberry32 } from '../../../src/engine/random.js';
 import { asTensor } from '../../../src/engine/model/sessions.js';
 import { MAX_FRAMES, runTimeline, spreadWindows } from '../../../src/engine/model/timeline.js';
 import { FRAGMENTS } from '../../../src/engine/media/fragments.js';

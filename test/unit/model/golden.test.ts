@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { goldenInputs, mulberry32, runGolden } from '../../../src/engine/model/golden.js';
+import { goldenInputs, runGolden } from '../../../src/engine/model/golden.js';
+import { mulberry32 } from '../../../src/engine/random.js';
 import { GRAPHS } from '../../../src/engine/model/package.js';
 import { openShipped, type OpenPackage } from './helpers.js';
 

@@ -1,5 +1,6 @@
 /** Shared by the model's tests: the shipped package opened on the CPU, and made-up clips of its shapes. */
-import { parseGolden, mulberry32, type GoldenCase } from '../../../src/engine/model/golden.js';
+import { parseGolden, type GoldenCase } from '../../../src/engine/model/golden.js';
+import { mulberry32 } from '../../../src/engine/random.js';
 import { readManifest, readVerified, shippedModelFolder, type Manifest } from '../../../src/engine/model/package.js';
 import { Graphs, loadRuntime } from '../../../src/engine/model/sessions.js';
 import type { ClipTokens, PairInput } from '../../../src/engine/model/types.js';

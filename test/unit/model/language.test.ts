@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readClaims } from '../../../src/engine/model/claims.js';
 import { greedy } from '../../../src/engine/model/decoding.js';
-import { mulberry32 } from '../../../src/engine/model/golden.js';
+import { mulberry32 } from '../../../src/engine/random.js';
 import { Grammar, MAX_CLAIMS } from '../../../src/engine/model/grammar.js';
 import { readManifest, shippedModelFolder } from '../../../src/engine/model/package.js';
 import { clockTime, Vocabulary } from '../../../src/engine/model/vocabulary.js';
