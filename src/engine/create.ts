@@ -57,6 +57,7 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
     comparePairs: (pairs, options) => job(options, (signal) => comparePairs(context, pairs, { ...options, signal })),
     rank: (folder, paths, options) =>
       job(options, (signal) => rankClips(context, folder, paths, { ...options, signal })),
+    rankPairs: () => Promise.resolve([]),
     proxy: (path, options) =>
       job(options, (s) =>
         runJob(s, async (signal, join) => {

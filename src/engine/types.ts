@@ -8,8 +8,10 @@ import type {
   DoctorReport,
   EngineSettings,
   ErrorData,
+  PairMargin,
   ProxyInfo,
   Ranking,
+  RankOptions,
   WorkerEvent,
 } from '../protocol/index.js';
 
@@ -36,8 +38,10 @@ export interface Engine {
     pairs: { a: string; b: string }[],
     options: CompareOptions & { onResult: (r: PairResult) => void },
   ): Promise<void>;
-  /** All pairs of the given clips; paths in the answer are relative to `folder`. Clips that fail are listed with their error. */
-  rank(folder: string, paths: string[], options?: JobOptions): Promise<Ranking>;
+  /** One order of the given clips; paths in the answer are relative to `folder`. Clips that fail are listed with their error. */
+  rank(folder: string, paths: string[], options?: JobOptions & Partial<RankOptions>): Promise<Ranking>;
+  /** What the store knows of the pairs of these clips. */
+  rankPairs(folder: string, paths: string[], options?: JobOptions): Promise<PairMargin[]>;
   proxy(path: string, options?: JobOptions): Promise<ProxyInfo>;
   thumbnail(path: string, time: number, width: number, options?: JobOptions): Promise<{ dataUri: string }>;
   doctor(): Promise<DoctorReport>;

@@ -54,6 +54,8 @@ export function received(state: ComparePanelState, event: WorkerEvent): CompareP
       return state.comparison?.kind === 'considered' ? state : withComparison(state, event.comparison);
     case 'reasoning':
       return { ...state, reasoning: state.reasoning + event.text };
+    default:
+      return state;
   }
 }
 

@@ -4,4 +4,6 @@ export * from './comparison.js';
 export * from './doctor.js';
 export * from './errors.js';
 export * from './panel.js';
+export * from './rank.js';
+export * from './table.js';
 export * from './worker.js';

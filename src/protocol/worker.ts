@@ -5,6 +5,7 @@
 import type { ClipFacts, Comparison, Ranking } from './comparison.js';
 import type { DEVICES, DoctorReport } from './doctor.js';
 import type { ErrorData } from './errors.js';
+import type { PairMargin, RankEvent, RankRequest } from './rank.js';
 
 /** Stations of the way of the data, the same words in code, logs, documents and progress texts. */
 export const STATIONS = ['probe', 'plan', 'decode', 'encode', 'compare', 'explain', 'proxy', 'rank'] as const;
@@ -31,7 +32,9 @@ export interface WorkerMethods {
   start: [EngineSettings, { versusq: string }];
   probe: [{ path: string }, ClipFacts];
   compare: [{ a: string; b: string; glanceOnly?: boolean; fresh?: boolean }, Comparison];
-  rank: [{ folder: string; paths: string[] }, Ranking];
+  rank: [RankRequest, Ranking];
+  /** What is known (stored) of the pairs of these clips: at most 60, absolute paths. */
+  rankPairs: [{ folder: string; paths: string[] }, PairMargin[]];
   proxy: [{ path: string }, ProxyInfo];
   thumbnail: [{ path: string; time: number; width: number }, { dataUri: string }];
   doctor: [Record<string, never>, DoctorReport];
@@ -44,7 +47,8 @@ export type WorkerEvent =
   | { type: 'facts'; side: 'a' | 'b'; facts: ClipFacts }
   | { type: 'glance'; comparison: Comparison }
   /** The next piece of the reasoning, as it is written. */
-  | { type: 'reasoning'; text: string };
+  | { type: 'reasoning'; text: string }
+  | RankEvent;
 
 export type ToWorker =
   { type: 'request'; id: number; method: WorkerMethod; params: unknown } | { type: 'cancel'; id: number };

@@ -26,7 +26,8 @@ const HANDLERS: Handlers = {
   probe: (engine, { path }, job) => engine.probe(path, job),
   compare: (engine, { a, b, glanceOnly = false, fresh = false }, job) =>
     engine.compare(a, b, { ...job, glanceOnly, fresh }),
-  rank: (engine, { folder, paths }, job) => engine.rank(folder, paths, job),
+  rank: (engine, { folder, paths, options }, job) => engine.rank(folder, paths, { ...options, ...job }),
+  rankPairs: (engine, { folder, paths }, job) => engine.rankPairs(folder, paths, job),
   proxy: (engine, { path }, job) => engine.proxy(path, job),
   thumbnail: (engine, { path, time, width }, job) => engine.thumbnail(path, time, width, job),
   doctor: (engine) => engine.doctor(),
