@@ -10,14 +10,18 @@ import { ComparePanel } from './comparePanel.js';
 import { Disposable } from './disposable.js';
 import { DoctorDocument } from './doctorDocument.js';
 import { pickOther, pickPair } from './pickers.js';
+import { Rankings } from './rank/rankings.js';
 import type { EngineWorker, Services } from './services.js';
 import { engineSettings } from './settings.js';
 import { StatusBar } from './statusBar.js';
 import { isVideoName, pairKey } from './videoFiles.js';
 
 const HAS_SELECTION = 'versusq.hasSelection';
+/** What the engine is given at its start (settings.ts). */
+const ENGINE_SETTINGS = ['ffmpegPath', 'device', 'modelPath', 'store'].map((name) => `versusq.${name}`);
 
 export class Application extends Disposable {
+  readonly rankings: Rankings;
   private readonly panels = new Map<string, ComparePanel>();
   private readonly worker: WorkerClient;
   private readonly services: Services;
@@ -43,9 +47,16 @@ export class Application extends Disposable {
       log,
       statusBar: this._register(new StatusBar()),
     };
+    this.rankings = this._register(
+      new Rankings(
+        this.services,
+        context.workspaceState,
+        (a, b) => void this.open(vscode.Uri.file(a), vscode.Uri.file(b)),
+      ),
+    );
     this._register(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration('versusq')) this.settingsChanged = true;
+        if (ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) this.settingsChanged = true;
       }),
     );
   }
@@ -116,10 +127,11 @@ export class Application extends Disposable {
     vscode.window.setStatusBarMessage('VersusQ: worker restarted', 3000);
   }
 
-  /** What the status bar item leads to: the comparison that runs, else the check of the installation. */
+  /** What the status bar item leads to: the comparison or the ranking that runs, else the check of the installation. */
   showRunning(): Promise<void> | void {
     const running = [...this.panels.values()].find((panel) => panel.isWorking);
-    return running === undefined ? this.doctor() : running.show();
+    if (running !== undefined) return running.show();
+    if (!this.rankings.showRunning()) return this.doctor();
   }
 
   private async open(a: vscode.Uri, b: vscode.Uri): Promise<void> {
@@ -165,11 +177,13 @@ export class Application extends Disposable {
       this.settingsChanged = false;
       this.worker.restart();
     }
+    const goOn = method === 'compare' ? this.rankings.giveWay() : null;
     this.inFlight++;
     try {
       return await this.worker.request(method, params, options);
     } finally {
       this.inFlight--;
+      goOn?.();
     }
   };
 }

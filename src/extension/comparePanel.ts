@@ -254,14 +254,14 @@ export class ComparePanel extends Disposable {
     if (this.isDisposed) return;
     const statusChanged = state.run.status !== this.state.run.status;
     this.state = state;
-    this.services.statusBar.update(this, state.run, state.comparison);
+    this.services.statusBar.update(this, state.run, state.comparison?.provenance ?? null);
     this.showProgress();
     if (statusChanged) this.pace.flush();
     else this.pace.request();
   }
 
   private showProgress(): void {
-    this.progress.update(this.state.run, this.panel.title, this.panel.visible);
+    this.progress.update(this.state.run, `Comparing ${this.panel.title}`, this.panel.visible);
   }
 
   private post(): void {

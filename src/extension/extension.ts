@@ -23,8 +23,17 @@ export function activate(context: vscode.ExtensionContext): void {
     command('versusq.doctor', (app) => app.doctor()),
     command('versusq.restartWorker', (app) => app.restartWorker()),
     command('versusq.showRunning', (app) => app.showRunning()),
+    command('versusq.rankFolder', (app, clicked, all) => app.rankings.rank(clicked, all)),
+    command('versusq.rankRefresh', (app) => app.rankings.refresh()),
+    command('versusq.rankOpenTable', (app) => app.rankings.openLatest()),
+    command('versusq.rankClose', (app) => app.rankings.closeLatest()),
+    command('versusq.rankCompare', (app, clicked, all) => app.rankings.compareRanked(clicked, all)),
+    command('versusq.rankReveal', (app, clicked) => app.rankings.revealRanked(clicked)),
     vscode.window.registerWebviewPanelSerializer('versusq.compare', {
       deserializeWebviewPanel: async (panel, state: unknown) => (await load()).restore(panel, state),
+    }),
+    vscode.window.registerWebviewPanelSerializer('versusq.rank', {
+      deserializeWebviewPanel: async (panel, state: unknown) => (await load()).rankings.restore(panel, state),
     }),
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Progress with a cancel button outside the panel, while a comparison runs in a panel that is not to be seen. A visible panel
+ * Progress with a cancel button outside the panel, while something runs in a panel that is not to be seen. A visible panel
  * shows its own progress, and a second one would only be in the way.
  */
 import * as vscode from 'vscode';
@@ -19,6 +19,7 @@ export class HiddenProgress extends Disposable {
     super();
   }
 
+  /** `title` says what is done, e.g. "Comparing a - b". */
   update(run: RunState, title: string, visible: boolean): void {
     if (this.isDisposed) return;
     if (run.status !== 'working' || visible) {
@@ -42,7 +43,7 @@ export class HiddenProgress extends Disposable {
     let close = (): void => undefined;
     let report = (_message: string): void => undefined;
     void vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Comparing ${title}`, cancellable: true },
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       (progress, token) => {
         token.onCancellationRequested(() => this.cancel());
         report = (message) => progress.report({ message });

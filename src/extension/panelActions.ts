@@ -73,6 +73,7 @@ export async function reveal(path: string): Promise<void> {
   await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', uri);
 }
 
-function confirm(text: string): void {
+/** Tells in the status bar that something was done. */
+export function confirm(text: string): void {
   vscode.window.setStatusBarMessage(text, CONFIRMATION_SECONDS * 1000);
 }

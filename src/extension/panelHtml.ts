@@ -10,6 +10,8 @@ export interface PanelDocument {
   script: string;
   styleSheet: string;
   title: string;
+  /** The element that is the panel; vq-compare-panel where none is named. */
+  element?: 'vq-compare-panel' | 'vq-rank-table';
 }
 
 export function contentSecurityPolicy(cspSource: string, nonce: string): string {
@@ -25,6 +27,7 @@ export function contentSecurityPolicy(cspSource: string, nonce: string): string 
 }
 
 export function panelHtml(document: PanelDocument): string {
+  const { element = 'vq-compare-panel' } = document;
   const policy = contentSecurityPolicy(document.cspSource, document.nonce);
   return `<!doctype html>
 <html lang="en">
@@ -36,7 +39,7 @@ export function panelHtml(document: PanelDocument): string {
     <title>${escapeHtml(document.title)}</title>
   </head>
   <body>
-    <vq-compare-panel></vq-compare-panel>
+    <${element}></${element}>
     <script type="module" nonce="${escapeHtml(document.nonce)}" src="${escapeHtml(document.script)}"></script>
   </body>
 </html>`;

@@ -1,8 +1,8 @@
 /**
- * One item in the status bar: what VersusQ is doing, else where the model runs. Invisible until a comparison has begun.
+ * One item in the status bar: what VersusQ is doing, else where the model runs. Invisible until something has begun.
  */
 import * as vscode from 'vscode';
-import type { Comparison, RunState } from '../protocol/index.js';
+import type { Provenance, RunState } from '../protocol/index.js';
 import { Disposable } from './disposable.js';
 import { stationWord } from './words.js';
 
@@ -21,10 +21,10 @@ export class StatusBar extends Disposable {
   private readonly runs = new Map<object, RunState>();
 
   /** The latest state of one panel's run; `owner` tells the panels apart. */
-  update(owner: object, run: RunState, comparison: Comparison | null): void {
-    if (comparison !== null) {
-      this.device = comparison.provenance.device;
-      this.deviceNote = comparison.provenance.deviceNote;
+  update(owner: object, run: RunState, provenance: Provenance | null): void {
+    if (provenance !== null) {
+      this.device = provenance.device;
+      this.deviceNote = provenance.deviceNote;
     }
     if (run.status === 'working') this.runs.set(owner, run);
     else this.runs.delete(owner);
@@ -43,11 +43,11 @@ export class StatusBar extends Disposable {
     if (run?.status === 'working') {
       const share = run.share === null ? '' : ` ${Math.round(run.share * 100)} %`;
       item.text = `$(loading~spin) VersusQ: ${stationWord(run.station)}${share}`;
-      item.tooltip = 'VersusQ is comparing. Select to show the comparison.';
+      item.tooltip = 'VersusQ is at work. Select to show it.';
     } else {
       item.text = device === null ? '$(compare-changes) VersusQ' : `$(compare-changes) VersusQ: ${device}`;
       item.tooltip = [
-        device === null ? 'No comparison has been made yet.' : `The model runs on the ${device}.`,
+        device === null ? 'Nothing has been compared yet.' : `The model runs on the ${device}.`,
         this.deviceNote,
         'Select to check the installation.',
       ]

@@ -1,0 +1,184 @@
+/**
+ * The state of a ranking as a value, and what each happening does to it. Pure: no `vscode`, no clock of its own. Facts and
+ * failures of clips are kept beside it (session.ts), because they come once a clip and there may be thousands.
+ */
+import { provenanceLine } from '../../engine/report/words.js';
+import type {
+  ErrorData,
+  Grouping,
+  RankOptions,
+  Ranking,
+  RankProgress,
+  RankRow,
+  RankTableState,
+  RunState,
+  Station,
+} from '../../protocol/index.js';
+import type { Arrangement } from './memory.js';
+import { absolutePath, sourceName, type RankSource } from './source.js';
+
+export interface RankState {
+  source: RankSource;
+  table: RankTableState;
+  /** Relative paths of the clips there are, in natural order, those left out too. */
+  files: ReadonlySet<string>;
+  /** As the engine told them last; `shownRows` gives what the table shows. */
+  rows: readonly RankRow[];
+  /** The engine's answer to the latest run that ended; null: none yet, or rows have changed since. */
+  ranking: Ranking | null;
+}
+
+export function initialState(source: RankSource, { excluded, reference, grouping }: Arrangement): RankState {
+  return {
+    source,
+    table: {
+      folder: source.folder,
+      title: sourceName(source),
+      run: { status: 'idle' },
+      progress: null,
+      grouping,
+      reference,
+      excluded: [...excluded],
+      deviceNote: null,
+      provenance: null,
+    },
+    files: new Set(),
+    rows: [],
+    ranking: null,
+  };
+}
+
+/** The clips there are now: rows of others go, and so does a reference that is gone. */
+export function withFiles(state: RankState, files: readonly string[]): RankState {
+  const there = new Set(files);
+  const { reference } = state.table;
+  const rows = state.rows.filter((row) => there.has(row.path));
+  const kept = reference !== null && there.has(reference) ? reference : null;
+  return { ...state, files: there, rows, table: { ...state.table, reference: kept } };
+}
+
+/** A run begins; what is shown stays. `now` in milliseconds since 1970. */
+export function started(state: RankState, now: number): RankState {
+  return withTable(state, { run: { status: 'working', since: now }, progress: null });
+}
+
+/** Rows of the engine; after the end of a run nothing is taken in any more, and of a clip that is gone nothing at all. */
+export function ranked(state: RankState, rows: readonly RankRow[], progress: RankProgress): RankState {
+  if (state.table.run.status !== 'working') return state;
+  const known = rows.every((row) => state.files.has(row.path)) ? rows : rows.filter((row) => state.files.has(row.path));
+  return { ...withTable(state, { progress }), rows: known, ranking: null };
+}
+
+export function finished(state: RankState, ranking: Ranking): RankState {
+  const { provenance } = ranking;
+  const change = { run: { status: 'done' } as const, deviceNote: provenance.deviceNote };
+  return { ...withTable(state, { ...change, provenance: provenanceLine(provenance) }), ranking };
+}
+
+/** The run ended with an error, or was cancelled (code `cancelled`); what there was of a result stays. */
+export function failed(state: RankState, error: ErrorData): RankState {
+  return withTable(state, { run: { status: 'failed', error } });
+}
+
+export function paused(state: RankState): RankState {
+  return withTable(state, { run: { status: 'paused' } });
+}
+
+/** Leaves clips out, or takes them in again. A reference that is left out is none any more. */
+export function withExcluded(state: RankState, paths: readonly string[], excluded: boolean): RankState {
+  const out = new Set(state.table.excluded);
+  for (const path of paths) {
+    if (excluded) out.add(path);
+    else out.delete(path);
+  }
+  const { reference } = state.table;
+  return withTable(state, {
+    excluded: [...out],
+    reference: reference !== null && out.has(reference) ? null : reference,
+  });
+}
+
+export function withReference(state: RankState, reference: string | null): RankState {
+  return withTable(state, { reference });
+}
+
+export function withGrouping(state: RankState, grouping: Grouping): RankState {
+  return withTable(state, { grouping });
+}
+
+export function arrangement({ table }: RankState): Arrangement {
+  return { excluded: table.excluded, reference: table.reference, grouping: table.grouping };
+}
+
+/** Absolute paths of the clips to rank. */
+export function pathsToRank({ source, files, table }: RankState): string[] {
+  const out = new Set(table.excluded);
+  return [...files].filter((path) => !out.has(path)).map((path) => absolutePath(source, path));
+}
+
+export function rankOptions({ source, table }: RankState, fresh: boolean): Partial<RankOptions> {
+  return {
+    reference: table.reference === null ? null : absolutePath(source, table.reference),
+    grouping: table.grouping,
+    ...(fresh ? { fresh } : {}),
+  };
+}
+
+/** A row for every clip: the engine's, then clips it has told nothing of yet, then those left out, without a rank. */
+export function shownRows({ files, rows, table }: RankState): RankRow[] {
+  const out = new Set(table.excluded);
+  const told = rows.filter((row) => !out.has(row.path));
+  const known = new Set(told.map((row) => row.path));
+  const others = [...files].filter((path) => !known.has(path));
+  return [
+    ...told,
+    ...others.filter((path) => !out.has(path)).map(waitingRow),
+    ...others.filter((path) => out.has(path)).map(waitingRow),
+  ];
+}
+
+const STATIONS: Record<RankProgress['stage'], Station> = {
+  probe: 'probe',
+  encode: 'encode',
+  compare: 'compare',
+  done: 'rank',
+};
+
+/** The run as the status bar and the progress outside the panel tell it. */
+export function runState({ table: { run, progress } }: RankState): RunState {
+  if (run.status !== 'working') return run.status === 'paused' ? { status: 'idle' } : run;
+  const station = progress === null ? 'probe' : STATIONS[progress.stage];
+  return {
+    status: 'working',
+    station,
+    clip: null,
+    share: progress === null ? null : stageShare(progress),
+    since: run.since,
+  };
+}
+
+function stageShare({ stage, clips, encoded, failed, comparisons, expected }: RankProgress): number | null {
+  const [done, all] = stage === 'compare' ? [comparisons, expected] : [encoded + failed, clips];
+  return all > 0 ? Math.min(1, done / all) : null;
+}
+
+function waitingRow(path: string): RankRow {
+  return {
+    path,
+    status: 'waiting',
+    rank: null,
+    score: null,
+    interval95: null,
+    toReference: null,
+    mainDefect: null,
+    group: null,
+    rankInGroup: null,
+    wins: 0,
+    losses: 0,
+    ties: 0,
+  };
+}
+
+function withTable(state: RankState, change: Partial<RankTableState>): RankState {
+  return { ...state, table: { ...state.table, ...change } };
+}

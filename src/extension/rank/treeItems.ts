@@ -1,0 +1,80 @@
+/**
+ * A clip of a ranking as an entry of the Quality view: label, rank and score, a picture for its verdict, and the same in words.
+ * Pure. Without a reference the verdict is against the best clip.
+ */
+import { basename, dirname } from 'node:path';
+import { intervalText, signed } from '../../engine/report/words.js';
+import { marginWord, TIE_BELOW, type ErrorData, type RankRow } from '../../protocol/index.js';
+
+/** From this margin on the best is clearly better (DESIGN 3.1). */
+const CLEAR_FROM = 2;
+
+export interface TreeEntry {
+  label: string;
+  /** "#3  +0.8", with the folder behind it where the clip lies in a subfolder. */
+  description: string;
+  /** Lines. */
+  tooltip: string[];
+  /** Codicon. */
+  icon: string;
+  /** Theme colour of the icon; null: as the text. */
+  colour: string | null;
+  failed: boolean;
+}
+
+export interface TreeContext {
+  /** Of the best clip; null: none is ranked yet. */
+  best: RankRow | null;
+  reference: string | null;
+  /** How many clips have a rank. */
+  ranked: number;
+}
+
+export function treeContext(rows: readonly RankRow[], reference: string | null): TreeContext {
+  const ranked = rows.filter((row) => row.rank !== null);
+  return { best: ranked[0] ?? null, reference, ranked: ranked.length };
+}
+
+export function treeEntry(row: RankRow, error: ErrorData | null, context: TreeContext): TreeEntry {
+  const folder = dirname(row.path);
+  const place = folder === '.' ? [] : [folder];
+  const entry = (description: string, icon: string, colour: string | null, lines: string[]): TreeEntry => ({
+    label: basename(row.path),
+    description: [description, ...place].filter((part) => part !== '').join('  '),
+    tooltip: [row.path, ...lines],
+    icon,
+    colour,
+    failed: row.status === 'failed',
+  });
+  if (row.status === 'failed')
+    return entry('failed', 'error', 'list.errorForeground', [error?.message ?? 'This clip could not be ranked.']);
+  if (row.rank === null || row.score === null) return entry('', 'circle-outline', null, ['Not ranked yet.']);
+  const { icon, colour, words } = verdict(row, context);
+  return entry(`#${row.rank}  ${signed(row.score)}`, icon, colour, [
+    `Rank ${row.rank} of ${context.ranked}, score ${signed(row.score)}${row.interval95 === null ? '' : ` (${intervalText(row.interval95)})`}`,
+    words,
+    ...(row.mainDefect === null ? [] : [`Main defect: ${row.mainDefect}`]),
+  ]);
+}
+
+/** Entries in words for the line above the list, e.g. "2 clips could not be ranked". */
+export function failedWords(count: number): string {
+  return count === 1 ? 'One clip could not be ranked' : `${count} clips could not be ranked`;
+}
+
+function verdict(
+  row: RankRow,
+  { best, reference }: TreeContext,
+): { icon: string; colour: string | null; words: string } {
+  if (row.path === reference) return { icon: 'bookmark', colour: null, words: 'The reference' };
+  const name = reference ?? best?.path ?? row.path;
+  const margin = reference === null ? (row.score ?? 0) - (best?.score ?? 0) : (row.toReference?.margin ?? 0);
+  if (row.path === name) return { icon: 'pass-filled', colour: 'charts.green', words: 'The best of all' };
+  if (Math.abs(margin) < TIE_BELOW)
+    return { icon: 'pass', colour: 'charts.green', words: `No visible difference from ${name}` };
+  const words = `Looks ${marginWord(margin)} ${margin > 0 ? 'better' : 'worse'} than ${name}`;
+  if (margin > 0) return { icon: 'arrow-up', colour: 'charts.green', words };
+  return margin > -CLEAR_FROM
+    ? { icon: 'chevron-down', colour: null, words }
+    : { icon: 'arrow-down', colour: 'charts.orange', words };
+}
