@@ -57,8 +57,9 @@ export function withFiles(state: RankState, files: readonly string[]): RankState
   return { ...state, files: there, rows, table: { ...state.table, reference: kept } };
 }
 
-/** A run begins; what is shown stays. `now` in milliseconds since 1970. */
+/** A run begins; what is shown stays. One that takes the place of another is the same run to see. `now`: ms since 1970. */
 export function started(state: RankState, now: number): RankState {
+  if (state.table.run.status === 'working') return state;
   return withTable(state, { run: { status: 'working', since: now }, progress: null });
 }
 
@@ -78,6 +79,11 @@ export function finished(state: RankState, ranking: Ranking): RankState {
 /** The run ended with an error, or was cancelled (code `cancelled`); what there was of a result stays. */
 export function failed(state: RankState, error: ErrorData): RankState {
   return withTable(state, { run: { status: 'failed', error } });
+}
+
+/** There are too few clips for a ranking: what was said of them holds no more. */
+export function withoutRows(state: RankState): RankState {
+  return { ...state, rows: [], ranking: null };
 }
 
 export function paused(state: RankState): RankState {

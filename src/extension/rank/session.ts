@@ -3,7 +3,14 @@
  * its table, so that the Quality view has it too. Everything computed is in the store: asking again loses next to nothing.
  */
 import * as vscode from 'vscode';
-import { VersusqError, type Grouping, type TableClip, type WorkerEvent } from '../../protocol/index.js';
+import {
+  VersusqError,
+  type Grouping,
+  type RankRow,
+  type RankTableState,
+  type TableClip,
+  type WorkerEvent,
+} from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
 import type { Services } from '../services.js';
 import { clipsOf } from './clipFiles.js';
@@ -55,11 +62,13 @@ export class RankSession extends Disposable implements TableTruth {
     return this.current;
   }
 
-  get table(): State.RankState['table'] {
-    return this.current.table;
+  /** As the table is told it: of the clips left out, those that are there. */
+  get table(): RankTableState {
+    const { table, files } = this.current;
+    return { ...table, excluded: table.excluded.filter((path) => files.has(path)) };
   }
 
-  get rows(): ReturnType<typeof State.shownRows> {
+  get rows(): RankRow[] {
     return State.shownRows(this.current);
   }
 
@@ -136,14 +145,16 @@ export class RankSession extends Disposable implements TableTruth {
     this.end();
     this.outdated = false;
     const run = (this.run = { abort: new AbortController(), fresh, retry, begun: Date.now() });
-    const since = this.table.run.status === 'working' ? this.table.run.since : run.begun;
-    this.set(State.started(this.current, since), { table: true });
+    this.set(State.started(this.current, run.begun), { table: true });
     return run;
   }
 
   private async ask(run: Run): Promise<void> {
     const paths = State.pathsToRank(this.current);
-    if (paths.length < LEAST_CLIPS) throw tooFew(this.source, paths.length);
+    if (paths.length < LEAST_CLIPS) {
+      this.set(State.withoutRows(this.current), { rows: true });
+      throw tooFew(this.source, paths.length);
+    }
     if (this.giving > 0) return run.abort.abort();
     const ranking = await this.services.worker.request(
       'rank',
@@ -238,8 +249,10 @@ export class RankSession extends Disposable implements TableTruth {
 
   private takeFiles(paths: readonly string[]): void {
     const files = paths.map((path) => relativePath(this.source, path));
-    this.set(State.withFiles(this.current, files), { table: true, rows: true });
-    for (const path of this.clips.keys()) if (!this.current.files.has(path)) this.clips.delete(path);
+    const there = new Set(files);
+    const gone = [...this.clips.keys()].filter((path) => !there.has(path));
+    for (const path of gone) this.clips.delete(path);
+    this.set(State.withFiles(this.current, files), { table: true, rows: true, clips: gone });
   }
 
   private isWanted(run: Run): boolean {

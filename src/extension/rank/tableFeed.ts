@@ -14,7 +14,7 @@ export interface TableTruth {
   readonly clips: ReadonlyMap<string, TableClip>;
 }
 
-/** What may have changed in the truth; clips by their relative paths. */
+/** What may have changed in the truth; clips, also those that are gone, by their relative paths. */
 export interface TableChange {
   table?: true;
   rows?: true;
@@ -45,8 +45,11 @@ export class TableFeed {
   next(): ToTable[] {
     const messages: ToTable[] = [];
     if (this.table) messages.push({ type: 'state', state: this.truth.table });
-    const clips = [...this.clips].map((path) => this.truth.clips.get(path)).filter((clip) => clip !== undefined);
-    if (clips.length > 0) messages.push(...clipMessages(clips, false));
+    const known = this.truth.clips;
+    const clips = [...this.clips].map((path) => known.get(path)).filter((clip) => clip !== undefined);
+    // A table keeps what it was told of a clip until it is told to forget, and that is only said of all of them.
+    if (clips.length < this.clips.size) messages.push(...clipMessages([...known.values()], true));
+    else if (clips.length > 0) messages.push(...clipMessages(clips, false));
     if (this.rows) messages.push({ type: 'rows', rows: this.truth.rows });
     this.taken();
     return messages;

@@ -46,6 +46,29 @@ export class RelativePattern {
     readonly pattern: string,
   ) {}
 }
+export class ThemeIcon {
+  constructor(
+    readonly id: string,
+    readonly color?: unknown,
+  ) {}
+}
+export class ThemeColor {
+  constructor(readonly id: string) {}
+}
+export class TreeItem {
+  constructor(readonly label: string) {}
+}
+/** Of the workspace: what is kept over a reload. */
+export class FakeMemento {
+  private readonly kept = new Map<string, unknown>();
+  get<T>(key: string, other: T): T {
+    return (this.kept.get(key) as T | undefined) ?? other;
+  }
+  async update(key: string, value: unknown): Promise<void> {
+    this.kept.set(key, structuredClone(value));
+  }
+  keys = (): string[] => [...this.kept.keys()];
+}
 export const FileType = { Unknown: 0, File: 1, Directory: 2 };
 export const ProgressLocation = { Notification: 15 };
 export const StatusBarAlignment = { Right: 2 };
@@ -73,16 +96,26 @@ export const seen = {
   documents: [] as string[],
   written: new Map<string, string>(),
   panels: [] as FakePanel[],
+  opened: [] as unknown[][],
+  copied: [] as string[],
+  trees: [] as FakeTree[],
 };
 /** Names of the workspace's files; everything is there but what is in `gone`. */
 export const files = { found: [] as string[], gone: new Set<string>() };
 export const settings = new Map<string, unknown>();
 
+interface FakeTree {
+  treeDataProvider: { getChildren(): string[]; getTreeItem(element: string): TreeItem & Record<string, unknown> };
+  view: Record<string, unknown>;
+}
+
 export class FakePanel {
   title = '';
   visible = true;
+  active = true;
+  revealed = 0;
   iconPath: unknown;
-  readonly posted: { type: string; state: unknown }[] = [];
+  readonly posted: ({ type: string; state: unknown } & Record<string, unknown>)[] = [];
   private readonly messages = new EventEmitter<unknown>();
   private readonly disposed = new EventEmitter<void>();
   readonly onDidDispose = this.disposed.event;
@@ -93,9 +126,12 @@ export class FakePanel {
     cspSource: 'https://host',
     asWebviewUri: (uri: Uri) => uri,
     onDidReceiveMessage: this.messages.event,
-    postMessage: async (message: { type: string; state: unknown }) => this.posted.push(structuredClone(message)),
+    postMessage: async (message: { type: string; state: unknown } & Record<string, unknown>) =>
+      this.posted.push(structuredClone(message)),
   };
-  reveal(): void {}
+  reveal(): void {
+    this.revealed++;
+  }
   dispose(): void {
     this.disposed.fire();
   }
@@ -152,10 +188,15 @@ export const window = {
   tabGroups: { activeTabGroup: { activeTab: undefined } },
   createOutputChannel: () => ({ ...log, dispose: () => undefined }),
   createStatusBarItem: () => ({ show: () => undefined, dispose: () => undefined }),
-  createWebviewPanel: () => {
-    const panel = new FakePanel();
+  createWebviewPanel: (_type: string, title: string) => {
+    const panel = Object.assign(new FakePanel(), { title });
     seen.panels.push(panel);
     return panel;
+  },
+  createTreeView: (_id: string, { treeDataProvider }: Pick<FakeTree, 'treeDataProvider'>) => {
+    const view = { dispose: () => undefined };
+    seen.trees.push({ treeDataProvider, view });
+    return view;
   },
   showQuickPick: async (items: Promise<PickItem[]>, { title }: { title: string }) => {
     const offered = await items;
@@ -174,8 +215,8 @@ export const window = {
   withProgress: async <T>(_options: unknown, work: (progress: unknown, token: unknown) => Promise<T>): Promise<T> =>
     work({ report: () => undefined }, { onCancellationRequested: () => undefined }),
 };
-export const commands = { executeCommand: async () => undefined };
-export const env = { clipboard: { writeText: async () => undefined } };
+export const commands = { executeCommand: async (...told: unknown[]) => void seen.opened.push(told) };
+export const env = { clipboard: { writeText: async (text: string) => void seen.copied.push(text) } };
 
 export function reset(): void {
   Object.assign(answers, { pick: () => undefined, open: undefined, save: undefined });
@@ -187,6 +228,9 @@ export function reset(): void {
     seen.status,
     seen.documents,
     seen.panels,
+    seen.opened,
+    seen.copied,
+    seen.trees,
   ])
     list.length = 0;
   seen.written.clear();

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { FakeEngine } from '../../cli/fake-engine.js';
+import * as State from '../../../../src/extension/rank/rankState.js';
+import type { EngineSettings } from '../../../../src/protocol/index.js';
+import { progress, rankedRow } from './rows.js';
+
+const source = { folder: '/v', clips: null };
+const nothing = { excluded: [], reference: null, grouping: 'none' } as const;
+const empty = State.initialState(source, nothing);
+const working = State.started(State.withFiles(empty, ['a.mp4', 'b.mp4', 'c.mp4']), 5);
+const told = State.ranked(working, [rankedRow('c.mp4', 1, 1), rankedRow('a.mp4', 2, -1)], progress);
+const paths = (state: State.RankState): string[] => State.shownRows(state).map(({ path }) => path);
+
+describe('the state of a ranking', () => {
+  it('shows every clip from the start, those the engine has told nothing of as waiting, behind the others', () => {
+    expect(State.shownRows(working).map(({ path, status }) => [path, status])).toEqual([
+      ['a.mp4', 'waiting'],
+      ['b.mp4', 'waiting'],
+      ['c.mp4', 'waiting'],
+    ]);
+    expect(paths(told)).toEqual(['c.mp4', 'a.mp4', 'b.mp4']);
+  });
+
+  it('keeps what is shown when a run begins again, and counts its time from its beginning', () => {
+    const again = State.started(State.failed(told, { code: 'worker/crashed', message: 'x' }), 9);
+    expect(paths(again)).toEqual(paths(told));
+    expect(again.table).toMatchObject({ run: { status: 'working', since: 9 }, progress: null });
+    expect(State.started(told, 9).table).toMatchObject({ run: { since: 5 }, progress });
+  });
+
+  it('takes no rows in after the end of a run, and none of a clip that is gone', () => {
+    const ended = State.paused(told);
+    expect(State.ranked(ended, [], progress)).toBe(ended);
+    const fewer = State.withFiles(told, ['a.mp4', 'b.mp4']);
+    expect(paths(fewer)).toEqual(['a.mp4', 'b.mp4']);
+    expect(paths(State.ranked(fewer, [rankedRow('c.mp4', 1, 1)], progress))).toEqual(['a.mp4', 'b.mp4']);
+  });
+
+  it('leaves clips out, without a rank and at the end, and takes them in again', () => {
+    const out = State.withExcluded(told, ['c.mp4'], true);
+    expect(paths(out)).toEqual(['a.mp4', 'b.mp4', 'c.mp4']);
+    expect(State.shownRows(out).at(-1)).toMatchObject({ status: 'waiting', rank: null });
+    expect(State.pathsToRank(out)).toEqual(['/v/a.mp4', '/v/b.mp4']);
+    expect(State.pathsToRank(State.withExcluded(out, ['c.mp4'], false))).toHaveLength(3);
+  });
+
+  it('has no reference that was left out or is gone', () => {
+    const referred = State.withReference(told, 'a.mp4');
+    expect(State.rankOptions(referred, false)).toEqual({ reference: '/v/a.mp4', grouping: 'none' });
+    expect(State.withExcluded(referred, ['a.mp4'], true).table.reference).toBeNull();
+    expect(State.withFiles(referred, ['b.mp4']).table.reference).toBeNull();
+    expect(State.withFiles(referred, ['a.mp4']).table.reference).toBe('a.mp4');
+  });
+
+  it('has an answer only as long as it is the latest word', async () => {
+    const engine = new FakeEngine(null as unknown as EngineSettings);
+    const done = State.finished(told, await engine.rank('/v', ['/v/a50.mp4', '/v/b20.mp4']));
+    expect(done.table).toMatchObject({ run: { status: 'done' }, provenance: expect.stringContaining('versusq-mini') });
+    expect(done.ranking).not.toBeNull();
+    expect(State.ranked(State.started(done, 7), [], progress).ranking).toBeNull();
+  });
+
+  it('tells the run as other runs are told, with the share of its stage', () => {
+    expect(State.runState(working)).toMatchObject({ status: 'working', station: 'probe', share: null });
+    expect(State.runState(told)).toMatchObject({ station: 'compare', share: 0.25, since: 5 });
+    expect(State.runState(State.paused(told))).toEqual({ status: 'idle' });
+  });
+});
