@@ -70,6 +70,11 @@ export class RankPanel extends Disposable {
       this.services.log.warn('A message from the table was not understood and was left out.');
       return;
     }
+    this.act(message);
+    this.pace.flush(); // what the person did shows at once
+  }
+
+  private act(message: FromTable): void {
     const { session } = this;
     switch (message.type) {
       case 'ready':
