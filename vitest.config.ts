@@ -33,6 +33,7 @@ export default defineConfig({
           ...common,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/package.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,

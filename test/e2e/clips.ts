@@ -24,6 +24,7 @@ const RECIPES: Record<string, { input: string[]; output: string[] }> = {
     output: ['-vf', 'scale=320:-2,scale=640:-2', ...X264, '-crf', '40', '-g', '50'],
   },
   'blurred.mp4': { input: ['-i', 'clean.mp4'], output: ['-vf', 'gblur=sigma=2', ...X264, '-crf', '18'] },
+  'crf45.mp4': { input: ['-i', 'clean.mp4'], output: [...X264, '-crf', '45', '-g', '50'] },
   'hevc.mp4': {
     input: ['-i', 'clean.mp4'],
     output: [

@@ -2,24 +2,20 @@
  * Compare Quality in a real VS Code: the packaged VSIX is installed, files are selected and right-clicked, and the panel is
  * read as a reviewer would. One server and one window for all tests, in order.
  */
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, Frame, Page } from 'playwright-core';
-import { clips } from './clips.js';
-import { environment, repository, type Environment } from './environment.js';
+import type { Frame, Page } from 'playwright-core';
+import { repository } from './environment.js';
 import { button, panelState, playBoth, untilDone, untilKept, untilState } from './panel.js';
-import { startServer, type Server } from './server.js';
+import type { Server } from './server.js';
+import { screenshots, startSession, type Session } from './session.js';
 import {
   chooseFromContextMenu,
   chooseTheme,
   closeEditors,
   contextMenu,
   explorerItem,
-  launchBrowser,
-  openFolder,
   panelFrame,
   reloadWindow,
   runCommand,
@@ -33,45 +29,18 @@ const WORKER = /dist\/worker\.cjs/;
 const FFMPEG = /(^|\/)ffmpeg /;
 /** The test clips run at 25 frames a second. */
 const FRAME_SECONDS = 1 / 25;
-const screenshots = join(repository, 'test', 'screenshots');
 
-let env: Environment;
+let session: Session;
 let work: string;
 let server: Server;
-let browser: Browser;
 let page: Page;
-const policyErrors: string[] = [];
 
 beforeAll(async () => {
-  env = environment();
-  work = mkdtempSync(join(tmpdir(), 'versusq-e2e-'));
-  const vsix = join(work, 'versusq.vsix');
-  execFileSync(process.execPath, ['scripts/package.mjs', '--out', vsix], { cwd: repository, stdio: 'pipe' });
-  cpSync(await clips(), join(work, 'clips'), { recursive: true });
-  server = await startServer(env, work, vsix);
-  browser = await launchBrowser(env);
-  page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-  page.setDefaultTimeout(60_000);
-  page.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text()) && /compare\.js|vscode-resource/.test(message.text()))
-      policyErrors.push(message.text());
-  });
-  await openFolder(page, server, join(work, 'clips'), 'clean.mp4');
+  session = await startSession();
+  ({ work, server, page } = session);
 });
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  if (work) rmSync(work, { recursive: true, force: true });
-});
-
-afterEach(async (context) => {
-  if (context.task.result?.state === 'fail') {
-    mkdirSync(screenshots, { recursive: true });
-    await page?.screenshot({ path: join(screenshots, `failure-${context.task.id}.png`) }).catch(() => undefined);
-    copyFileSync(join(work, 'server.log'), join(screenshots, 'failure-server.log'));
-  }
-});
+afterAll(() => session?.stop());
+afterEach((context) => session?.afterTest(context));
 
 async function compareTwo(first: string, second: string): Promise<void> {
   await selectFiles(page, [first, second]);
@@ -265,7 +234,7 @@ describe('formats and looks', () => {
   });
 
   it('keeps to its content security policy', () => {
-    expect(policyErrors).toEqual([]);
+    expect(session.policyErrors).toEqual([]);
   });
 
   it('reports what activation costs', async () => {

@@ -117,6 +117,25 @@ export async function panelFrame(page: Page): Promise<Frame> {
   return frame;
 }
 
+/** The document of the panel that is this element, whichever panels there are beside it. */
+export async function frameWith(page: Page, element: string): Promise<Frame> {
+  const end = Date.now() + 120_000;
+  for (;;) {
+    for (const frame of page.frames()) {
+      // A frame that goes meanwhile is not the one.
+      if (
+        (await frame
+          .locator(element)
+          .count()
+          .catch(() => 0)) > 0
+      )
+        return frame;
+    }
+    if (Date.now() > end) throw new Error(`no panel is <${element}>`);
+    await page.waitForTimeout(50);
+  }
+}
+
 export async function chooseTheme(page: Page, name: string): Promise<void> {
   await runCommand(page, 'Preferences: Color Theme');
   await page.locator('.quick-input-list [role="option"]').filter({ hasText: 'Modern' }).first().waitFor();

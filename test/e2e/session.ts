@@ -1,0 +1,62 @@
+/**
+ * One server, one browser and one window on a folder with the test clips, for one file of tests.
+ */
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject, type TestContext } from 'vitest';
+import type { Page } from 'playwright-core';
+import { clips } from './clips.js';
+import { environment, repository } from './environment.js';
+import { startServer, type Server } from './server.js';
+import { launchBrowser, openFolder } from './workbench.js';
+
+export const screenshots = join(repository, 'test', 'screenshots');
+
+export interface Session {
+  /** Folder of this run; the workspace is its `clips`. */
+  work: string;
+  server: Server;
+  page: Page;
+  /** What our panels did against their content security policy. */
+  policyErrors: string[];
+  /** Keeps a picture and the server's log of a test that failed. */
+  afterTest(context: TestContext): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** `arrange` may add to the workspace before it is opened. */
+export async function startSession(arrange: (workspace: string) => void = () => undefined): Promise<Session> {
+  const env = environment();
+  const work = mkdtempSync(join(tmpdir(), 'versusq-e2e-'));
+  const workspace = join(work, 'clips');
+  cpSync(await clips(), workspace, { recursive: true });
+  arrange(workspace);
+  const server = await startServer(env, work, inject('vsix'));
+  const browser = await launchBrowser(env);
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+  page.setDefaultTimeout(60_000);
+  const policyErrors: string[] = [];
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text()) && /(compare|rank)\.js|vscode-resource/.test(message.text()))
+      policyErrors.push(message.text());
+  });
+  await openFolder(page, server, workspace, 'clean.mp4');
+  return {
+    work,
+    server,
+    page,
+    policyErrors,
+    async afterTest({ task }) {
+      if (task.result?.state !== 'fail') return;
+      mkdirSync(screenshots, { recursive: true });
+      await page.screenshot({ path: join(screenshots, `failure-${task.id}.png`) }).catch(() => undefined);
+      copyFileSync(join(work, 'server.log'), join(screenshots, 'failure-server.log'));
+    },
+    async stop() {
+      await browser.close();
+      await server.stop();
+      rmSync(work, { recursive: true, force: true });
+    },
+  };
+}
