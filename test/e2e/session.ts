@@ -41,7 +41,17 @@ export async function startSession(arrange: (workspace: string) => void = () => 
     if (/Content Security Policy/.test(message.text()) && /(compare|rank)\.js|vscode-resource/.test(message.text()))
       policyErrors.push(message.text());
   });
-  await openFolder(page, server, workspace, 'clean.mp4');
+  const stop = async (): Promise<void> => {
+    await browser.close();
+    await server.stop();
+    rmSync(work, { recursive: true, force: true });
+  };
+  try {
+    await openFolder(page, server, workspace, 'clean.mp4');
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     work,
     server,
@@ -53,10 +63,6 @@ export async function startSession(arrange: (workspace: string) => void = () => 
       await page.screenshot({ path: join(screenshots, `failure-${task.id}.png`) }).catch(() => undefined);
       copyFileSync(join(work, 'server.log'), join(screenshots, 'failure-server.log'));
     },
-    async stop() {
-      await browser.close();
-      await server.stop();
-      rmSync(work, { recursive: true, force: true });
-    },
+    stop,
   };
 }
