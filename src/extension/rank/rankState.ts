@@ -63,9 +63,13 @@ export function started(state: RankState, now: number): RankState {
   return withTable(state, { run: { status: 'working', since: now }, progress: null });
 }
 
-/** Rows of the engine; after the end of a run nothing is taken in any more, and of a clip that is gone nothing at all. */
+/**
+ * Rows of the engine; after the end of a run nothing is taken in any more, and of a clip that is gone nothing at all. While the
+ * engine only reads the files again its rows know less than those that are shown, which stay.
+ */
 export function ranked(state: RankState, rows: readonly RankRow[], progress: RankProgress): RankState {
   if (state.table.run.status !== 'working') return state;
+  if (progress.stage === 'probe') return withTable(state, { progress });
   const known = rows.every((row) => state.files.has(row.path)) ? rows : rows.filter((row) => state.files.has(row.path));
   return { ...withTable(state, { progress }), rows: known, ranking: null };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeEngine } from '../../cli/fake-engine.js';
 import * as State from '../../../../src/extension/rank/rankState.js';
 import type { EngineSettings } from '../../../../src/protocol/index.js';
-import { progress, rankedRow } from './rows.js';
+import { progress, rankedRow, waiting } from './rows.js';
 
 const source = { folder: '/v', clips: null };
 const nothing = { excluded: [], reference: null, grouping: 'none' } as const;
@@ -34,6 +34,12 @@ describe('the state of a ranking', () => {
     const fewer = State.withFiles(told, ['a.mp4', 'b.mp4']);
     expect(paths(fewer)).toEqual(['a.mp4', 'b.mp4']);
     expect(paths(State.ranked(fewer, [rankedRow('c.mp4', 1, 1)], progress))).toEqual(['a.mp4', 'b.mp4']);
+  });
+
+  it('keeps the ranks that are shown while the engine reads the files again', () => {
+    const reading = State.ranked(told, [waiting('a.mp4'), waiting('c.mp4')], { ...progress, stage: 'probe' });
+    expect(State.shownRows(reading)).toEqual(State.shownRows(told));
+    expect(reading.table.progress?.stage).toBe('probe');
   });
 
   it('leaves clips out, without a rank and at the end, and takes them in again', () => {
