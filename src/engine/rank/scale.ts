@@ -25,6 +25,15 @@ const MIN_STD_DEV = 0.05;
 const MIN_SCALE = 1e-6;
 /** So many degrees of freedom the margins' own standard deviations weigh against what the residuals say. */
 const PRIOR_FREEDOM = 0.25;
+/** So many comparisons of the average clip each clip's own residuals weigh against. */
+const OWN_FREEDOM = 8;
+/**
+ * Contradictions of one clip have causes in common (its content, its kind of damage), so that they average out more slowly than
+ * independent ones. Share of the variance, from 60 real clips (docs/ranking.md).
+ */
+const COMMON_CAUSE = 1.2;
+/** Residuals count for a clip's own unrest up to so many times Huber's bend. */
+const UNREST_BEND = 2;
 export const Z95 = 1.96;
 
 export interface Scale {
@@ -43,19 +52,24 @@ export interface ScaleOptions {
   intervals?: boolean;
   /** Scores to begin from. */
   start?: Float64Array;
+  /**
+   * told: weights are `stdDev^-2`. equal: every margin counts the same, which is right where the told deviations speak of something
+   * else than how far margins contradict each other (docs/ranking.md).
+   */
+  trust?: 'told' | 'equal';
   /** Good to about a thousandth of a margin unit, several times faster. */
   rough?: boolean;
 }
 
 /** Scores of `count` items whose pairs form a connected graph. */
 export function solveScale(count: number, given: readonly Edge[] | EdgeList, options: ScaleOptions = {}): Scale {
-  const { intervals = true, start, rough = false } = options;
+  const { intervals = true, start, rough = false, trust = 'told' } = options;
   const edges = given instanceof EdgeList ? given : EdgeList.from(count, given);
   const scores = start?.slice() ?? new Float64Array(count);
   const reach = new Float64Array(count);
   if (count < 2 || edges.size === 0) return { scores: scores.fill(0), reach, inconsistency: 0, noise: 0 };
   const { settled, tolerance } = rough ? ROUGH : { settled: SETTLED, tolerance: TOLERANCE };
-  const { base, middle } = trusts(edges);
+  const { base, middle } = trusts(edges, trust);
   const weights = base.slice();
   const residuals = new Float64Array(edges.size);
   let scale = 0;
@@ -82,17 +96,18 @@ export function solveScale(count: number, given: readonly Edge[] | EdgeList, opt
   const noise = noiseOf(count, edges.size, residuals, scale, 1 / Math.sqrt(middle));
   if (intervals) {
     const variances = pseudoInverseDiagonal(edges, base);
-    for (let i = 0; i < count; i++) reach[i] = Z95 * noise * Math.sqrt(variances[i]!);
+    const unrest = unrestOf(edges, residuals, scale);
+    for (let i = 0; i < count; i++) reach[i] = Z95 * noise * Math.sqrt(variances[i]! * unrest[i]!);
   }
   return { scores, reach, inconsistency: all > 0 && scale >= MIN_SCALE ? off / all : 0, noise };
 }
 
-/** How far each margin is trusted, `stdDev^-2`, in units of the median trust `middle`. */
-function trusts(edges: EdgeList): { base: Float64Array; middle: number } {
+/** How far each margin is trusted, in units of the median of `stdDev^-2`, which is `middle`. */
+function trusts(edges: EdgeList, trust: 'told' | 'equal'): { base: Float64Array; middle: number } {
   const base = new Float64Array(edges.size);
   for (let k = 0; k < edges.size; k++) base[k] = Math.max(MIN_STD_DEV, edges.stdDev[k]!) ** -2;
   const middle = median(base);
-  return { base: base.map((trust) => trust / middle), middle };
+  return { base: trust === 'equal' ? base.fill(1) : base.map((b) => b / middle), middle };
 }
 
 /**
@@ -113,6 +128,25 @@ function noiseOf(count: number, comparisons: number, residuals: Float64Array, sc
   const small = 1 + ((count / comparisons) * (1 - share)) / share; // Huber's correction for few comparisons a score
   const squares = sum * (small / share) ** 2;
   return Math.sqrt((squares + PRIOR_FREEDOM * told ** 2) / (freedom + PRIOR_FREEDOM));
+}
+
+/**
+ * How much more, or less, the comparisons of each item contradict the scale than comparisons do on the whole, as a share of the
+ * variance: a clip unlike the others is less sure. Drawn towards 1 by OWN_FREEDOM, since an item has few comparisons.
+ */
+function unrestOf(edges: EdgeList, residuals: Float64Array, scale: number): Float64Array {
+  const bend = HUBER_C * scale;
+  const sums = new Float64Array(edges.count);
+  const degrees = edges.degrees();
+  let all = 0;
+  for (let k = 0; k < edges.size; k++) {
+    const square = Math.min(Math.abs(residuals[k]!), UNREST_BEND * bend) ** 2;
+    all += square / edges.size;
+    sums[edges.i[k]!]! += square;
+    sums[edges.j[k]!]! += square;
+  }
+  if (degrees.every((d) => d < 2) || all === 0) return sums.fill(1);
+  return sums.map((sum, i) => (COMMON_CAUSE * (sum / all + OWN_FREEDOM)) / (degrees[i]! + OWN_FREEDOM));
 }
 
 function median(values: Float64Array): number {
