@@ -1,247 +1,252 @@
 /**
- * A folder's clips -> one Ranking: every clip decoded once, the glance margin of every pair, one scale. The order of the
- * paths given does not matter: clips are taken by content hash, then by path. A clip that fails is listed with its error.
+ * A folder's clips -> one Ranking. Every clip is decoded and encoded once; comparisons begin with the first two and go where
+ * they tell most (schedule.ts); the table is told as it grows. The order of the paths given does not matter: clips are taken by
+ * content hash. A clip that fails is listed with its error and stops no other. What the store knows is not made again.
  */
-import { relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import {
-  ATTRIBUTES,
-  VersusqError,
-  type AttributeName,
-  type ClipFacts,
-  type RankedClip,
-  type Ranking,
-  type TimelineFacts,
-} from '../../protocol/index.js';
-import { batchClipJob, probeAll } from '../compare/batch.js';
-import { encodeClip, type ClipJob } from '../compare/clips.js';
+import { type Ranking, type RankOptions, type RankStage, type WorkerEvent } from '../../protocol/index.js';
+import { batchClipJob } from '../compare/batch.js';
 import { Timings } from '../compare/compare.js';
 import type { EngineContext } from '../compare/context.js';
 import { runJob, sparing, throwIfCancelled } from '../compare/jobs.js';
-import {
-  judgePair,
-  knownResult,
-  plainAlignment,
-  resultKey,
-  type PlannedClip,
-  type ReadyClip,
-} from '../compare/pair.js';
 import type { PairResult } from '../compare/result.js';
 import type { JobOptions } from '../types.js';
-import { solveScale, type Edge, type Scale } from './scale.js';
+import {
+  encodeItem,
+  isCommon,
+  knownLook,
+  listFiles,
+  planItems,
+  probeFiles,
+  settledBefore,
+  type ClipsRun,
+  type RankClip,
+  type RankItem,
+} from './clips.js';
+import { groupsOf, type Likeness } from './groups.js';
+import { knownMargins, makeMargin, type MarginRun } from './margins.js';
+import { Pace } from './pace.js';
+import { rankingOf, type Answers } from './ranking.js';
+import { makeRows } from './rows.js';
+import { Schedule } from './schedule.js';
+import { Tally } from './tally.js';
 
-/** A clip's main defect is told where it loses at least this much on average, margin units. */
-const DEFECT_FROM = -0.3;
-/** Scores closer than this are a tie: rounding of the solver. */
-const EQUAL_SCORES = 1e-6;
+/** Clips on their way through decoder and encoder at once; one more than decoders, so that none of them waits. */
+const ENCODES_AT_ONCE = 3;
 
 export function rankClips(
   context: EngineContext,
   folder: string,
   paths: readonly string[],
-  options: JobOptions,
+  options: JobOptions & Partial<RankOptions>,
 ): Promise<Ranking> {
   const emit = sparing(options.onEvent);
   return runJob(options.signal, async (signal, join) => {
     const timings = new Timings();
-    const run: RankRun = {
+    const [media, info, store] = await Promise.all([join(context.media()), join(context.modelInfo()), context.store()]);
+    const { fresh = false } = options;
+    const clips = listFiles(folder, paths);
+    const ranker: ClipsRun & MarginRun = {
       context,
+      store,
       signal,
       join,
-      timings,
-      jobOf: (path) => batchClipJob(path, signal, false, timings, emit),
-      progress: (share) => emit({ type: 'progress', station: 'rank', clip: null, path: null, share }),
+      fresh,
+      ffmpeg: media.ffmpeg.versionText,
+      modelHash: info.hash,
+      onTime: timings.add,
+      jobOf: (path) => batchClipJob(path, signal, fresh, timings, emit),
+      told: ({ place, facts, error }) => emit({ type: 'rankClip', path: place, facts, error }),
     };
-    const [media, info] = await Promise.all([join(context.media()), join(context.modelInfo())]);
-    const { facts, errors, size } = await join(probeAll(context, paths, run.jobOf));
-    const planned: PlannedClip[] = [];
-    for (const clip of [...facts.values()].sort(byHashThenPath)) {
-      try {
-        planned.push({ facts: clip, plan: media.plan(clip, size!) });
-      } catch (error) {
-        errors.set(clip.path, VersusqError.from(error, clip.path));
-      }
-    }
-    const encoded = await encodeAll(run, planned, errors);
-    const judged = await judgeAll(run, encoded.clips, info.hash);
-    const scale = solveScale(encoded.clips.length, judged.edges);
-    return {
-      schema: 'versusq.ranking/1',
-      folder,
-      clips: listClips(folder, encoded.clips, scale, judged.lost, errors),
-      comparisons: judged.edges.length,
-      inconsistency: scale.inconsistency,
-      reference: null,
+    await join(probeFiles(ranker, clips));
+    const items = await planItems(ranker, clips);
+    const ranking = new RankRun(ranker, clips, items, options, emit);
+    ranking.recall();
+    await Promise.all([join(ranking.encodeAll()), join(ranking.compareAll())]);
+    const rows = ranking.finish();
+    return rankingOf(folder, rows, clips, {
+      comparisons: ranking.schedule.edges.size,
+      inconsistency: ranking.inconsistency,
+      reference: ranking.reference,
       provenance: {
         versusq: VERSUSQ_VERSION,
         model: { name: info.name, version: info.version, hash: info.hash },
-        device: judged.device,
-        deviceNote: judged.deviceNote,
+        device: ranking.answers.device,
+        deviceNote: ranking.answers.deviceNote,
         ffmpeg: media.ffmpeg.versionText,
         timings: timings.sums(),
-        cached: { a: encoded.cached, b: encoded.cached, margin: judged.known },
+        cached: { a: ranking.cached, b: ranking.cached, margin: ranking.answers.known },
         tokensPerSecond: null,
         finished: new Date().toISOString(),
       },
-    };
+    });
   });
 }
 
-interface RankRun {
-  context: EngineContext;
-  signal: AbortSignal;
-  join: <P>(part: Promise<P>) => Promise<P>;
-  timings: Timings;
-  jobOf(path: string): ClipJob;
-  progress(share: number): void;
-}
+/** The ranking while it runs: one schedule, fed by two loops that run beside each other. */
+class RankRun {
+  readonly schedule: Schedule;
+  readonly answers: Answers = { known: true, device: 'cpu', deviceNote: null };
+  readonly reference: string | null;
+  /** Nothing had to be decoded. */
+  cached = true;
+  inconsistency = 0;
+  private readonly tally: Tally;
+  private readonly pace: Pace;
+  private readonly byContent: boolean;
+  private encoded = 0;
+  private settled = 0;
+  private furthest = 0;
+  private wake: () => void = () => {};
 
-async function encode({ context, jobOf }: RankRun, clip: PlannedClip): Promise<ReadyClip & { cached: boolean }> {
-  const encoded = await encodeClip(context, clip.facts, clip.plan, jobOf(clip.facts.path));
-  return { ...clip, encoded, cached: encoded.cached };
-}
+  constructor(
+    private readonly run: ClipsRun & MarginRun,
+    private readonly clips: RankClip[],
+    private readonly items: readonly RankItem[],
+    private readonly options: Partial<RankOptions>,
+    private readonly emit: (event: WorkerEvent) => void,
+  ) {
+    this.byContent = options.grouping === 'content';
+    this.tally = new Tally(items.length, this.byContent);
+    const known = run.fresh ? [] : this.knownEdges();
+    const { budget = null, allPairs = false } = options;
+    this.schedule = new Schedule(items.length, { budget, allPairs }, known);
+    this.reference = clips.find(({ path }) => path === options.reference)?.place ?? null;
+    this.pace = new Pace(() => this.tell(this.settled < items.length ? 'encode' : 'compare', true));
+    run.signal.addEventListener('abort', () => this.wake(), { once: true });
+    this.groupClips();
+  }
 
-/**
- * Every clip through the decoder once: copies of one file share its tokens. Gives those that came through, with their time
- * lines, in canonical order; `errors` takes the others. The tokens stay in memory and store, not here.
- */
-async function encodeAll(
-  run: RankRun,
-  planned: readonly PlannedClip[],
-  errors: Map<string, VersusqError>,
-): Promise<{ clips: PlannedClip[]; cached: boolean }> {
-  const firstOf = new Map<string, Promise<{ timeline: TimelineFacts; cached: boolean }>>();
-  const encodeOnce = (clip: PlannedClip) => {
-    let made = firstOf.get(clip.facts.hash);
-    if (!made) {
-      made = run.join(encode(run, clip).then(({ encoded, cached }) => ({ timeline: encoded.timeline, cached })));
-      firstOf.set(clip.facts.hash, made);
-    }
-    return made;
-  };
-  const clips: PlannedClip[] = [];
-  let allCached = true;
-  let done = 0;
-  await Promise.all(
-    planned.map(async ({ facts, plan }) => {
-      try {
-        const { timeline, cached } = await encodeOnce({ facts, plan });
-        allCached &&= cached;
-        clips.push({ facts: { ...facts, timeline }, plan });
-      } catch (error) {
-        if (run.signal.aborted || isCommon(error)) throw error;
-        errors.set(facts.path, VersusqError.from(error, facts.path));
+  /** Settles the clips that were read before, all at once, so that a table known from before is there at once. */
+  recall(): void {
+    this.items.forEach((item, k) => {
+      const before = settledBefore(this.run, item);
+      if (before !== null) this.settle(k, before);
+    });
+    this.pace.begin(this.settled, this.schedule.edges.size);
+    this.pace.now();
+  }
+
+  /** Every item that is not settled through decoder and encoder, in the order in which comparisons want them. */
+  async encodeAll(): Promise<void> {
+    const waiting = [...this.schedule.order].filter((k) =>
+      this.items[k]!.clips.some(({ state }) => state === 'waiting'),
+    );
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      while (next < waiting.length) {
+        const k = waiting[next++]!;
+        this.cached = false;
+        this.settle(k, await this.run.join(encodeItem(this.run, this.items[k]!, this.byContent)));
+        this.pace.tick(this.settled);
       }
-      run.progress(++done / planned.length / 2);
-    }),
-  );
-  clips.sort((x, y) => byHashThenPath(x.facts, y.facts));
-  return { clips, cached: allCached };
-}
+    };
+    await Promise.all(Array.from({ length: ENCODES_AT_ONCE }, worker));
+  }
 
-interface Judged {
-  edges: Edge[];
-  /** per clip: sum of its margins by attribute over all its pairs; negative: it loses */
-  lost: Float64Array[];
-  known: boolean;
-  device: string;
-  deviceNote: string | null;
-}
-
-/** The glance margin of every pair. */
-async function judgeAll(run: RankRun, clips: readonly PlannedClip[], modelHash: string): Promise<Judged> {
-  const lost = clips.map(() => new Float64Array(ATTRIBUTES.length));
-  const judged: Judged = { edges: [], lost, known: true, device: 'cpu', deviceNote: null };
-  const total = (clips.length * (clips.length - 1)) / 2;
-  for (let i = 0; i < clips.length; i++) {
-    for (let j = i + 1; j < clips.length; j++) {
-      await setImmediate(); // lets a cancellation in
-      throwIfCancelled(run.signal);
-      const { result, known } = await glancePair(run, clips[i]!, clips[j]!, modelHash);
-      judged.known &&= known;
-      judged.device = result.device;
-      judged.deviceNote = result.deviceNote;
-      judged.edges.push({ i, j, margin: result.glance.margin, stdDev: result.glance.stdDev });
-      for (const { attribute, margin } of result.glance.attributes) {
-        const k = ATTRIBUTES.indexOf(attribute);
-        lost[i]![k]! += margin;
-        lost[j]![k]! -= margin;
+  /** Comparisons until the schedule is done; where it waits for clips, so does this. */
+  async compareAll(): Promise<void> {
+    for (;;) {
+      const pairs = this.schedule.next();
+      if (this.schedule.done) return;
+      if (pairs.length === 0) {
+        await new Promise<void>((resolve) => (this.wake = resolve));
+        throwIfCancelled(this.run.signal);
+        continue;
       }
-      run.progress(0.5 + judged.edges.length / total / 2);
+      for (const [a, b] of pairs) {
+        await setImmediate(); // lets a cancellation in
+        throwIfCancelled(this.run.signal);
+        await this.compare(Math.min(a, b), Math.max(a, b));
+        this.pace.tick(this.settled, this.schedule.edges.size);
+      }
     }
   }
-  return judged;
-}
 
-/** The pair's glance: from the store, or from both clips' tokens. `x` comes before `y` in canonical order. */
-async function glancePair(
-  run: RankRun,
-  x: PlannedClip,
-  y: PlannedClip,
-  modelHash: string,
-): Promise<{ result: PairResult; known: boolean }> {
-  const { context, signal, join, timings } = run;
-  const key = resultKey(x, y, modelHash, false);
-  const known = await knownResult(context, key);
-  if (known) return { result: known, known: true };
-  const pair = await join(Promise.all([encode(run, x), encode(run, y)]));
-  const job = { signal, fresh: false, onTime: timings.add, onProgress: () => {} };
-  const result = await join(
-    judgePair(context, pair, plainAlignment([x, y]), job, { swapped: false, glance: () => {} }),
-  );
-  (await context.store()).putMargin(key, result);
-  return { result, known: false };
-}
+  /** The last word: scale and intervals from all comparisons, whatever order they came in. */
+  finish() {
+    this.groupClips();
+    return this.tell('done', true);
+  }
 
-/** Ranked clips, best first, then the failed ones by path. */
-function listClips(
-  folder: string,
-  clips: readonly PlannedClip[],
-  { scores, reach }: Scale,
-  lost: readonly Float64Array[],
-  errors: ReadonlyMap<string, VersusqError>,
-): RankedClip[] {
-  const place = (path: string) => relative(folder, path) || path;
-  const unranked = {
-    rank: null,
-    score: null,
-    interval95: null,
-    mainDefect: null,
-    group: null,
-    facts: null,
-    error: null,
-  };
-  const ranked = clips
-    .map(({ facts }, k) => ({
-      ...unranked,
-      path: place(facts.path),
-      score: scores[k]! + 0,
-      interval95: [scores[k]! - reach[k]!, scores[k]! + reach[k]!] as [number, number],
-      mainDefect: mainDefect(lost[k]!, clips.length - 1),
-      facts,
-    }))
-    .sort((x, y) => steps(y.score) - steps(x.score) || compareText(x.facts.path, y.facts.path))
-    .map((clip, k) => ({ ...clip, rank: k + 1 }));
-  const failed = [...errors]
-    .sort(([x], [y]) => compareText(x, y))
-    .map(([path, error]) => ({ ...unranked, path: place(path), error: error.toData() }));
-  return [...ranked, ...failed];
-}
+  private async compare(i: number, j: number): Promise<void> {
+    try {
+      const result = await makeMargin(this.run, this.items[i]!, this.items[j]!);
+      this.answers.known = false;
+      this.schedule.add(this.take(i, j, result));
+    } catch (error) {
+      if (this.run.signal.aborted || isCommon(error)) throw error;
+      this.schedule.giveUp([i, j]); // a clip that was deleted since: its other comparisons still count
+    }
+  }
 
-/** Trouble that concerns every clip alike: no model, no ffmpeg. */
-function isCommon(error: unknown): boolean {
-  return /^(model|ffmpeg|device)\//.test(VersusqError.from(error).code);
-}
+  /** All that the store knows of these clips. */
+  private *knownEdges() {
+    for (const { i, j, result } of knownMargins(this.run.store, this.items, this.run.modelHash)) {
+      yield this.take(i, j, result);
+    }
+  }
 
-function mainDefect(sums: Float64Array, partners: number): AttributeName | null {
-  if (partners < 1) return null;
-  let worst = 0;
-  sums.forEach((sum, k) => {
-    if (sum < sums[worst]!) worst = k;
-  });
-  return sums[worst]! / partners < DEFECT_FROM ? ATTRIBUTES[worst]! : null;
-}
+  private take(i: number, j: number, { glance, device, deviceNote }: PairResult) {
+    this.tally.add(i, j, glance);
+    this.answers.device = device;
+    this.answers.deviceNote = deviceNote;
+    return { i, j, margin: glance.margin, stdDev: glance.stdDev };
+  }
 
-const steps = (score: number) => Math.round(score / EQUAL_SCORES);
-const compareText = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
-const byHashThenPath = (x: ClipFacts, y: ClipFacts) => compareText(x.hash, y.hash) || compareText(x.path, y.path);
+  private settle(item: number, ready: boolean): void {
+    this.settled++;
+    if (ready) this.encoded += this.items[item]!.clips.length;
+    this.schedule.settle(item, ready);
+    this.wake();
+  }
+
+  private groupClips(): void {
+    const places = this.clips.map(({ place }) => place);
+    const likeness = this.byContent ? this.likeness() : { looks: [], pairs: [] };
+    groupsOf(this.options.grouping ?? 'none', places, likeness).forEach((group, k) => {
+      const clip = this.clips[k]!;
+      clip.group = clip.state === 'failed' && this.byContent ? null : group;
+    });
+  }
+
+  private likeness(): Likeness {
+    for (const item of this.items) item.look ??= knownLook(this.run, item);
+    const numbers = new Map(this.clips.map((clip, k) => [clip, k]));
+    const files = this.items.map(({ clips }) => clips.map((clip) => numbers.get(clip)!));
+    return {
+      looks: this.clips.map(({ item }) => this.items[item]?.look ?? null),
+      pairs: [
+        ...this.tally.likeness.map(({ i, j, sameContent }) => ({ i: files[i]![0]!, j: files[j]![0]!, sameContent })),
+        ...files.flatMap(([first, ...copies]) => copies.map((j) => ({ i: first!, j, sameContent: 1 }))),
+      ],
+    };
+  }
+
+  /** Sends the table as it stands. */
+  private tell(stage: RankStage, intervals: boolean) {
+    const scale = this.schedule.posterior({ intervals, rough: stage !== 'done' });
+    const { edges } = this.schedule;
+    this.inconsistency = scale.inconsistency;
+    const rows = makeRows(this.clips, { edges, scale, tally: this.tally }, this.reference);
+    const compared = edges.size > 0 || stage === 'done';
+    const share = (this.settled + edges.size) / Math.max(1, this.items.length + this.schedule.expected);
+    this.furthest = stage === 'done' ? 1 : Math.max(this.furthest, Math.min(0.99, share));
+    this.emit({ type: 'progress', station: 'rank', clip: null, path: null, share: this.furthest });
+    this.emit({
+      type: 'rankRows',
+      rows,
+      progress: {
+        stage,
+        clips: this.clips.length,
+        encoded: this.encoded,
+        failed: this.clips.filter(({ state }) => state === 'failed').length,
+        comparisons: edges.size,
+        expected: this.schedule.expected,
+        ...this.pace.outlook(stage, this.items.length, this.schedule.expected),
+        inconsistency: compared ? scale.inconsistency : null,
+      },
+    });
+    return rows;
+  }
+}
