@@ -23,12 +23,14 @@ import {
   type RankClip,
   type RankItem,
 } from './clips.js';
+import { EdgeList } from './edges.js';
 import { groupsOf, type Likeness } from './groups.js';
 import { knownMargins, makeMargin, type MarginRun } from './margins.js';
 import { Pace } from './pace.js';
 import { rankingOf, type Answers } from './ranking.js';
 import { makeRows } from './rows.js';
-import { Schedule } from './schedule.js';
+import { solveScale } from './scale.js';
+import { mostComparisons, Schedule } from './schedule.js';
 import { Tally } from './tally.js';
 
 /** Clips on their way through decoder and encoder at once; one more than decoders, so that none of them waits. */
@@ -58,6 +60,7 @@ export function rankClips(
       jobOf: (path) => batchClipJob(path, signal, fresh, timings, emit),
       told: ({ place, facts, error }) => emit({ type: 'rankClip', path: place, facts, error }),
     };
+    emit(waitingRows(clips));
     await join(probeFiles(ranker, clips));
     const items = await planItems(ranker, clips);
     const ranking = new RankRun(ranker, clips, items, options, emit);
@@ -81,6 +84,14 @@ export function rankClips(
       },
     });
   });
+}
+
+/** The table before anything is known but the names. */
+function waitingRows(clips: RankClip[]): WorkerEvent {
+  const standing = { edges: new EdgeList(0), scale: solveScale(0, []), tally: new Tally(0, false) };
+  const nothing = { encoded: 0, failed: 0, comparisons: 0, rate: null, secondsLeft: null, inconsistency: null };
+  const progress = { stage: 'probe' as const, clips: clips.length, expected: mostComparisons(clips.length), ...nothing };
+  return { type: 'rankRows', rows: makeRows(clips, standing, null), progress };
 }
 
 /** The ranking while it runs: one schedule, fed by two loops that run beside each other. */
