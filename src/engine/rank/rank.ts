@@ -90,7 +90,12 @@ export function rankClips(
 function waitingRows(clips: RankClip[]): WorkerEvent {
   const standing = { edges: new EdgeList(0), scale: solveScale(0, []), tally: new Tally(0, false) };
   const nothing = { encoded: 0, failed: 0, comparisons: 0, rate: null, secondsLeft: null, inconsistency: null };
-  const progress = { stage: 'probe' as const, clips: clips.length, expected: mostComparisons(clips.length), ...nothing };
+  const progress = {
+    stage: 'probe' as const,
+    clips: clips.length,
+    expected: mostComparisons(clips.length),
+    ...nothing,
+  };
   return { type: 'rankRows', rows: makeRows(clips, standing, null), progress };
 }
 

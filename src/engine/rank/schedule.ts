@@ -121,11 +121,18 @@ export class Schedule {
    */
   next(): Pair[] {
     if (this.finished) return [];
+    // A budget that does not reach for all of them must not depend on which clips were ready first.
+    if (this.settled < this.count && this.budget < this.firstWanted()) return [];
     const first = this.ask(this.allPairs ? this.everyPair() : this.firstPairs());
     if (first.length > 0 || this.settled < this.count) return first;
     const more = this.allPairs ? [] : this.telling();
     this.finished = more.length === 0;
     return more;
+  }
+
+  /** How many comparisons are asked for without looking at the scale, at most. */
+  private firstWanted(): number {
+    return this.allPairs ? (this.count * (this.count - 1)) / 2 : (ANCHORS + CYCLES) * this.count;
   }
 
   private everyPair(): Pair[] {
