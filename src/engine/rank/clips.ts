@@ -45,6 +45,8 @@ export interface ClipsRun {
   ffmpeg: string;
   modelHash: string;
   jobOf(path: string): ClipJob;
+  /** Items encoded in this run, by the keys of their tokens: they are not made again even where nothing stored is wanted. */
+  encoded: Set<string>;
   /** Facts or error of a clip are known, or known better. */
   told(clip: RankClip): void;
 }
@@ -68,6 +70,7 @@ export async function probeFiles(run: ClipsRun, clips: readonly RankClip[]): Pro
   await Promise.all(
     clips.map((clip) =>
       slots.run(async () => {
+        if (clip.facts || clip.error) return; // among the first, which were read before
         const signature = await fileSignature(clip.path);
         const key = signature && `file|${resolve(clip.path)}|${signature}|${run.ffmpeg}`;
         const known = key && !run.fresh ? run.store.failure(key) : null;
@@ -84,7 +87,7 @@ export async function probeFiles(run: ClipsRun, clips: readonly RankClip[]): Pro
   );
 }
 
-/** Clips of one content become one item; items in the order of their hashes. Clips that cannot be planned fail. */
+/** Clips of one content become one item, waiting; items in the order of their hashes. Clips that cannot be planned fail. */
 export async function planItems(run: ClipsRun, clips: readonly RankClip[]): Promise<RankItem[]> {
   const media = await run.context.media();
   const readable = clips.filter((clip) => clip.facts !== null);
@@ -92,6 +95,7 @@ export async function planItems(run: ClipsRun, clips: readonly RankClip[]): Prom
   const size = run.context.parts.comparisonSize(readable.map((clip) => clip.facts!));
   const items = new Map<string, RankItem>();
   for (const clip of readable) {
+    clip.state = 'waiting';
     try {
       const item = items.get(clip.facts!.hash);
       if (item) item.clips.push(clip);
@@ -110,8 +114,8 @@ export async function planItems(run: ClipsRun, clips: readonly RankClip[]): Prom
 
 /** What the store knows of an item: true: its tokens; false: that it fails; null: nothing. */
 export function settledBefore(run: ClipsRun, item: RankItem): boolean | null {
-  if (run.fresh) return null;
   const key = tokenKey(item.facts, run.modelHash, item.plan);
+  if (run.fresh && !run.encoded.has(key)) return null;
   const timeline = run.context.memory.get(key)?.timeline ?? run.store.timeline(key);
   if (timeline) {
     for (const clip of item.clips) measured(run, clip, { ...clip.facts!, timeline });
@@ -125,16 +129,17 @@ export function settledBefore(run: ClipsRun, item: RankItem): boolean | null {
 
 /** Decodes and encodes an item; false where that fails. Rejects when cancelled and for what concerns all clips alike. */
 export async function encodeItem(run: ClipsRun, item: RankItem, wantLook: boolean): Promise<boolean> {
-  const key = `${tokenKey(item.facts, run.modelHash, item.plan)}|${run.ffmpeg}`;
+  const key = tokenKey(item.facts, run.modelHash, item.plan);
   try {
     const { tokens, timeline } = await encodeClip(run.context, item.facts, item.plan, run.jobOf(item.facts.path));
+    run.encoded.add(key);
     if (wantLook) item.look = lookOf(tokens);
     for (const clip of item.clips) measured(run, clip, { ...clip.facts!, timeline });
     return true;
   } catch (error) {
     const failure = failureOf(run, error, item.facts.path);
     for (const clip of item.clips) fail(run, clip, failure);
-    keepFailure(run, key, failure);
+    keepFailure(run, `${key}|${run.ffmpeg}`, failure);
     return false;
   }
 }
@@ -165,9 +170,10 @@ function keepFailure(run: ClipsRun, key: string | null, failure: ErrorData): voi
 }
 
 function measured(run: ClipsRun, clip: RankClip, facts: ClipFacts): void {
+  const told = clip.facts?.timeline;
   clip.facts = facts;
   clip.state = 'measured';
-  run.told(clip);
+  if (!told) run.told(clip);
 }
 
 function fail(run: ClipsRun, clip: RankClip, error: ErrorData): ErrorData {

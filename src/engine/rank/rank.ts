@@ -3,38 +3,25 @@
  * they tell most (schedule.ts); the table is told as it grows. The order of the paths given does not matter: clips are taken by
  * content hash. A clip that fails is listed with its error and stops no other. What the store knows is not made again.
  */
-import { setImmediate } from 'node:timers/promises';
-import { type Ranking, type RankOptions, type RankStage, type WorkerEvent } from '../../protocol/index.js';
+import { type Ranking, type RankOptions, type WorkerEvent } from '../../protocol/index.js';
 import { batchClipJob } from '../compare/batch.js';
 import { Timings } from '../compare/compare.js';
 import type { EngineContext } from '../compare/context.js';
-import { runJob, sparing, throwIfCancelled } from '../compare/jobs.js';
-import type { PairResult } from '../compare/result.js';
+import { runJob, sparing } from '../compare/jobs.js';
 import type { JobOptions } from '../types.js';
-import {
-  encodeItem,
-  isCommon,
-  knownLook,
-  listFiles,
-  planItems,
-  probeFiles,
-  settledBefore,
-  type ClipsRun,
-  type RankClip,
-  type RankItem,
-} from './clips.js';
+import { listFiles, planItems, probeFiles, type ClipsRun, type RankClip } from './clips.js';
+import { mulberry32, shuffled } from '../random.js';
 import { EdgeList } from './edges.js';
-import { groupsOf, type Likeness } from './groups.js';
-import { knownMargins, makeMargin, type MarginRun } from './margins.js';
-import { Pace } from './pace.js';
-import { rankingOf, type Answers } from './ranking.js';
+import type { MarginRun } from './margins.js';
+import { rankingOf } from './ranking.js';
 import { makeRows } from './rows.js';
+import { RankRun } from './run.js';
 import { solveScale } from './scale.js';
-import { mostComparisons, Schedule } from './schedule.js';
+import { mostComparisons } from './schedule.js';
 import { Tally } from './tally.js';
 
-/** Clips on their way through decoder and encoder at once; one more than decoders, so that none of them waits. */
-const ENCODES_AT_ONCE = 3;
+/** Clips of the first table, and from how many clips on there is one before all facts are read. */
+const [FIRST_CLIPS, FIRST_FROM] = [6, 24];
 
 export function rankClips(
   context: EngineContext,
@@ -54,6 +41,7 @@ export function rankClips(
       signal,
       join,
       fresh,
+      encoded: new Set(),
       ffmpeg: media.ffmpeg.versionText,
       modelHash: info.hash,
       onTime: timings.add,
@@ -61,11 +49,26 @@ export function rankClips(
       told: ({ place, facts, error }) => emit({ type: 'rankClip', path: place, facts, error }),
     };
     emit(waitingRows(clips));
-    await join(probeFiles(ranker, clips));
-    const items = await planItems(ranker, clips);
-    const ranking = new RankRun(ranker, clips, items, options, emit);
-    ranking.recall();
-    await Promise.all([join(ranking.encodeAll()), join(ranking.compareAll())]);
+    const first = firstOf(clips);
+    await join(probeFiles(ranker, first));
+    const rankFirst = async () => {
+      const few = new RankRun(
+        ranker,
+        clips,
+        await planItems(ranker, first),
+        { ...options, grouping: 'none' },
+        emit,
+        [],
+      );
+      await few.work();
+      return few.made;
+    };
+    const [made] = await Promise.all([
+      join(first.length > 0 ? rankFirst() : Promise.resolve([])),
+      join(probeFiles(ranker, clips)),
+    ]);
+    const ranking = new RankRun(ranker, clips, await planItems(ranker, clips), options, emit, made);
+    await ranking.work();
     const rows = ranking.finish();
     return rankingOf(folder, rows, clips, {
       comparisons: ranking.schedule.edges.size,
@@ -86,6 +89,14 @@ export function rankClips(
   });
 }
 
+/**
+ * A few clips of a large folder, which are compared while the facts of the others are still read: the first table. Drawn by
+ * the seed, so that they do not depend on what is read first. What they give counts where all are compared at their size.
+ */
+function firstOf(clips: readonly RankClip[]): RankClip[] {
+  return clips.length < FIRST_FROM ? [] : shuffled(clips, mulberry32(1)).slice(0, FIRST_CLIPS);
+}
+
 /** The table before anything is known but the names. */
 function waitingRows(clips: RankClip[]): WorkerEvent {
   const standing = { edges: new EdgeList(0), scale: solveScale(0, []), tally: new Tally(0, false) };
@@ -97,172 +108,4 @@ function waitingRows(clips: RankClip[]): WorkerEvent {
     ...nothing,
   };
   return { type: 'rankRows', rows: makeRows(clips, standing, null), progress };
-}
-
-/** The ranking while it runs: one schedule, fed by two loops that run beside each other. */
-class RankRun {
-  readonly schedule: Schedule;
-  readonly answers: Answers = { known: true, device: 'cpu', deviceNote: null };
-  readonly reference: string | null;
-  /** Nothing had to be decoded. */
-  cached = true;
-  inconsistency = 0;
-  private readonly tally: Tally;
-  private readonly pace: Pace;
-  private readonly byContent: boolean;
-  private encoded = 0;
-  private settled = 0;
-  private furthest = 0;
-  private wake: () => void = () => {};
-
-  constructor(
-    private readonly run: ClipsRun & MarginRun,
-    private readonly clips: RankClip[],
-    private readonly items: readonly RankItem[],
-    private readonly options: Partial<RankOptions>,
-    private readonly emit: (event: WorkerEvent) => void,
-  ) {
-    this.byContent = options.grouping === 'content';
-    this.tally = new Tally(items.length, this.byContent);
-    const known = run.fresh ? [] : this.knownEdges();
-    const { budget = null, allPairs = false } = options;
-    this.schedule = new Schedule(items.length, { budget, allPairs }, known);
-    this.reference = clips.find(({ path }) => path === options.reference)?.place ?? null;
-    this.pace = new Pace(() => this.tell(this.settled < items.length ? 'encode' : 'compare', true));
-    run.signal.addEventListener('abort', () => this.wake(), { once: true });
-    this.groupClips();
-  }
-
-  /** Settles the clips that were read before, all at once, so that a table known from before is there at once. */
-  recall(): void {
-    this.items.forEach((item, k) => {
-      const before = settledBefore(this.run, item);
-      if (before !== null) this.settle(k, before);
-    });
-    this.pace.begin(this.settled, this.schedule.edges.size);
-    this.pace.now();
-  }
-
-  /** Every item that is not settled through decoder and encoder, in the order in which comparisons want them. */
-  async encodeAll(): Promise<void> {
-    const waiting = [...this.schedule.order].filter((k) =>
-      this.items[k]!.clips.some(({ state }) => state === 'waiting'),
-    );
-    let next = 0;
-    const worker = async (): Promise<void> => {
-      while (next < waiting.length) {
-        const k = waiting[next++]!;
-        this.cached = false;
-        this.settle(k, await this.run.join(encodeItem(this.run, this.items[k]!, this.byContent)));
-        this.pace.tick(this.settled);
-      }
-    };
-    await Promise.all(Array.from({ length: ENCODES_AT_ONCE }, worker));
-  }
-
-  /** Comparisons until the schedule is done; where it waits for clips, so does this. */
-  async compareAll(): Promise<void> {
-    for (;;) {
-      const pairs = this.schedule.next();
-      if (this.schedule.done) return;
-      if (pairs.length === 0) {
-        await new Promise<void>((resolve) => (this.wake = resolve));
-        throwIfCancelled(this.run.signal);
-        continue;
-      }
-      for (const [a, b] of pairs) {
-        await setImmediate(); // lets a cancellation in
-        throwIfCancelled(this.run.signal);
-        await this.compare(Math.min(a, b), Math.max(a, b));
-        this.pace.tick(this.settled, this.schedule.edges.size);
-      }
-    }
-  }
-
-  /** The last word: scale and intervals from all comparisons, whatever order they came in. */
-  finish() {
-    this.groupClips();
-    return this.tell('done', true);
-  }
-
-  private async compare(i: number, j: number): Promise<void> {
-    try {
-      const result = await makeMargin(this.run, this.items[i]!, this.items[j]!);
-      this.answers.known = false;
-      this.schedule.add(this.take(i, j, result));
-    } catch (error) {
-      if (this.run.signal.aborted || isCommon(error)) throw error;
-      this.schedule.giveUp([i, j]); // a clip that was deleted since: its other comparisons still count
-    }
-  }
-
-  /** All that the store knows of these clips. */
-  private *knownEdges() {
-    for (const { i, j, result } of knownMargins(this.run.store, this.items, this.run.modelHash)) {
-      yield this.take(i, j, result);
-    }
-  }
-
-  private take(i: number, j: number, { glance, device, deviceNote }: PairResult) {
-    this.tally.add(i, j, glance);
-    this.answers.device = device;
-    this.answers.deviceNote = deviceNote;
-    return { i, j, margin: glance.margin, stdDev: glance.stdDev };
-  }
-
-  private settle(item: number, ready: boolean): void {
-    this.settled++;
-    if (ready) this.encoded += this.items[item]!.clips.length;
-    this.schedule.settle(item, ready);
-    this.wake();
-  }
-
-  private groupClips(): void {
-    const places = this.clips.map(({ place }) => place);
-    const likeness = this.byContent ? this.likeness() : { looks: [], pairs: [] };
-    groupsOf(this.options.grouping ?? 'none', places, likeness).forEach((group, k) => {
-      const clip = this.clips[k]!;
-      clip.group = clip.state === 'failed' && this.byContent ? null : group;
-    });
-  }
-
-  private likeness(): Likeness {
-    for (const item of this.items) item.look ??= knownLook(this.run, item);
-    const numbers = new Map(this.clips.map((clip, k) => [clip, k]));
-    const files = this.items.map(({ clips }) => clips.map((clip) => numbers.get(clip)!));
-    return {
-      looks: this.clips.map(({ item }) => this.items[item]?.look ?? null),
-      pairs: [
-        ...this.tally.likeness.map(({ i, j, sameContent }) => ({ i: files[i]![0]!, j: files[j]![0]!, sameContent })),
-        ...files.flatMap(([first, ...copies]) => copies.map((j) => ({ i: first!, j, sameContent: 1 }))),
-      ],
-    };
-  }
-
-  /** Sends the table as it stands. */
-  private tell(stage: RankStage, intervals: boolean) {
-    const scale = this.schedule.posterior({ intervals, rough: stage !== 'done' });
-    const { edges } = this.schedule;
-    this.inconsistency = scale.inconsistency;
-    const rows = makeRows(this.clips, { edges, scale, tally: this.tally }, this.reference);
-    const compared = edges.size > 0 || stage === 'done';
-    const share = (this.settled + edges.size) / Math.max(1, this.items.length + this.schedule.expected);
-    this.furthest = stage === 'done' ? 1 : Math.max(this.furthest, Math.min(0.99, share));
-    this.emit({ type: 'progress', station: 'rank', clip: null, path: null, share: this.furthest });
-    this.emit({
-      type: 'rankRows',
-      rows,
-      progress: {
-        stage,
-        clips: this.clips.length,
-        encoded: this.encoded,
-        failed: this.clips.filter(({ state }) => state === 'failed').length,
-        comparisons: edges.size,
-        expected: this.schedule.expected,
-        ...this.pace.outlook(stage, this.items.length, this.schedule.expected),
-        inconsistency: compared ? scale.inconsistency : null,
-      },
-    });
-    return rows;
-  }
 }

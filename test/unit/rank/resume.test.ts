@@ -29,11 +29,11 @@ describe('a second run', () => {
     const expected = await whole.engine.rank(folder, paths);
     const first = fakeEngine({ storePath });
     const stop = new AbortController();
-    const running = first.engine.rank(folder, paths, {
-      signal: stop.signal,
-      onEvent: () => first.counts.glances > 60 && stop.abort(),
+    const watch = setInterval(() => first.counts.glances > 60 && stop.abort(), 1);
+    await expect(first.engine.rank(folder, paths, { signal: stop.signal })).rejects.toMatchObject({
+      code: 'cancelled',
     });
-    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    clearInterval(watch);
     await first.engine.dispose();
     const second = fakeEngine({ storePath });
     const ranking = await second.engine.rank(folder, paths);
@@ -192,6 +192,28 @@ describe('options', () => {
       ['z.mp4', 1],
       ['low.mp4', 4],
     ]);
+  });
+
+  test('a larger clip among those read later changes the size, and the first table does not count', async () => {
+    const paths = clips(30);
+    const large = clip(folder, 'z-large.mp4', { quality: 8, width: 640, height: 360 });
+    const { engine, counts } = fakeEngine();
+    const ranking = await engine.rank(folder, [...paths, large]);
+    expect(ranking.clips.map((c) => c.rank)).toEqual(Array.from({ length: 31 }, (_, k) => k + 1));
+    expect(ranking.clips[0]!.path).toBe('z-large.mp4');
+    expect(counts.glances - ranking.comparisons).toBeLessThanOrEqual(15);
+  });
+
+  test('fresh makes every clip and comparison anew, once', async () => {
+    const paths = clips(30);
+    const { engine, counts } = fakeEngine({ storePath });
+    const first = await engine.rank(folder, paths);
+    const [decodes, glances] = [counts.decodes.length, counts.glances];
+    const again = await engine.rank(folder, paths, { fresh: true });
+    expect(counts.decodes.length).toBe(2 * decodes);
+    expect(counts.glances).toBe(2 * glances);
+    expect(again.clips).toEqual(first.clips);
+    await engine.dispose();
   });
 
   test('every pair where that is wanted', async () => {
