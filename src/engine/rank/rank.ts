@@ -15,7 +15,7 @@ import { EdgeList } from './edges.js';
 import type { MarginRun } from './margins.js';
 import { rankingOf } from './ranking.js';
 import { makeRows } from './rows.js';
-import { RankRun } from './run.js';
+import { RankRun, type Made } from './run.js';
 import { solveScale } from './scale.js';
 import { mostComparisons } from './schedule.js';
 import { Tally } from './tally.js';
@@ -49,24 +49,7 @@ export function rankClips(
       told: ({ place, facts, error }) => emit({ type: 'rankClip', path: place, facts, error }),
     };
     emit(waitingRows(clips));
-    const first = firstOf(clips);
-    await join(probeFiles(ranker, first));
-    const rankFirst = async () => {
-      const few = new RankRun(
-        ranker,
-        clips,
-        await planItems(ranker, first),
-        { ...options, grouping: 'none' },
-        emit,
-        [],
-      );
-      await few.work();
-      return few.made;
-    };
-    const [made] = await Promise.all([
-      join(first.length > 0 ? rankFirst() : Promise.resolve([])),
-      join(probeFiles(ranker, clips)),
-    ]);
+    const made = await rankFirst(ranker, clips, options, emit);
     const ranking = new RankRun(ranker, clips, await planItems(ranker, clips), options, emit, made);
     await ranking.work();
     const rows = ranking.finish();
@@ -95,6 +78,25 @@ export function rankClips(
  */
 function firstOf(clips: readonly RankClip[]): RankClip[] {
   return clips.length < FIRST_FROM ? [] : shuffled(clips, mulberry32(1)).slice(0, FIRST_CLIPS);
+}
+
+/**
+ * Probes all clips, and meanwhile compares a few: the first table. The others are probed from the first comparison on, so that
+ * their processes do not hold it up.
+ */
+async function rankFirst(
+  run: ClipsRun & MarginRun,
+  clips: RankClip[],
+  options: Partial<RankOptions>,
+  emit: (event: WorkerEvent) => void,
+): Promise<Made[]> {
+  const first = firstOf(clips);
+  await run.join(probeFiles(run, first));
+  const few = new RankRun(run, clips, await planItems(run, first), { ...options, grouping: 'none' }, emit, null);
+  const work = few.work();
+  await run.join(Promise.race([few.compared, work]));
+  await Promise.all([run.join(probeFiles(run, clips)), run.join(work)]);
+  return few.made;
 }
 
 /** The table before anything is known but the names. */

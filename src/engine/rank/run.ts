@@ -40,6 +40,9 @@ export class RankRun {
   inconsistency = 0;
   /** What was compared in this run. */
   readonly made: Made[] = [];
+  /** Ends with the first comparison. */
+  readonly compared: Promise<void>;
+  private tellCompared: () => void = () => {};
   private readonly tally: Tally;
   private readonly pace: Pace;
   private readonly byContent: boolean;
@@ -57,6 +60,7 @@ export class RankRun {
     /** Compared earlier in this run; null: this is only the first table, while the other clips are still probed. */
     private readonly before: readonly Made[] | null,
   ) {
+    this.compared = new Promise((resolve) => (this.tellCompared = resolve));
     this.byContent = options.grouping === 'content';
     this.tally = new Tally(items.length, this.byContent);
     const known = this.knownEdges();
@@ -132,6 +136,7 @@ export class RankRun {
       this.answers.known = false;
       this.made.push({ hashes: [this.items[i]!.facts.hash, this.items[j]!.facts.hash], plan: this.plan(i), result });
       this.schedule.add(this.take(i, j, result));
+      this.tellCompared();
     } catch (error) {
       if (this.run.signal.aborted || isCommon(error)) throw error;
       this.schedule.giveUp([i, j]); // a clip that was deleted since: its other comparisons still count
