@@ -2,8 +2,8 @@
  * The `versusq` command line: what may be written, and what help says. Parsing errors are usage errors (exit 2). The commands
  * themselves are loaded when they run.
  */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { VersusqError } from '../protocol/index.js';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { GROUPINGS, VersusqError } from '../protocol/index.js';
 import type { CliContext } from './context.js';
 import { EXIT, exitCodeOf } from './exit.js';
 import { withFlags } from './flags.js';
@@ -79,15 +79,27 @@ function describe(context: CliContext, finish: (code: number) => void): Command 
     program
       .command('rank')
       .summary('rank the videos of a folder, best first')
-      .description('Compares all pairs of the videos in a folder and ranks them, best first.')
-      .argument('<DIR>', 'a folder; its own video files are ranked, not those of folders inside')
+      .description('Ranks the videos of a folder, best first, with as few comparisons as the order needs.')
+      .usage('[options] <DIR>\n       versusq rank [options] <file> <file> ...')
+      .argument('<DIR...>', 'a folder (its own video files, not those of folders inside), or video files')
       .option('--json', 'print JSON (versusq.ranking/1)')
-      .option('--report <file.html>', 'also write an HTML report with pictures'),
+      .option('--report <file.html>', 'also write an HTML report with pictures')
+      .option('--csv <file.csv>', 'also write the ranking as CSV')
+      .option('--markdown <file.md>', 'also write the ranking as a Markdown table')
+      .option('--budget <n>', 'make at most so many comparisons (default: as many as the order needs)', wholeNumber)
+      .option('--all-pairs', 'compare every pair')
+      .option('--reference <file>', 'tell the margin of every clip against this one')
+      .addOption(
+        new Option(
+          '--group-by <what>',
+          'rank within groups, too: by folder, content, or beginning of the name',
+        ).choices(GROUPINGS.filter((g) => g !== 'none')),
+      ),
   )
     .addHelpText('after', RANK_HELP)
-    .action(async (folder: string, options) => {
+    .action(async (paths: string[], options) => {
       const { rank } = await import('./rank.js');
-      finish(await rank(folder, options, context));
+      finish(await rank(paths, options, context));
     });
 
   addEngineOptions(
@@ -182,7 +194,10 @@ Examples:
   versusq rank encodes/
   versusq rank encodes/ --report report.html
   versusq rank encodes/ --json | jq -r '.clips[].path'
+  versusq rank encodes/ --group-by content --csv ranking.csv
+  versusq rank encodes/ --reference encodes/master.mp4
 
+A ranking that was stopped goes on where it was; a second one of the same folder is there at once.
 Scores are margins against the mean of the folder. Where intervals overlap, the order is not sure.`;
 
 const BENCH_HELP = `

@@ -33,8 +33,14 @@ export function rankTable(ranking: Ranking, style: Style): string {
   const axis = rankAxis(ranked.map((c) => c.interval95 as [number, number]));
   const name = Math.max(4, ...ranked.map((c) => textWidth(shorten(printable(c.path), NAME_ROOM))));
   const defect = Math.max(11, ...ranked.map((c) => (c.mainDefect ?? '').length));
+  const group = Math.max(0, ...ranked.map((c) => textWidth(shorten(printable(c.group ?? ''), NAME_ROOM))));
+  const grouped = (text: string): string => (group === 0 ? '' : `${padEnd(text, Math.max(group, 5))}  `);
+  const base = ranking.clips.find((c) => c.path === ranking.reference)?.score ?? null;
+  const against = (text: string): string => (base === null ? '' : `${padStart(text, 6)}  `);
   const scale = padEnd(signed(axis[0], 0), AXIS - 4) + padStart(signed(axis[1], 0), 4);
-  const header = style.bold(`rank  ${padEnd('clip', name)}  score  ${scale}  ${padEnd('main defect', defect)}  facts`);
+  const header = style.bold(
+    `rank  ${padEnd('clip', name)}  ${grouped('group')}score  ${against('to ref')}${scale}  ${padEnd('main defect', defect)}  facts`,
+  );
   const rows = ranked.map((clip) => {
     const facts = clip.facts;
     const told =
@@ -42,7 +48,7 @@ export function rankTable(ranking: Ranking, style: Style): string {
         ? ''
         : `${codecName(facts.codec)} ${facts.displayWidth}x${facts.displayHeight} ${formatBitRate(facts.bitRate)}`;
     const line = axisLine(clip.score ?? 0, clip.interval95 as [number, number], axis as [number, number], style);
-    return `${padStart(String(clip.rank ?? ''), 4)}  ${padEnd(shorten(printable(clip.path), NAME_ROOM), name)}  ${padStart(signed(clip.score ?? 0), 5)}  ${line}  ${padEnd(clip.mainDefect ?? '', defect)}  ${style.dim(told)}`;
+    return `${padStart(String(clip.rank ?? ''), 4)}  ${padEnd(shorten(printable(clip.path), NAME_ROOM), name)}  ${grouped(shorten(printable(clip.group ?? ''), NAME_ROOM))}${padStart(signed(clip.score ?? 0), 5)}  ${against(signed((clip.score ?? 0) - (base ?? 0)))}${line}  ${padEnd(clip.mainDefect ?? '', defect)}  ${style.dim(told)}`;
   });
   const failed = ranking.clips
     .filter((c) => c.error !== null)

@@ -3,7 +3,7 @@
  * times a second; `clear` before anything else is written.
  */
 import { basename } from 'node:path';
-import type { WorkerEvent } from '../protocol/index.js';
+import type { RankProgress, WorkerEvent } from '../protocol/index.js';
 import type { CliContext } from './context.js';
 import { printable, shorten, styleFor, widthOf } from './terminal.js';
 
@@ -17,6 +17,8 @@ export class Progress {
   private prefix = '';
   /** Latest event per clip, so that A and B, decoded side by side, stand on one line. */
   private readonly clips = new Map<string, ProgressEvent>();
+  /** Stage, count, rate and time left of a ranking. */
+  private rank: string | null = null;
   /** Latest event that belongs to no clip. */
   private whole: ProgressEvent | null = null;
 
@@ -32,7 +34,14 @@ export class Progress {
   }
 
   update(event: WorkerEvent): void {
-    if (!this.on || event.type !== 'progress') return;
+    if (!this.on) return;
+    if (event.type === 'rankRows') {
+      this.rank = rankText(event.progress);
+      this.clips.clear();
+      this.draw();
+      return;
+    }
+    if (event.type !== 'progress' || (this.rank !== null && event.station === 'rank')) return;
     const key = event.clip ?? event.path ?? '';
     if (key === '') {
       // A station of the whole job: what the clips did before is over.
@@ -44,7 +53,7 @@ export class Progress {
       else this.clips.set(key, event);
     }
     const now = this.context.now().getTime();
-    if (now - this.last < INTERVAL_MS || (this.whole === null && this.clips.size === 0)) return;
+    if (now - this.last < INTERVAL_MS || (this.whole === null && this.clips.size === 0 && this.rank === null)) return;
     this.last = now;
     this.draw();
   }
@@ -52,6 +61,7 @@ export class Progress {
   clear(): void {
     if (this.shown) this.context.stderr.write('\r\x1b[K');
     this.shown = false;
+    this.rank = null;
   }
 
   private draw(): void {
@@ -63,8 +73,29 @@ export class Progress {
       const share = event.share === null ? '' : `${Math.round(event.share * 100)} %`;
       return [event.station, side, name, share].filter((p) => p !== '').join(' ');
     });
-    const line = shorten([this.prefix, ...parts].filter((p) => p !== '').join('   '), widthOf(this.context.stderr) - 1);
+    const line = shorten(
+      [this.prefix, this.rank ?? '', ...parts].filter((p) => p !== '').join('   '),
+      widthOf(this.context.stderr) - 1,
+    );
     this.context.stderr.write(`\r\x1b[K${style.dim(line)}`);
     this.shown = true;
   }
+}
+
+/** "compare 230 of 355   14 /s   9 s left   2 failed" */
+function rankText({ stage, clips, encoded, failed, comparisons, expected, rate, secondsLeft }: RankProgress): string {
+  const [done, all] = stage === 'compare' ? [comparisons, expected] : [encoded + failed, clips];
+  return [
+    stage === 'done' ? 'done' : `${stage} ${done} of ${all}`,
+    rate === null ? '' : `${rate.toFixed(rate < 10 ? 1 : 0)} /s`,
+    secondsLeft === null || stage === 'done' ? '' : `${timeText(secondsLeft)} left`,
+    failed > 0 ? `${failed} failed` : '',
+  ]
+    .filter((part) => part !== '')
+    .join('   ');
+}
+
+function timeText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

@@ -1,9 +1,10 @@
-/** `versusq rank`: all pairs of a folder's videos, best first. The report adds why the first stands above the last. */
-import { open, readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+/** `versusq rank`: a folder's videos, best first. The report adds why the first stands above the last. */
+import { open, readdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
 import { comparisonPictures, rankingPictures } from '../engine/report/pictures.js';
+import { rankingCsv, rankingMarkdown } from '../engine/report/ranking-text.js';
 import { provenanceLine } from '../engine/report/words.js';
-import { VersusqError, type Ranking } from '../protocol/index.js';
+import { VersusqError, type Grouping, type Ranking } from '../protocol/index.js';
 import type { CliContext } from './context.js';
 import { EXIT, exitCodeOf, worstExit } from './exit.js';
 import { rankingWithFlags } from './flags.js';
@@ -17,23 +18,40 @@ import { styleFor, widthOf, wrapped } from './terminal.js';
 export interface RankFlags extends EngineOptions {
   json?: boolean;
   report?: string;
+  csv?: string;
+  markdown?: string;
+  budget?: number;
+  allPairs?: boolean;
+  reference?: string;
+  groupBy?: Grouping;
 }
 
 /** Same list as the Explorer entries in package.json. */
 const VIDEO = /\.(?:mp4|m4v|mov|mkv|webm|avi|ts|mts|m2ts|mpg|mpeg|wmv|flv|ogv|mxf|3gp|y4m)$/i;
 
-export async function rank(folder: string, flags: RankFlags, context: CliContext): Promise<number> {
-  const path = resolve(context.cwd, folder);
-  const reportPath = flags.report === undefined ? null : resolve(context.cwd, flags.report);
-  if (reportPath !== null) await checkReportPath(reportPath);
-  const clips = await videosIn(path);
+export async function rank(paths: readonly string[], flags: RankFlags, context: CliContext): Promise<number> {
+  const { folder: path, clips } = await clipsOf(paths.map((p) => resolve(context.cwd, p)));
+  const written = [flags.report, flags.csv, flags.markdown].map((p) =>
+    p === undefined ? null : resolve(context.cwd, p),
+  );
+  const [reportPath, csvPath, markdownPath] = written as [string | null, string | null, string | null];
+  for (const target of written) if (target !== null) await checkReportPath(target);
+  const reference = flags.reference === undefined ? null : resolve(context.cwd, flags.reference);
+  if (reference !== null && !clips.includes(reference)) {
+    const message = `${reference} is not among the clips to rank: name one of them as the reference.`;
+    throw new VersusqError('usage', message, { path: reference });
+  }
+  const { budget = null, allPairs = false, groupBy: grouping = 'none' } = flags;
   const engine = await context.createEngine(settingsOf(flags, context));
   const progress = new Progress(context);
   try {
     const onEvent = progress.update.bind(progress);
-    const ranking = rankingWithFlags(await engine.rank(path, clips, { signal: context.signal, onEvent }));
+    const options = { budget, allPairs, reference, grouping, signal: context.signal, onEvent };
+    const ranking = rankingWithFlags(await engine.rank(path, clips, options));
     progress.clear();
     context.stdout.write(flags.json ? `${JSON.stringify(ranking)}\n` : text(ranking, context));
+    if (csvPath !== null) await writeFile(csvPath, rankingCsv(ranking));
+    if (markdownPath !== null) await writeFile(markdownPath, rankingMarkdown(ranking));
     if (reportPath !== null) {
       await writeReport(reportPath, context, engine, async (thumbnail) => ({
         title: `Ranking of ${shownPath(context.cwd, path)}`,
@@ -66,8 +84,40 @@ export async function rank(folder: string, flags: RankFlags, context: CliContext
 
 function text(ranking: Ranking, context: CliContext): string {
   const style = styleFor(context.stdout, context.env);
-  const told = `${ranking.comparisons} comparisons, inconsistency ${ranking.inconsistency.toFixed(3)}. ${provenanceLine(ranking.provenance)}`;
+  const failed = ranking.clips.filter((c) => c.error !== null).length;
+  const left = ranking.clips.filter((c) => c.error === null && c.score === null).length;
+  const told = [
+    ...(failed === ranking.clips.length
+      ? [`None of the ${failed} files could be read: there is nothing to rank.`]
+      : []),
+    ...(left > 0 ? [`${left} clips were not compared: the budget was too small.`] : []),
+    `${ranking.comparisons} comparisons, inconsistency ${ranking.inconsistency.toFixed(3)}.`,
+    ...(ranking.reference === null ? [] : [`Reference: ${ranking.reference}.`]),
+    provenanceLine(ranking.provenance),
+  ].join(' ');
   return `${rankTable(ranking, style)}\n${style.dim(wrapped(told, widthOf(context.stdout), '').trimEnd())}\n`;
+}
+
+/** One folder's videos, or the files named; their folder is the one that holds them all. Errors: as `videosIn`; `usage`. */
+async function clipsOf(paths: readonly string[]): Promise<{ folder: string; clips: string[] }> {
+  const [first] = paths as [string];
+  if (paths.length === 1) return { folder: first, clips: await videosIn(first) };
+  for (const path of paths) {
+    const isFolder = await stat(path).then(
+      (s) => s.isDirectory(),
+      () => false, // a file that is not there is told in its row
+    );
+    if (isFolder) {
+      throw new VersusqError('usage', `${path} is a folder: rank takes one folder, or several video files.`, { path });
+    }
+  }
+  const shared = paths
+    .map((path) => dirname(path).split(sep))
+    .reduce((all, parts) => {
+      const end = all.findIndex((part, k) => part !== parts[k]);
+      return end < 0 ? all : all.slice(0, end);
+    });
+  return { folder: shared.join(sep) || sep, clips: [...new Set(paths)] };
 }
 
 /** Names of the video files in a folder, in natural order. Errors: `media/not-found`, `media/no-permission`, `usage`. */

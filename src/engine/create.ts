@@ -13,6 +13,7 @@ import { EngineContext } from './compare/context.js';
 import { runJob, sparing } from './compare/jobs.js';
 import type { EngineParts } from './compare/parts.js';
 import { examine } from './doctor.js';
+import { storedPairs } from './rank/margins.js';
 import { rankClips } from './rank/rank.js';
 import type { Engine, JobOptions } from './types.js';
 
@@ -57,7 +58,8 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
     comparePairs: (pairs, options) => job(options, (signal) => comparePairs(context, pairs, { ...options, signal })),
     rank: (folder, paths, options) =>
       job(options, (signal) => rankClips(context, folder, paths, { ...options, signal })),
-    rankPairs: () => Promise.resolve([]),
+    rankPairs: (folder, paths, options) =>
+      job(options, (s) => runJob(s, (signal, join) => join(storedPairs(context, folder, paths, { signal })))),
     proxy: (path, options) =>
       job(options, (s) =>
         runJob(s, async (signal, join) => {

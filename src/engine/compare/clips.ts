@@ -25,7 +25,7 @@ export interface ClipJob {
 }
 
 /** Size, times and inode of a file: as long as they stand, its content does. Null where the file cannot be looked at. */
-async function fileSignature(path: string): Promise<string | null> {
+export async function fileSignature(path: string): Promise<string | null> {
   try {
     const s = await stat(path, { bigint: true });
     return s.isFile() ? `${s.size}:${s.mtimeNs}:${s.ctimeNs}:${s.ino}` : null;

@@ -17,4 +17,8 @@ export const MIGRATIONS: readonly string[] = [
   -- two clips in canonical order + model + plans -> what the model said of them
   CREATE TABLE margins (key TEXT PRIMARY KEY, result TEXT NOT NULL, used INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- file or clip + what read it -> why it could not be ranked
+  CREATE TABLE failures (key TEXT PRIMARY KEY, error TEXT NOT NULL, used INTEGER NOT NULL) STRICT;
+  `,
 ];

@@ -3,7 +3,7 @@
  * a comparison fail: where it cannot read it knows nothing, where it cannot write it goes on without, and says so once.
  */
 import { join } from 'node:path';
-import type { ClipFacts, TimelineFacts } from '../../protocol/index.js';
+import type { ClipFacts, ErrorData, TimelineFacts } from '../../protocol/index.js';
 import { isBusy, isDamage, isFull, loadSqlite, setAside, STORE_FILE } from './sqlite.js';
 import type { Database, OpenDatabase, Statement } from './sqlite.js';
 
@@ -32,6 +32,12 @@ export interface Store {
   /** JSON of what the model said of a pair, in canonical order. */
   margin(key: string): unknown;
   putMargin(key: string, result: unknown): void;
+  /** All margins whose key begins so: one read for all pairs of a clip. */
+  marginsFrom(prefix: string): { key: string; result: unknown }[];
+  /** Why a clip could not be read, where that was kept. */
+  failure(key: string): ErrorData | null;
+  /** null: it can be read after all. */
+  putFailure(key: string, error: ErrorData | null): void;
   /** For `doctor`: where it is and what was wrong, if anything. */
   status(): { ok: boolean; found: string; remedy: string | null };
   close(): void;
@@ -46,6 +52,9 @@ export const NO_STORE: Store = {
   putTokens: () => {},
   margin: () => null,
   putMargin: () => {},
+  marginsFrom: () => [],
+  failure: () => null,
+  putFailure: () => {},
   status: () => ({ ok: true, found: 'switched off: every comparison starts anew', remedy: null }),
   close: () => {},
 };
@@ -145,6 +154,23 @@ class SqliteStore implements Store {
     this.write('INSERT OR REPLACE INTO margins VALUES (?, ?, ?)', key, JSON.stringify(result), Date.now());
   }
 
+  marginsFrom(prefix: string): { key: string; result: unknown }[] {
+    const after = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+    return this.all('SELECT key, result FROM margins WHERE key >= ? AND key < ?', prefix, after).flatMap((row) => {
+      const result = parse<unknown>(row['result']);
+      return result === null ? [] : [{ key: String(row['key']), result }];
+    });
+  }
+
+  failure(key: string): ErrorData | null {
+    return parse<ErrorData>(this.read('SELECT error FROM failures WHERE key = ?', key)?.['error']);
+  }
+
+  putFailure(key: string, error: ErrorData | null): void {
+    if (error === null) this.write('DELETE FROM failures WHERE key = ?', key);
+    else this.write('INSERT OR REPLACE INTO failures VALUES (?, ?, ?)', key, JSON.stringify(error), Date.now());
+  }
+
   status(): { ok: boolean; found: string; remedy: string | null } {
     const where = join(this.options.folder, STORE_FILE);
     if (this.trouble) return { ok: false, found: this.trouble.message, remedy: this.trouble.remedy };
@@ -158,7 +184,7 @@ class SqliteStore implements Store {
 
   close(): void {
     try {
-      if (this.writable) this.database?.exec(trimSql('margins') + trimSql('files') + trimSql('clips'));
+      if (this.writable) this.database?.exec(['margins', 'files', 'clips', 'failures'].map(trimSql).join(''));
     } catch {
       // trimming can wait for the next time
     }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { CliContext } from '../../../src/cli/context.js';
 import { runCli } from '../../../src/cli/command.js';
-import type { CompareOptions, Engine } from '../../../src/engine/types.js';
+import type { CompareOptions, Engine, JobOptions } from '../../../src/engine/types.js';
 import {
   ATTRIBUTES,
   VersusqError,
@@ -16,7 +16,9 @@ import {
   type Comparison,
   type DoctorReport,
   type EngineSettings,
+  type PairMargin,
   type Ranking,
+  type RankOptions,
 } from '../../../src/protocol/index.js';
 
 export const REASONING =
@@ -181,8 +183,12 @@ export class FakeEngine implements Engine {
     }
   }
 
-  async rank(folder: string, paths: string[]): Promise<Ranking> {
+  /** What the last ranking was asked with. */
+  rankOptions: Partial<RankOptions> = {};
+
+  async rank(folder: string, paths: string[], options: JobOptions & Partial<RankOptions> = {}): Promise<Ranking> {
     this.calls.push(`rank ${paths.map((p) => basename(p)).join(' ')}`);
+    this.rankOptions = options;
     const good = paths.filter((p) => !p.includes('missing')).sort((x, y) => rateOf(y) - rateOf(x));
     const mean = good.reduce((sum, p) => sum + rateOf(p) / 10, 0) / good.length;
     const clip = { rank: null, score: null, interval95: null, mainDefect: null, group: null, facts: null, error: null };
@@ -212,9 +218,13 @@ export class FakeEngine implements Engine {
       ],
       comparisons: (good.length * (good.length - 1)) / 2,
       inconsistency: 0.012,
-      reference: null,
+      reference: typeof options.reference === 'string' ? basename(options.reference) : null,
       provenance,
     };
+  }
+
+  async rankPairs(): Promise<PairMargin[]> {
+    return [];
   }
 
   async proxy(path: string): Promise<{ path: string; note: string }> {

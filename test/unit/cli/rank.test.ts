@@ -55,6 +55,47 @@ describe('rank', () => {
     expect(page).toContain('A looks clearly better');
   });
 
+  it('hands budget, reference, groups and all pairs on', async () => {
+    const cwd = folder('a10.mp4', 'b20.mp4');
+    const flags = ['--budget', '7', '--all-pairs', '--reference', 'a10.mp4', '--group-by', 'name'];
+    const { code, engine, out } = await run(['rank', '.', ...flags], { cwd });
+    expect(code).toBe(0);
+    const reference = join(cwd, 'a10.mp4');
+    expect(engine?.rankOptions).toMatchObject({ budget: 7, allPairs: true, reference, grouping: 'name' });
+    expect(out).toMatch(/to ref[^]*b20\.mp4 .*\+1\.0/);
+  });
+
+  it('refuses a reference that is not among the clips', async () => {
+    const { code, err, engine } = await run(['rank', '.', '--reference', 'x.mp4'], { cwd: folder('a1.mp4', 'b2.mp4') });
+    expect([code, engine]).toEqual([2, undefined]);
+    expect(err).toContain('x.mp4 is not among the clips');
+  });
+
+  it('writes CSV and Markdown in the order of the table', async () => {
+    const cwd = folder('a10.mp4', 'b20.mp4');
+    const { code } = await run(['rank', '.', '--csv', 'r.csv', '--markdown', 'r.md'], { cwd });
+    expect(code).toBe(0);
+    expect(readFileSync(join(cwd, 'r.csv'), 'utf8')).toMatch(/\r\n1,b20\.mp4,.*\r\n2,a10\.mp4,/);
+    expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toMatch(/\| 1 \| b20\.mp4 [^]*\| 2 \| a10\.mp4 /);
+  });
+
+  it('ranks files that are named one by one, relative to the folder that holds them all', async () => {
+    const cwd = folder('a10.mp4', 'c30.mp4');
+    mkdirSync(join(cwd, 'more'));
+    writeFileSync(join(cwd, 'more', 'b20.mp4'), '');
+    const { code, out, engine } = await run(['rank', 'a10.mp4', 'more/b20.mp4', '--json'], { cwd });
+    expect(code).toBe(0);
+    expect(engine?.calls).toEqual(['rank a10.mp4 b20.mp4']);
+    expect((JSON.parse(out) as { folder: string }).folder).toBe(cwd);
+    expect((await run(['rank', 'a10.mp4', 'more'], { cwd })).code).toBe(2);
+  });
+
+  it('says so where nothing could be read', async () => {
+    const { code, out } = await run(['rank', folder('missing1.mp4', 'missing2.mp4')]);
+    expect(code).toBe(1);
+    expect(out).toContain('None of the 2 files could be read');
+  });
+
   it.each([
     ['a folder that is not there', () => '/nowhere/at/all', 1, 'no folder'],
     ['a file', () => join(folder('a1.mp4'), 'a1.mp4'), 2, 'not a folder'],

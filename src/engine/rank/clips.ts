@@ -1,0 +1,188 @@
+/**
+ * The clips of a ranking on their way: file -> facts -> tokens. What failed before, with the same file and the same ffmpeg, is
+ * told at once and not tried again.
+ */
+import { relative, resolve } from 'node:path';
+import { VersusqError, type ClipFacts, type ErrorCode, type ErrorData } from '../../protocol/index.js';
+import { encodeClip, fileSignature, probeClip, tokenKey, type ClipJob } from '../compare/clips.js';
+import type { EngineContext } from '../compare/context.js';
+import { Slots } from '../compare/jobs.js';
+import type { PlannedClip } from '../compare/pair.js';
+import type { Store } from '../store/store.js';
+import { lookOf, type Look } from './groups.js';
+import type { RowClip } from './rows.js';
+
+/** ffprobe processes at once. */
+const PROBES_AT_ONCE = 4;
+/** What lies in the file itself and will be no other next time. */
+const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'media/not-a-video',
+  'media/truncated',
+  'media/too-short',
+  'media/too-large',
+  'media/decode-failed',
+]);
+
+/** One file of the ranking. */
+export interface RankClip extends RowClip {
+  path: string;
+  facts: ClipFacts | null;
+  error: ErrorData | null;
+}
+
+/** What is compared: one content, whatever number of files hold it. */
+export interface RankItem extends PlannedClip {
+  clips: RankClip[];
+  look: Look | null;
+}
+
+export interface ClipsRun {
+  context: EngineContext;
+  store: Store;
+  signal: AbortSignal;
+  fresh: boolean;
+  /** Names the ffmpeg whose failures these are. */
+  ffmpeg: string;
+  modelHash: string;
+  jobOf(path: string): ClipJob;
+  /** Items encoded in this run, by the keys of their tokens: they are not made again even where nothing stored is wanted. */
+  encoded: Set<string>;
+  /** Facts or error of a clip are known, or known better. */
+  told(clip: RankClip): void;
+}
+
+/** Files in the order of their paths, each once; nothing is known of them yet. */
+export function listFiles(folder: string, paths: readonly string[]): RankClip[] {
+  return [...new Set(paths)].sort(compareText).map((path) => ({
+    path,
+    place: relative(folder, path) || path,
+    item: -1,
+    state: 'waiting',
+    group: null,
+    facts: null,
+    error: null,
+  }));
+}
+
+/** Reads the facts of all files. Rejects when cancelled and for what concerns all clips alike. */
+export async function probeFiles(run: ClipsRun, clips: readonly RankClip[]): Promise<void> {
+  const slots = new Slots(PROBES_AT_ONCE);
+  await Promise.all(
+    clips.map((clip) =>
+      slots.run(async () => {
+        if (clip.facts || clip.error) return; // among the first, which were read before
+        const signature = await fileSignature(clip.path);
+        const key = signature && `file|${resolve(clip.path)}|${signature}|${run.ffmpeg}`;
+        const known = key && !run.fresh ? run.store.failure(key) : null;
+        if (known) return fail(run, clip, known);
+        try {
+          clip.facts = await probeClip(run.context, clip.path, run.jobOf(clip.path));
+          if (key && run.fresh) run.store.putFailure(key, null);
+          run.told(clip);
+        } catch (error) {
+          keepFailure(run, key, fail(run, clip, failureOf(run, error, clip.path)));
+        }
+      }, run.signal),
+    ),
+  );
+}
+
+/** Clips of one content become one item, waiting; items in the order of their hashes. Clips that cannot be planned fail. */
+export async function planItems(run: ClipsRun, clips: readonly RankClip[]): Promise<RankItem[]> {
+  const media = await run.context.media();
+  const readable = clips.filter((clip) => clip.facts !== null);
+  if (readable.length === 0) return [];
+  const size = run.context.parts.comparisonSize(readable.map((clip) => clip.facts!));
+  const items = new Map<string, RankItem>();
+  for (const clip of readable) {
+    clip.state = 'waiting';
+    try {
+      const item = items.get(clip.facts!.hash);
+      if (item) item.clips.push(clip);
+      else {
+        const plan = media.plan(clip.facts!, size);
+        items.set(clip.facts!.hash, { facts: clip.facts!, plan, clips: [clip], look: null });
+      }
+    } catch (error) {
+      fail(run, clip, failureOf(run, error, clip.path));
+    }
+  }
+  const sorted = [...items.values()].sort((x, y) => compareText(x.facts.hash, y.facts.hash));
+  sorted.forEach((item, k) => item.clips.forEach((clip) => (clip.item = k)));
+  return sorted;
+}
+
+/** What the store knows of an item: true: its tokens; false: that it fails; null: nothing. */
+export function settledBefore(run: ClipsRun, item: RankItem): boolean | null {
+  const key = tokenKey(item.facts, run.modelHash, item.plan);
+  if (run.fresh && !run.encoded.has(key)) return null;
+  const timeline = run.context.memory.get(key)?.timeline ?? run.store.timeline(key);
+  if (timeline) {
+    for (const clip of item.clips) measured(run, clip, { ...clip.facts!, timeline });
+    return true;
+  }
+  const failure = run.store.failure(`${key}|${run.ffmpeg}`);
+  if (!failure) return null;
+  for (const clip of item.clips) fail(run, clip, failure);
+  return false;
+}
+
+/** Decodes and encodes an item; false where that fails. Rejects when cancelled and for what concerns all clips alike. */
+export async function encodeItem(run: ClipsRun, item: RankItem, wantLook: boolean): Promise<boolean> {
+  const key = tokenKey(item.facts, run.modelHash, item.plan);
+  try {
+    const { tokens, timeline } = await encodeClip(run.context, item.facts, item.plan, run.jobOf(item.facts.path));
+    run.encoded.add(key);
+    if (wantLook) item.look = lookOf(tokens);
+    for (const clip of item.clips) measured(run, clip, { ...clip.facts!, timeline });
+    return true;
+  } catch (error) {
+    const failure = failureOf(run, error, item.facts.path);
+    for (const clip of item.clips) fail(run, clip, failure);
+    keepFailure(run, `${key}|${run.ffmpeg}`, failure);
+    return false;
+  }
+}
+
+/** What an item shows, from tokens that are there; null where they are not. */
+export function knownLook(run: ClipsRun, item: RankItem): Look | null {
+  const key = tokenKey(item.facts, run.modelHash, item.plan);
+  const near = run.context.memory.get(key)?.tokens;
+  const bytes = near ? undefined : run.store.tokens(key)?.bytes;
+  try {
+    const tokens = near ?? (bytes && run.context.parts.deserialiseTokens(bytes));
+    return tokens ? lookOf(tokens) : null;
+  } catch {
+    return null; // written by another version
+  }
+}
+
+/** Trouble that concerns every clip alike: no model, no ffmpeg. */
+export const isCommon = (error: unknown): boolean => /^(model|ffmpeg|device)\//.test(VersusqError.from(error).code);
+
+function failureOf(run: ClipsRun, error: unknown, path: string): ErrorData {
+  if (run.signal.aborted || isCommon(error)) throw error;
+  return VersusqError.from(error, path).toData();
+}
+
+function keepFailure(run: ClipsRun, key: string | null, failure: ErrorData): void {
+  if (key !== null && LASTING.has(failure.code)) run.store.putFailure(key, failure);
+}
+
+function measured(run: ClipsRun, clip: RankClip, facts: ClipFacts): void {
+  const told = clip.facts?.timeline;
+  clip.facts = facts;
+  clip.state = 'measured';
+  if (!told) run.told(clip);
+}
+
+function fail(run: ClipsRun, clip: RankClip, error: ErrorData): ErrorData {
+  clip.error = error.path === undefined || error.path === clip.path ? error : { ...error, path: clip.path };
+  clip.facts = null;
+  clip.item = -1;
+  clip.state = 'failed';
+  run.told(clip);
+  return error;
+}
+
+export const compareText = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);

@@ -1,0 +1,207 @@
+/**
+ * Which comparisons to ask for, so that few of them give the order that all would give. First every item meets a few anchors and
+ * its neighbours on random cycles: an order in O(N), always connected, and checks across the whole set. Then rounds among rank
+ * neighbours, 1 to 8 places apart, each time the pairs that tell most about the order (docs/ranking.md). Anytime: `posterior`
+ * may be asked after every comparison. Everything follows from the seed and the comparisons told, not from their order.
+ */
+import { mulberry32, shuffled } from '../random.js';
+import { EdgeList, type Edge } from './edges.js';
+import { acrossTheScale, expectedTau, mostTelling, type Pair } from './gain.js';
+import { solveScale, type Scale } from './scale.js';
+
+export type { Pair } from './gain.js';
+
+/** Up to so many pairs in all, all are asked. */
+const ALL_PAIRS_UP_TO = 60;
+/** Items that every other item meets. */
+const ANCHORS = 2;
+/** Closed tours through all items, in random order. */
+const CYCLES = 1;
+/** A round asks for so many comparisons an item before the scale is made anew. */
+const ROUND_SHARE = 0.5;
+/** Most comparisons in all: so many times N log2 N (at 200 items 7.7 % of the pairs). */
+const MOST = 1;
+/** The order is good enough when this Kendall tau against all pairs is expected. */
+export const WANTED_TAU = 0.988;
+
+export interface ScheduleOptions {
+  seed?: number;
+  /** Most comparisons in all, those told from the start among them; null: as many as the precision needs. */
+  budget?: number | null;
+  /** Kendall tau against all pairs, as expected from the posterior, at which to stop. */
+  wantedTau?: number;
+  allPairs?: boolean;
+}
+
+/** Comparisons that the schedule will not go beyond, for `count` items. */
+export function mostComparisons(count: number): number {
+  const all = (count * (count - 1)) / 2;
+  return all <= ALL_PAIRS_UP_TO ? all : Math.min(all, Math.ceil(MOST * count * Math.log2(count)));
+}
+
+export class Schedule {
+  /** The order in which items are best made ready. */
+  readonly order: Int32Array;
+  readonly edges: EdgeList;
+  private readonly state: Uint8Array;
+  /** Items that stand in the scale from the start: they need no anchors. */
+  private readonly placed: Uint8Array;
+  private readonly tours: readonly (readonly number[])[];
+  private readonly asked = new Set<number>();
+  private readonly budget: number;
+  private readonly wantedTau: number;
+  private readonly allPairs: boolean;
+  private settled = 0;
+  private left: number;
+  private round = 0;
+  private latest: Scale | null = null;
+  private finished = false;
+
+  /** `known` are comparisons that cost nothing: they are taken as told. */
+  constructor(
+    readonly count: number,
+    options: ScheduleOptions = {},
+    known: Iterable<Edge> = [],
+  ) {
+    this.edges = new EdgeList(count);
+    for (const edge of known) this.take(edge);
+    const items = Array.from({ length: count }, (_, item) => item);
+    const mixed = shuffled(items, mulberry32(options.seed ?? 1));
+    const degrees = this.edges.degrees();
+    // Items that met most others before are the anchors again: then only what is new has to be compared.
+    this.order = Int32Array.from(mixed.sort((x, y) => degrees[y]! - degrees[x]!));
+    const parts = this.edges.parts();
+    const main = this.order.length > 0 ? parts[this.order[0]!] : -1;
+    this.placed = Uint8Array.from(degrees, (degree, item) => Number(degree >= ANCHORS && parts[item] === main));
+    this.tours = Array.from({ length: CYCLES }, (_, turn) => shuffled(mixed, mulberry32(turn + 2)));
+    this.state = new Uint8Array(count);
+    this.left = count;
+    this.allPairs = (options.allPairs ?? false) || (count * (count - 1)) / 2 <= ALL_PAIRS_UP_TO;
+    this.budget = options.budget ?? Infinity;
+    this.wantedTau = options.wantedTau ?? WANTED_TAU;
+  }
+
+  /** Tells that an item is ready to be compared, or that it never will be. Each item once. */
+  settle(item: number, ready: boolean): void {
+    this.state[item] = ready ? READY : OUT;
+    this.settled++;
+    if (!ready) this.left--;
+  }
+
+  /** What a comparison that was asked for said. */
+  add(edge: Edge): void {
+    this.take(edge);
+  }
+
+  /** A comparison that was asked for and could not be made: it is not asked for again. */
+  giveUp([i, j]: Pair): void {
+    this.asked.add(this.key(i, j));
+  }
+
+  /** How many comparisons there are to be in all, as far as is known. */
+  get expected(): number {
+    const all = (this.left * (this.left - 1)) / 2;
+    const most = this.allPairs ? all : mostComparisons(this.left);
+    return this.finished ? this.edges.size : Math.max(this.edges.size, Math.min(most, this.budget));
+  }
+
+  get done(): boolean {
+    return this.finished;
+  }
+
+  /** The scale of what was compared so far; items without a comparison have score 0 and say nothing. */
+  posterior(options: { rough?: boolean; intervals?: boolean } = {}): Scale {
+    const start = options.rough ? this.latest?.scores : undefined;
+    return solveScale(this.count, this.edges.sorted(), { ...options, trust: 'equal', ...(start ? { start } : {}) });
+  }
+
+  /**
+   * The next comparisons to make, all of ready items; those asked for before are not repeated. Empty: either `done`, or more items
+   * have to be settled first.
+   */
+  next(): Pair[] {
+    if (this.finished) return [];
+    // A budget that does not reach for all of them must not depend on which clips were ready first.
+    if (this.settled < this.count && this.budget < this.firstWanted()) return [];
+    const first = this.ask(this.allPairs ? this.everyPair() : this.firstPairs());
+    if (first.length > 0 || this.settled < this.count) return first;
+    const more = this.allPairs ? [] : this.telling();
+    this.finished = more.length === 0;
+    return more;
+  }
+
+  /** How many comparisons are asked for without looking at the scale, at most. */
+  private firstWanted(): number {
+    return this.allPairs ? (this.count * (this.count - 1)) / 2 : (ANCHORS + CYCLES) * this.count;
+  }
+
+  private everyPair(): Pair[] {
+    const ready = [...this.order].filter((item) => this.state[item] === READY);
+    return ready.flatMap((i, k) => ready.slice(0, k).map((j): Pair => [j, i]));
+  }
+
+  /** Anchors and cycles, as far as their items are ready; two items that were placed before are left alone. */
+  private firstPairs(): Pair[] {
+    const anchors: number[] = [];
+    for (const item of this.order) {
+      if (anchors.length === ANCHORS || this.state[item] === WAITING) break;
+      if (this.state[item] === READY) anchors.push(item);
+    }
+    const pairs: Pair[] = [];
+    const consider = (item: number, other: number): void => {
+      if (this.state[item] !== READY || this.state[other] !== READY) return;
+      if (!this.placed[item] || !this.placed[other]) pairs.push([item, other]);
+    };
+    for (const anchor of anchors) for (const item of this.order) consider(anchor, item);
+    for (const tour of this.tours) tour.forEach((item, k) => consider(item, tour[(k + 1) % tour.length]!));
+    return pairs;
+  }
+
+  /** A round among rank neighbours; empty once the order is good enough, or the most was asked. */
+  private telling(): Pair[] {
+    const most = Math.min(this.budget, mostComparisons(this.left));
+    const room = most - this.edges.size;
+    if (room <= 0 || this.left < 3) return [];
+    this.latest = this.posterior({ rough: this.count > ROUGH_FROM, intervals: false });
+    const ready = this.order.filter((item) => this.state[item] === READY);
+    const known = { ...this.latest, items: ready, degrees: this.edges.degrees() };
+    if (expectedTau(known) >= this.wantedTau) return [];
+    const wanted = Math.min(room, Math.ceil(ROUND_SHARE * this.left));
+    const taken = (i: number, j: number) => this.asked.has(this.key(i, j));
+    const turn = this.round++;
+    // Every other round goes across the whole scale: neighbours alone would only tell local steps.
+    const near = turn % 2 === 0 ? mostTelling(known, wanted, turn >> 1, taken) : [];
+    const pairs = near.length > 0 ? near : acrossTheScale(known, wanted, mulberry32(this.edges.size), taken);
+    return this.ask(pairs);
+  }
+
+  /** Leaves out what was asked before, and what the budget does not allow. */
+  private ask(pairs: Pair[]): Pair[] {
+    const room = Math.max(0, this.budget - this.asked.size);
+    const fresh: Pair[] = [];
+    for (const [i, j] of pairs) {
+      if (fresh.length >= room) break;
+      const key = this.key(i, j);
+      if (i === j || this.asked.has(key)) continue;
+      this.asked.add(key);
+      fresh.push([i, j]);
+    }
+    return fresh;
+  }
+
+  private take(edge: Edge): void {
+    if (this.edges.find(edge.i, edge.j) >= 0) return;
+    this.edges.push(edge);
+    this.asked.add(this.key(edge.i, edge.j));
+  }
+
+  private key(i: number, j: number): number {
+    return i < j ? i * this.count + j : j * this.count + i;
+  }
+}
+
+/** From so many items on, rounds make do with a rough scale. */
+const ROUGH_FROM = 1000;
+const WAITING = 0;
+const READY = 1;
+const OUT = 2;

@@ -1,0 +1,195 @@
+// Ranking. Simulated margins: how comparisons and the schedule's own time grow, agreement with all pairs, coverage of the intervals.
+// With RANK_CLIPS=FOLDER of real clips also, by the worker as the extension starts it: time from nothing, first table, re-opening,
+// and agreement with all pairs of the same model. FFMPEG, where set, names the ffmpeg.
+import { build } from 'esbuild';
+import { fork } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fixed, median } from './tools.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Spread of scores and deviation of a margin as in real folders (docs/ranking.md), margin units. */
+const [SPREAD, NOISE] = [3.4, 0.41];
+const STD_DEV = 3;
+const SIZES = [100, 200, 1000, 3000, 10_000];
+const SEEDS = [1, 2, 3, 4, 5];
+const LIMITS = { tau: 0.97, tauNoise: 0.93, share: 0.08, cpu: 60, cover: [0.93, 0.97], first: 15, again: 1 };
+
+const pairsOf = (n) => (n * (n - 1)) / 2;
+const percent = (share, digits = 1) => `${fixed(100 * share, digits)} %`;
+const yes = (held) => (held ? 'yes' : 'NO');
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** The engine's own modules, bundled for this benchmark alone. */
+async function engineModules() {
+  const folder = mkdtempSync(join(tmpdir(), 'versusq-bench-rank-'));
+  const outfile = join(folder, 'rank.mjs');
+  const contents = `
+    export { Schedule } from './src/engine/rank/schedule.js';
+    export { solveScale } from './src/engine/rank/scale.js';
+    export { kendall } from './src/engine/bench/metrics.js';
+    export { mulberry32 } from './src/engine/random.js';`;
+  const stdin = { contents, resolveDir: ROOT, loader: 'ts' };
+  await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' });
+  const modules = await import(pathToFileURL(outfile).href);
+  rmSync(folder, { recursive: true, force: true });
+  return modules;
+}
+
+/** Margins of simulated clips: a pair always has the same one; `wrong` of them say nothing. */
+function world({ mulberry32 }, count, seed, wrong = 0) {
+  const normal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const random = mulberry32(seed);
+  const truth = Array.from({ length: count }, () => SPREAD * normal(random));
+  return (i, j) => {
+    const own = mulberry32(i * 100_003 + j * 7 + seed * 10_000_019);
+    return own() < wrong ? Math.SQRT2 * SPREAD * normal(own) : truth[i] - truth[j] + NOISE * normal(own);
+  };
+}
+
+function simulate({ Schedule }, count, margin) {
+  const before = process.cpuUsage();
+  const schedule = new Schedule(count);
+  for (const item of schedule.order) schedule.settle(item, true);
+  for (let pairs = schedule.next(); pairs.length > 0; pairs = schedule.next()) {
+    for (const [a, b] of pairs) {
+      const [i, j] = a < b ? [a, b] : [b, a];
+      schedule.add({ i, j, margin: margin(i, j), stdDev: STD_DEV });
+    }
+  }
+  const { scores, reach } = schedule.posterior();
+  const { user, system } = process.cpuUsage(before);
+  return { scores, reach, comparisons: schedule.edges.size, cpu: (user + system) / 1e6 };
+}
+
+/** Kendall tau of the active scores against those of all pairs, and how many of these the intervals hold. */
+function against({ kendall, solveScale }, { scores, reach }, margin) {
+  const count = scores.length;
+  const edges = [];
+  for (let i = 0; i < count; i++) {
+    for (let j = i + 1; j < count; j++) edges.push({ i, j, margin: margin(i, j), stdDev: STD_DEV });
+  }
+  const all = solveScale(count, edges, { intervals: false, trust: 'equal' }).scores;
+  const inside = all.filter((score, i) => Math.abs(score - scores[i]) <= reach[i]).length;
+  return { tau: kendall(scores, all), cover: inside / count };
+}
+
+/** One worker process, as the extension starts it; gives the ranking and when the first table with an order came, seconds. */
+async function rankInWorker(folder, paths, storePath, options = {}) {
+  const child = fork(join(ROOT, 'dist', 'worker.cjs'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1000;
+  let first = NaN;
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('exit', (code) => reject(new Error(`the worker ended with ${code}`)));
+      child.on('message', ({ type, id, event, result, error }) => {
+        if (id !== 2) return;
+        const rows = event?.type === 'rankRows' ? event.rows : [];
+        if (Number.isNaN(first) && rows.filter((row) => row.rank !== null).length > 1) first = seconds();
+        if (type === 'result') resolve({ ranking: result, seconds: seconds(), first });
+        if (type === 'error') reject(new Error(error.message));
+      });
+      const settings = { ffmpegPath: process.env.FFMPEG ?? null, modelPath: null, device: 'cpu', storePath };
+      child.send({ type: 'request', id: 1, method: 'start', params: settings });
+      child.send({ type: 'request', id: 2, method: 'rank', params: { folder, paths, options } });
+    });
+  } finally {
+    child.removeAllListeners('exit');
+    child.disconnect();
+  }
+}
+
+async function real({ kendall }, folder, say) {
+  const paths = readdirSync(folder)
+    .filter((name) => /\.(mp4|mkv|webm|mov|avi)$/i.test(name))
+    .map((name) => join(folder, name));
+  const store = mkdtempSync(join(tmpdir(), 'versusq-bench-store-'));
+  try {
+    const active = await rankInWorker(folder, paths, store);
+    say(`${paths.length} clips: ${fixed(active.seconds)} s, first table ${fixed(active.first)} s`);
+    const again = [];
+    for (let round = 0; round < 3; round++) again.push((await rankInWorker(folder, paths, store)).seconds);
+    const all = await rankInWorker(folder, paths, store, { allPairs: true });
+    say(`all ${all.ranking.comparisons} pairs: ${fixed(all.seconds)} s`);
+    const scored = active.ranking.clips.filter((clip) => clip.score !== null);
+    const target = new Map(all.ranking.clips.map((clip) => [clip.path, clip.score]));
+    const scores = scored.map((clip) => clip.score);
+    const goals = scored.map((clip) => target.get(clip.path));
+    const inside = scored.filter(({ interval95: [low, high] }, k) => low <= goals[k] && goals[k] <= high).length;
+    const share = active.ranking.comparisons / pairsOf(scored.length);
+    const tau = kendall(scores, goals);
+    const name = `${scored.length} real clips`;
+    const big = scored.length >= 200;
+    return [
+      [`${name}: Kendall tau against all pairs`, fixed(tau, 4), `${LIMITS.tau}`, yes(tau >= LIMITS.tau)],
+      [
+        `${name}: share of the pairs asked`,
+        percent(share),
+        big ? percent(LIMITS.share, 0) : '',
+        big ? yes(share <= LIMITS.share) : '',
+      ],
+      coverRow(`${name}: intervals that hold the score of all pairs`, inside / scored.length),
+      [`${name}: inconsistency of all pairs`, fixed(all.ranking.inconsistency, 4), '', ''],
+      [`${name}: from nothing, s`, fixed(active.seconds, 1), big ? '360' : '', big ? yes(active.seconds <= 360) : ''],
+      [`${name}: first table, s`, fixed(active.first, 1), `${LIMITS.first}`, yes(active.first <= LIMITS.first)],
+      [`${name}: again, fresh process, s`, fixed(median(again)), `${LIMITS.again}`, yes(median(again) <= LIMITS.again)],
+    ];
+  } finally {
+    rmSync(store, { recursive: true, force: true });
+  }
+}
+
+const coverRow = (name, cover) => [
+  name,
+  percent(cover),
+  LIMITS.cover.map((c) => percent(c, 0)).join(' to '),
+  yes(cover >= LIMITS.cover[0] && cover <= LIMITS.cover[1]),
+];
+
+export async function bench(say) {
+  const modules = await engineModules();
+  const rows = [['ranking', 'measured', 'limit', 'holds']];
+  const grown = SIZES.map((count) => {
+    const { comparisons, cpu } = simulate(modules, count, world(modules, count, 1));
+    say(`${count} clips: ${comparisons} comparisons, ${fixed(cpu)} CPU s`);
+    return { count, comparisons, cpu };
+  });
+  const perLog = ({ count, comparisons }) => comparisons / (count * Math.log2(count));
+  for (const one of grown) {
+    const { count, comparisons, cpu } = one;
+    rows.push([
+      `simulated, ${count} clips: comparisons (of N log2 N), schedule's CPU s`,
+      `${comparisons} (${fixed(perLog(one))}), ${fixed(cpu)}`,
+      count === SIZES.at(-1) ? `N log N, ${LIMITS.cpu}` : '',
+      count === SIZES.at(-1) ? yes(perLog(one) <= perLog(grown[0]) * 1.01 && cpu <= LIMITS.cpu) : '',
+    ]);
+  }
+  const covers = [];
+  for (const [wrong, limit] of [
+    [0, LIMITS.tau],
+    [0.1, LIMITS.tauNoise],
+  ]) {
+    const runs = SEEDS.map((seed) => {
+      const margin = world(modules, 200, seed, wrong);
+      const result = simulate(modules, 200, margin);
+      return { ...against(modules, result, margin), comparisons: result.comparisons };
+    });
+    const [tau, most] = [Math.min(...runs.map((r) => r.tau)), Math.max(...runs.map((r) => r.comparisons))];
+    covers.push(...runs.map((r) => r.cover));
+    const what = wrong > 0 ? `, ${percent(wrong, 0)} of the margins noise` : '';
+    say(`tau at 200${what}: ${runs.map((r) => fixed(r.tau, 4)).join(' ')}`);
+    rows.push([
+      `simulated, 200 clips${what}: lowest tau of ${SEEDS.length} seeds, with ${percent(most / pairsOf(200))} of the pairs`,
+      fixed(tau, 4),
+      `${limit}, ${percent(LIMITS.share, 0)}`,
+      yes(tau >= limit && most / pairsOf(200) <= LIMITS.share),
+    ]);
+  }
+  rows.push(coverRow('simulated, 200 clips: intervals that hold the score of all pairs', mean(covers)));
+  if (process.env.RANK_CLIPS) rows.push(...(await real(modules, process.env.RANK_CLIPS, say)));
+  else rows.push(['real clips', 'not measured (RANK_CLIPS names no folder)', '', '?']);
+  return rows;
+}
