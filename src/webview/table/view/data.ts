@@ -43,8 +43,9 @@ export interface Entry {
 }
 
 export class TableData {
-  /** Every clip by path; in the host's order where it has told one. */
-  entries: ReadonlyMap<string, Entry> = new Map();
+  private built: ReadonlyMap<string, Entry> = new Map();
+  /** Many messages may come before the next look: entries are made when they are asked for. */
+  private changed = false;
   private readonly clips = new Map<string, TableClip>();
   private rows: readonly RankRow[] = [];
   private excluded: ReadonlySet<string> = new Set();
@@ -52,23 +53,30 @@ export class TableData {
   setClips(clips: readonly TableClip[], reset: boolean): void {
     if (reset) this.clips.clear();
     for (const clip of clips) this.clips.set(clip.path, clip);
-    this.rebuild();
+    this.changed = true;
   }
 
   setRows(rows: readonly RankRow[]): void {
     this.rows = rows;
-    this.rebuild();
+    this.changed = true;
   }
 
   setExcluded(paths: readonly string[]): void {
     if (paths.length === this.excluded.size && paths.every((p) => this.excluded.has(p))) return;
     this.excluded = new Set(paths);
-    this.rebuild();
+    this.changed = true;
+  }
+
+  /** Every clip by path; in the host's order where it has told one. */
+  get entries(): ReadonlyMap<string, Entry> {
+    if (this.changed) this.rebuild();
+    return this.built;
   }
 
   /** One walk over rows and clips, linear in their number. */
   private rebuild(): void {
-    const before = this.entries;
+    this.changed = false;
+    const before = this.built;
     const entries = new Map<string, Entry>();
     const last = new Map<string, Entry>();
     for (const row of this.rows) {
@@ -81,7 +89,7 @@ export class TableData {
       if (!entries.has(path)) entries.set(path, this.entry(path, null, entries.size, undefined, before.get(path)));
     for (const path of this.excluded)
       if (!entries.has(path)) entries.set(path, this.entry(path, null, entries.size, undefined, before.get(path)));
-    this.entries = entries;
+    this.built = entries;
   }
 
   private entry(

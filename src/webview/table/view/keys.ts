@@ -7,18 +7,10 @@ import type { ColumnId } from './columns.js';
 
 /** On the selected rows, or the one that has the focus. */
 export type RowAction =
-  | 'open'
-  | 'compare'
-  | 'compare-above'
-  | 'reveal'
-  | 'copy-path'
-  | 'copy-rows'
-  | 'exclude'
-  | 'reference'
-  | 'retry'
-  | 'row-menu';
+  'open' | 'compare' | 'compare-above' | 'reveal' | 'copy-path' | 'copy-rows' | 'exclude' | 'reference' | 'retry';
 export type Command =
   | RowAction
+  | 'row-menu'
   | 'filter'
   | 'group'
   | 'columns'

@@ -1,0 +1,40 @@
+/** Layout of the rank table: one column; the rows take the room that is left, the plots come below. */
+import { css } from 'lit';
+
+export const tableStyles = css`
+  :host {
+    color: var(--vscode-foreground);
+    font-family: var(--vscode-font-family);
+    font-size: var(--vscode-font-size);
+    font-weight: var(--vscode-font-weight);
+    line-height: 1.4;
+  }
+  main {
+    display: flex;
+    flex-direction: column;
+    gap: 8px;
+    min-height: 100vh;
+    padding: 8px 16px;
+  }
+  main > * {
+    flex: none;
+  }
+  vq-table-grid {
+    flex: 1 1 auto;
+    height: 0;
+    min-height: max(240px, 60vh);
+    max-height: var(--rows);
+  }
+  vq-section {
+    padding-top: 4px;
+    border-top: 1px solid var(--vq-line);
+  }
+  vq-section.first {
+    margin-top: auto;
+  }
+  @media (max-width: 639px) {
+    main {
+      padding-inline: 8px;
+    }
+  }
+`;
