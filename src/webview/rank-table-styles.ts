@@ -19,6 +19,11 @@ export const tableStyles = css`
   main > * {
     flex: none;
   }
+  /* Its list of groupings lies above the rows. */
+  vq-table-toolbar {
+    position: relative;
+    z-index: 3;
+  }
   vq-table-grid {
     flex: 1 1 auto;
     height: 0;

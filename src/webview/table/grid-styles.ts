@@ -26,7 +26,7 @@ export const gridStyles = css`
   .row {
     display: grid;
     grid-template-columns: var(--columns);
-    column-gap: 12px;
+    column-gap: 8px;
     align-items: center;
     padding: 0 12px 0 8px;
   }
@@ -46,7 +46,7 @@ export const gridStyles = css`
     position: absolute;
     inset: 0 0 auto 0;
     height: 40px;
-    contain: layout style;
+    contain: strict;
     border-bottom: 1px solid color-mix(in srgb, var(--vq-line) 60%, transparent);
     cursor: default;
     user-select: none;
@@ -58,6 +58,10 @@ export const gridStyles = css`
     background: var(--vscode-list-activeSelectionBackground);
     color: var(--vscode-list-activeSelectionForeground);
     box-shadow: inset 3px 0 0 var(--vscode-focusBorder);
+  }
+  .row.selected:not(.focused) {
+    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
   }
   .row.selected .quiet,
   .row.selected .folder {
@@ -127,6 +131,9 @@ export const gridStyles = css`
     outline-offset: -1px;
   }
   [data-act='menu'] {
+    position: absolute;
+    right: 0;
+    background: inherit;
     visibility: hidden;
   }
   .row:hover [data-act='menu'],
@@ -150,6 +157,9 @@ export const gridStyles = css`
     object-fit: contain;
     pointer-events: none;
   }
+  .name {
+    position: relative;
+  }
   .name,
   .status {
     display: flex;
@@ -164,6 +174,11 @@ export const gridStyles = css`
     min-width: 0;
     line-height: 16px;
   }
+  .file {
+    display: flex;
+    min-width: 0;
+    white-space: pre;
+  }
   .folder {
     color: var(--vq-quiet);
     font-size: 11px;
@@ -176,8 +191,8 @@ export const gridStyles = css`
   }
   .score {
     display: grid;
-    grid-template-columns: 40px minmax(0, 1fr);
-    gap: 12px;
+    grid-template-columns: 36px minmax(0, 1fr);
+    gap: 8px;
     align-items: center;
   }
   .track {
@@ -255,13 +270,10 @@ export const headStyles = css`
     grid-template-rows: 22px 18px;
     align-content: center;
   }
-  .head .with-axis button {
-    justify-content: flex-start;
-  }
   .axis {
     position: relative;
     height: 18px;
-    margin-left: 52px;
+    margin-left: 44px;
     font-size: 10px;
     line-height: 14px;
   }

@@ -10,12 +10,13 @@ import { repeat } from 'lit/directives/repeat.js';
 import { VirtualizerController, defaultRangeExtractor, type Range } from '@tanstack/lit-virtual';
 import { base } from '../parts/styles.js';
 import { cssom } from '../parts/cssom.js';
+import { WidthController } from '../parts/width.js';
 import { gridStyles, headStyles } from './grid-styles.js';
 import { head } from './head.js';
 import { Pictures, SCRUB_COUNT } from './pictures.js';
 import { LiveOrder, type OrderHost } from './live-order.js';
 import { ROW_HEIGHT, clipRow, groupRow } from './rows.js';
-import { COLUMNS, column, type ColumnId } from './view/columns.js';
+import { COLUMNS, tracksOf, type ColumnId } from './view/columns.js';
 import type { Entry } from './view/data.js';
 import type { Axis } from './view/intervals.js';
 import { ArrangeEvent, CommandEvent, TableIntent } from './view/keys.js';
@@ -55,6 +56,7 @@ export class Grid extends LitElement implements OrderHost {
   @property({ attribute: false }) selection: Selection = NO_SELECTION;
   @property({ attribute: false }) reference: string | null = null;
   @query('.scroller') private readonly scroller!: HTMLElement;
+  private readonly size = new WidthController(this);
   private readonly order = new LiveOrder(this);
   private pointer: { x: number; y: number } | null = null;
   private scrub: { path: string; share: number } | null = null;
@@ -161,7 +163,7 @@ export class Grid extends LitElement implements OrderHost {
     while (this.pool < drawn.length) this.pool *= 2;
     const [from, to] = this.drawn();
     const focus = this.focusIndex;
-    const defined = this.columns.map(column);
+    const { tracks, least } = tracksOf(this.columns, this.size.width);
     const reachable = this.columns.includes(this.headColumn) ? this.headColumn : this.columns[0]!;
     return html`<div
       class="scroller"
@@ -172,10 +174,7 @@ export class Grid extends LitElement implements OrderHost {
       aria-colcount=${COLUMNS.length}
       aria-multiselectable="true"
       aria-activedescendant=${focus < 0 ? '' : `row-${focus}`}
-      ${cssom({
-        '--columns': defined.map((c) => c.track).join(' '),
-        '--least': `${defined.reduce((sum, c) => sum + c.least + 12, 8)}px`,
-      })}
+      ${cssom({ '--columns': tracks, '--least': `${least}px` })}
       @keydown=${this.keyed}
       @scroll=${this.scrolled}
     >

@@ -17,6 +17,8 @@ import { estimateWords, groupWords, rankWords, statusWords, tieWords } from './v
 
 /** Pixels. */
 export const ROW_HEIGHT = 40;
+/** Letters at the end of a name that are always shown: encodes mostly differ there. */
+const NAME_END = 9;
 /** Head, borders and a horizontal scroll bar: what the grid is higher than its rows. */
 export const GRID_EDGES = 44 + 2 + 14;
 
@@ -31,7 +33,7 @@ export interface RowLook {
   picture: string | null;
 }
 
-const place = (index: number): ReturnType<typeof cssom> => cssom({ transform: `translateY(${index * ROW_HEIGHT}px)` });
+const place = (index: number): ReturnType<typeof cssom> => cssom({ top: `${index * ROW_HEIGHT}px` });
 
 export function groupRow(item: Extract<Item, { kind: 'group' }>, index: number, focused: boolean): TemplateResult {
   const name = groupWords(item.name || null);
@@ -122,9 +124,9 @@ function picture(e: Entry, source: string | null): unknown {
 function nameCell(e: Entry, look: RowLook, at: number): TemplateResult {
   return html`<div role="gridcell" aria-colindex=${at} class="name" title=${e.path}>
     <span class="names"
-      ><span class="ellipsis">${e.name}</span>${
-        e.folder ? html`<span class="ellipsis folder">${e.folder}</span>` : nothing
-      }</span
+      ><span class="file"
+        ><span class="ellipsis">${e.name.slice(0, -NAME_END)}</span><span>${e.name.slice(-NAME_END)}</span></span
+      >${e.folder ? html`<span class="ellipsis folder">${e.folder}</span>` : nothing}</span
     >
     ${
       look.reference

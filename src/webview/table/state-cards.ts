@@ -95,7 +95,8 @@ export class TableStateView extends LitElement {
     return this.bar(
       'warning',
       `${count(failed.length, 'clip')} could not be read.${rest}`,
-      html`<vscode-button
+      html`<span class="pair"
+        ><vscode-button
           appearance="secondary"
           title="Show only these (status:failed in the filter)"
           @click=${() => this.dispatchEvent(new ArrangeEvent({ what: 'filter', text: 'status:failed' }))}
@@ -105,7 +106,8 @@ export class TableStateView extends LitElement {
           title=${tip('Try all of them again; one row at a time', 'retry')}
           @click=${() => this.dispatchEvent(new CommandEvent('retry', failed))}
           >Try again</vscode-button
-        >`,
+        ></span
+      >`,
     );
   }
 

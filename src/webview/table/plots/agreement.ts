@@ -10,7 +10,8 @@ import { formatMargin } from '../../view/format.js';
 import { count } from '../../view/words.js';
 import { MATRIX_CLIPS, agreementMatrix, contradictions, type Agreement, type Cell } from '../view/agreement.js';
 import type { Entry } from '../view/data.js';
-import { WidthController, plotStyles } from './plot.js';
+import { WidthController } from '../../parts/width.js';
+import { plotStyles } from './plot.js';
 
 /** Bubbling event: the direct margins of these clips are wanted. */
 export class MatrixEvent extends Event {
@@ -64,10 +65,13 @@ export class PlotAgreement extends LitElement {
         flex-wrap: wrap;
         gap: 4px 16px;
       }
+      .key li {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+      }
       .swatch {
-        display: inline-block;
         width: 16px;
-        text-align: center;
       }
     `,
   ];
@@ -106,7 +110,14 @@ export class PlotAgreement extends LitElement {
     return html`${this.drawing(matrix)}
       <ul class="key quiet">
         ${(Object.keys(WORDS) as Agreement[]).map(
-          (a) => html`<li><span class="swatch" aria-hidden="true">${SIGNS[a] || '\u25a0'}</span> ${WORDS[a]}</li>`,
+          (a) =>
+            html`<li>
+              <svg class="swatch" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+                <rect class=${a} x="0.5" y="0.5" width="15" height="15"></rect>
+                <text class="sign" x="8" y="12">${SIGNS[a]}</text>
+              </svg>
+              ${WORDS[a]}
+            </li>`,
         )}
       </ul>
       <p>
@@ -143,27 +154,29 @@ export class PlotAgreement extends LitElement {
   }
 
   private list(against: readonly { a: Entry; b: Entry; cell: Cell }[]): unknown {
-    return html`<table aria-label="Pairs that contradict the scale">
-      <thead>
-        <tr>
-          <th scope="col">Ranked higher</th>
-          <th scope="col">Ranked lower</th>
-          <th scope="col" class="number">By the scale</th>
-          <th scope="col" class="number">Measured</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${against.slice(0, LISTED).map(
-          ({ a, b, cell }) =>
-            html`<tr>
-              <td>${a.path}</td>
-              <td>${b.path}</td>
-              <td class="number">${formatMargin(cell.scale)}</td>
-              <td class="number">${formatMargin(cell.margin)} ± ${(1.96 * cell.stdDev).toFixed(1)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`;
+    return html`<div class="wide">
+      <table aria-label="Pairs that contradict the scale">
+        <thead>
+          <tr>
+            <th scope="col">Ranked higher</th>
+            <th scope="col">Ranked lower</th>
+            <th scope="col" class="number">By the scale</th>
+            <th scope="col" class="number">Measured</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${against.slice(0, LISTED).map(
+            ({ a, b, cell }) =>
+              html`<tr>
+                <td>${a.path}</td>
+                <td>${b.path}</td>
+                <td class="number">${formatMargin(cell.scale)}</td>
+                <td class="number">${formatMargin(cell.margin)} ± ${(1.96 * cell.stdDev).toFixed(1)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
   }
 }
 

@@ -1,25 +1,5 @@
-/** What the plots share: the width they have, their style, and how scales are drawn. SVG in pixels. */
-import { css, svg, type ReactiveController, type ReactiveControllerHost, type SVGTemplateResult } from 'lit';
-
-/** Follows the width of its element: pixels. */
-export class WidthController implements ReactiveController {
-  width = 640;
-  private readonly observer = new ResizeObserver((entries) => {
-    const width = Math.floor(entries.at(-1)?.contentRect.width ?? 0);
-    if (width <= 0 || width === this.width) return;
-    this.width = width;
-    this.host.requestUpdate();
-  });
-  constructor(private readonly host: ReactiveControllerHost & Element) {
-    host.addController(this);
-  }
-  hostConnected(): void {
-    this.observer.observe(this.host);
-  }
-  hostDisconnected(): void {
-    this.observer.disconnect();
-  }
-}
+/** What the plots share: their style, and how scales are drawn. SVG in pixels. */
+import { css, svg, type SVGTemplateResult } from 'lit';
 
 export interface Tick {
   /** pixels */
@@ -66,6 +46,9 @@ export const plotStyles = css`
   p {
     max-width: 90ch;
     margin: 4px 0 8px;
+  }
+  .wide {
+    overflow-x: auto;
   }
   table {
     border-collapse: collapse;

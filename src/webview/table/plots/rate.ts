@@ -7,7 +7,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { extent, groups } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { base } from '../../parts/styles.js';
-import { formatBitRate, formatMargin } from '../../view/format.js';
+import { formatBitRate, formatInterval, formatMargin } from '../../view/format.js';
 import { count } from '../../view/words.js';
 import type { Entry } from '../view/data.js';
 import { compareFamilies, families, ratePoints, type Family } from '../view/families.js';
@@ -15,7 +15,8 @@ import { ArrangeEvent } from '../view/keys.js';
 import type { TableView } from '../view/kept.js';
 import { paretoFront } from '../view/pareto.js';
 import { groupWords } from '../view/words.js';
-import { WidthController, bottomAxis, dots, leftAxis, plotStyles } from './plot.js';
+import { WidthController } from '../../parts/width.js';
+import { bottomAxis, dots, leftAxis, plotStyles } from './plot.js';
 
 /** Pixels. */
 const LEFT = 48;
@@ -55,7 +56,7 @@ export class PlotRate extends LitElement {
       }
       select {
         height: 26px;
-        max-width: 240px;
+        max-width: min(240px, 60vw);
         border: 1px solid var(--vscode-dropdown-border);
         border-radius: 2px;
         background: var(--vscode-dropdown-background);
@@ -110,25 +111,27 @@ export class PlotRate extends LitElement {
         Worth keeping: ${count(front.length, 'encode')} that no other one beats in both quality and bit
         rate${front.some((p) => p.group !== '') ? ', within each group' : ''}. Large dots, joined by a line.
       </p>
-      <table aria-label="Encodes worth keeping">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col" class="number">Bit rate</th>
-            <th scope="col" class="number">Score</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${front.slice(0, LISTED).map(
-            (p) =>
-              html`<tr>
-                <th scope="row">${p.path}</th>
-                <td class="number">${formatBitRate(p.bitRate)}</td>
-                <td class="number">${formatMargin(p.score)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
+      <div class="wide">
+        <table aria-label="Encodes worth keeping">
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col" class="number">Bit rate</th>
+              <th scope="col" class="number">Score</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${front.slice(0, LISTED).map(
+              (p) =>
+                html`<tr>
+                  <th scope="row">${p.path}</th>
+                  <td class="number">${formatBitRate(p.bitRate)}</td>
+                  <td class="number">${formatMargin(p.score)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
       ${front.length > LISTED ? html`<p class="quiet">and ${front.length - LISTED} more</p>` : nothing}`;
   }
 
@@ -187,10 +190,14 @@ function savingWords(a: Family, b: Family): unknown {
         </p>`
   }
   ${
-    inGroups || percent !== null
+    inGroups
       ? html`<ul class="quiet">
-          ${parts.map((p) => html`<li>${inGroups ? `${groupWords(p.group || null)}: ` : ''}${words(p.result)}</li>`)}
+          ${parts.map((p) => html`<li>${groupWords(p.group || null)}: ${words(p.result)}</li>`)}
         </ul>`
-      : nothing
+      : parts.map(({ result }) =>
+          'range' in result
+            ? html`<p class="quiet">Over the scores that both reach, ${formatInterval(result.range)}.</p>`
+            : nothing,
+        )
   }`;
 }

@@ -11,7 +11,8 @@ import { count } from '../../view/words.js';
 import type { Entry } from '../view/data.js';
 import { histogram, intervalLines } from '../view/distribution.js';
 import type { Axis, Estimate } from '../view/intervals.js';
-import { WidthController, bottomAxis, dots, plotStyles } from './plot.js';
+import { WidthController } from '../../parts/width.js';
+import { bottomAxis, dots, plotStyles } from './plot.js';
 
 /** Pixels. */
 const LEFT = 40;

@@ -29,9 +29,10 @@ export interface Column {
   /** As the head says it, and as the tooltip explains it. */
   label: string;
   hint: string;
-  /** Track of the grid, and its least width in pixels. */
-  track: string;
+  /** Least width in pixels, where there is room and where there is not (`NARROW`); what it may grow to, as a CSS track. */
   least: number;
+  narrow?: number;
+  most?: string;
   /** What to sort by, null where there is nothing; undefined: this column does not sort. */
   key?: (e: Entry) => number | string | null;
   /** The first click shows the largest first. */
@@ -42,16 +43,13 @@ export interface Column {
 }
 
 const fixed = (value: number | null | undefined): string => value?.toFixed(3) ?? '';
-const px = (least: number, more = ''): Pick<Column, 'track' | 'least'> => ({
-  track: more === '' ? `${least}px` : `minmax(${least}px, ${more})`,
-  least,
-});
 
 const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
   rank: {
     label: 'Rank',
     hint: 'Place in the order, best first. \u2248: the interval overlaps with that of the clip above',
-    ...px(60),
+    least: 52,
+    narrow: 40,
     number: true,
     key: (e) => e.rankInGroup ?? e.rank,
     text: (e) => String(e.rankInGroup ?? e.rank ?? ''),
@@ -59,29 +57,33 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
   thumbnail: {
     label: 'Picture',
     hint: 'Move the pointer across a picture to look through the clip',
-    ...px(76),
+    least: 64,
     text: () => '',
   },
   name: {
     label: 'Name',
     hint: 'File, and the folder it is in',
-    ...px(160, '1fr'),
+    least: 180,
+    narrow: 104,
+    most: '1fr',
     key: (e) => e.path,
     text: (e) => e.path,
   },
   score: {
     label: 'Score',
     hint: 'Where the clip stands on one scale, with its 95 % interval; 1 is about one just-noticeable difference',
-    ...px(208, '320px'),
+    least: 164,
+    narrow: 136,
+    most: '320px',
     number: true,
     largestFirst: true,
     key: (e) => e.estimate?.value ?? null,
     text: (e) => fixed(e.estimate?.value),
   },
   above: {
-    label: 'To the one above',
+    label: 'To next above',
     hint: 'Margin to the clip one rank above',
-    ...px(88),
+    least: 72,
     number: true,
     key: (e) => e.above?.margin.value ?? null,
     text: (e) => fixed(e.above?.margin.value),
@@ -89,7 +91,7 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
   reference: {
     label: 'To the reference',
     hint: 'Margin to the reference clip; choose one with B',
-    ...px(88),
+    least: 72,
     number: true,
     largestFirst: true,
     key: (e) => e.toReference?.value ?? null,
@@ -98,7 +100,7 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
   record: {
     label: 'Won / lost',
     hint: 'Comparisons that this clip won and lost',
-    ...px(72),
+    least: 64,
     number: true,
     largestFirst: true,
     key: (e) => (e.wins + e.losses === 0 ? null : e.wins / (e.wins + e.losses)),
@@ -107,14 +109,14 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
   defect: {
     label: 'Main defect',
     hint: 'What most pulls the clip down',
-    ...px(104),
+    least: 88,
     key: (e) => e.mainDefect,
     text: (e) => (e.mainDefect ? attributeWord(e.mainDefect) : ''),
   },
   length: {
     label: 'Length',
     hint: 'Minutes and seconds',
-    ...px(64),
+    least: 48,
     number: true,
     largestFirst: true,
     key: (e) => e.facts?.duration ?? null,
@@ -123,7 +125,7 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
   size: {
     label: 'Size',
     hint: 'Pixels of the picture as it is shown',
-    ...px(88),
+    least: 72,
     number: true,
     largestFirst: true,
     key: (e) => (e.facts ? e.facts.displayWidth * e.facts.displayHeight : null),
@@ -132,14 +134,14 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
   codec: {
     label: 'Codec',
     hint: 'How the video is encoded',
-    ...px(72),
+    least: 64,
     key: (e) => (e.facts ? codecName(e.facts.codec) : null),
     text: (e) => (e.facts ? codecName(e.facts.codec) : ''),
   },
   bitRate: {
     label: 'Bit rate',
     hint: 'Of the video stream',
-    ...px(84),
+    least: 72,
     number: true,
     largestFirst: true,
     key: (e) => e.facts?.bitRate ?? null,
@@ -148,7 +150,7 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
   status: {
     label: 'Status',
     hint: 'How far the clip is, or why it could not be ranked',
-    ...px(128),
+    least: 104,
     key: (e) => statusWords(e),
     text: (e) => (e.error ? `${statusWords(e)}: ${e.error.message}` : statusWords(e)),
   },
@@ -156,6 +158,21 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
 
 export const column = (id: ColumnId): Column => ({ id, ...DEFINED[id] });
 export const ALL_COLUMNS: readonly Column[] = COLUMNS.map(column);
+/** A table narrower than this has narrow columns: pixels. */
+const NARROW = 560;
+/** Pixels between columns, and beside the first and the last. */
+export const COLUMN_GAP = 8;
+const EDGES = 20;
+
+/** The columns as tracks of a CSS grid, and the least width of a row in pixels. */
+export function tracksOf(shown: readonly ColumnId[], width: number): { tracks: string; least: number } {
+  const sized = shown.map(column).map((c) => ({ ...c, least: width < NARROW ? (c.narrow ?? c.least) : c.least }));
+  return {
+    tracks: sized.map((c) => (c.most ? `minmax(${c.least}px, ${c.most})` : `${c.least}px`)).join(' '),
+    least: sized.reduce((sum, c) => sum + c.least + COLUMN_GAP, EDGES - COLUMN_GAP),
+  };
+}
+
 /** Without the reference, which is there only once a reference is chosen. */
 export const FIRST_SHOWN: readonly ColumnId[] = COLUMNS.filter((c) => c !== 'reference' && c !== 'size');
 

@@ -42,7 +42,9 @@ export function axisOf(estimates: Iterable<Estimate>, count = 4): Axis {
     low = Math.min(low, interval95[0]);
     high = Math.max(high, interval95[1]);
   }
-  const scale = scaleLinear().domain([low, high]).nice(count);
+  const scale = scaleLinear()
+    .domain([low, high])
+    .nice(2 * count);
   const domain = scale.domain() as [number, number];
   return { domain, ticks: scale.ticks(count) };
 }
