@@ -27,7 +27,7 @@ export const tableStyles = css`
   vq-table-grid {
     flex: 1 1 auto;
     height: 0;
-    min-height: max(240px, 60vh);
+    min-height: min(var(--rows), max(240px, 60vh));
     max-height: var(--rows);
   }
   vq-section {

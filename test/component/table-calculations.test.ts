@@ -146,7 +146,7 @@ describe('intervals', () => {
     expect(percent(axis, -2)).toBe(0);
     expect(percent(axis, 0)).toBe(40);
     expect(percent(axis, 99)).toBe(100);
-    expect(axisOf([]).domain).toEqual([-0.6, 0.6]);
+    expect(axisOf([]).domain).toEqual([-0.5, 0.5]);
   });
 });
 

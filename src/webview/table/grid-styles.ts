@@ -47,16 +47,17 @@ export const gridStyles = css`
     inset: 0 0 auto 0;
     height: 40px;
     contain: strict;
+    background: var(--vscode-editor-background);
     border-bottom: 1px solid color-mix(in srgb, var(--vq-line) 60%, transparent);
     cursor: default;
     user-select: none;
   }
   .row:hover {
-    background: var(--vscode-list-hoverBackground);
+    background: var(--vscode-list-hoverBackground, var(--vscode-editor-background));
   }
   .row.selected {
-    background: var(--vscode-list-activeSelectionBackground);
-    color: var(--vscode-list-activeSelectionForeground);
+    background: var(--vscode-list-activeSelectionBackground, var(--vscode-editor-background));
+    color: var(--vscode-list-activeSelectionForeground, inherit);
     box-shadow: inset 3px 0 0 var(--vscode-focusBorder);
   }
   .row.selected:not(.focused) {
@@ -159,6 +160,7 @@ export const gridStyles = css`
   }
   .name {
     position: relative;
+    background: inherit;
   }
   .name,
   .status {

@@ -142,7 +142,12 @@ function nameCell(e: Entry, look: RowLook, at: number): TemplateResult {
 }
 
 function scoreCell(e: Entry, axis: Axis, at: number): TemplateResult {
-  if (!e.estimate) return html`<div role="gridcell" aria-colindex=${at} class="score"></div>`;
+  // Why there is no score stands where it would be: there is room for it.
+  const why = e.status === 'failed' ? statusWords(e) : '';
+  if (!e.estimate)
+    return html`<div role="gridcell" aria-colindex=${at} class="ellipsis" title=${e.error?.message ?? why}>
+      ${why}
+    </div>`;
   const { value, interval95 } = e.estimate;
   const [low, high] = interval95.map((v) => percent(axis, v)) as [number, number];
   const words = estimateWords('score', e.estimate);
@@ -168,7 +173,7 @@ function statusCell(e: Entry, at: number): TemplateResult {
   if (e.status !== 'failed')
     return html`<div role="gridcell" aria-colindex=${at} class="ellipsis" title=${words}>${words}</div>`;
   return html`<div role="gridcell" aria-colindex=${at} class="status" title=${e.error?.message ?? words}>
-    <span class="glyph bad" aria-hidden="true">${glyph('error')}</span><span class="ellipsis">${words}</span>
+    <span class="glyph bad" aria-hidden="true">${glyph('error')}</span><span class="ellipsis">failed</span>
     <button
       class="act"
       tabindex="-1"

@@ -136,7 +136,7 @@ export class PlotAgreement extends LitElement {
     return html`<svg viewBox="0 0 ${this.size.width} ${n * cell + 4}" height=${n * cell + 4} aria-hidden="true">
       ${matrix.map((row, i) => {
         const { name } = this.clips[i]!;
-        return svg`<text x=${names - 6} y=${i * cell + cell / 2 + 4} text-anchor="end">${cell >= 10 ? shortened(name, letters) : ''}</text>
+        return svg`<text x=${names - 6} y=${i * cell + cell / 2 + 4} text-anchor="end">${cell >= 13 ? shortened(name, letters) : ''}</text>
           ${row.map((c, j) => this.cell(c, i, j, names + j * cell, i * cell, cell - 1))}`;
       })}
     </svg>`;

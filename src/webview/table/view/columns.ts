@@ -49,7 +49,7 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
     label: 'Rank',
     hint: 'Place in the order, best first. \u2248: the interval overlaps with that of the clip above',
     least: 52,
-    narrow: 40,
+    narrow: 48,
     number: true,
     key: (e) => e.rankInGroup ?? e.rank,
     text: (e) => String(e.rankInGroup ?? e.rank ?? ''),
@@ -81,7 +81,7 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
     text: (e) => fixed(e.estimate?.value),
   },
   above: {
-    label: 'To next above',
+    label: 'To the one above',
     hint: 'Margin to the clip one rank above',
     least: 72,
     number: true,
