@@ -45,6 +45,7 @@ const targets = [
   { ...node, entryPoints: ['src/engine/worker/main.ts'], outfile: `${out}/worker.cjs` },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${out}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
   { ...web, entryPoints: ['src/webview/compare.ts'], outfile: `${out}/webview/compare.js` },
+  { ...web, entryPoints: ['src/webview/rank.ts'], outfile: `${out}/webview/rank.js` },
 ];
 mkdirSync(`${out}/webview`, { recursive: true });
 cpSync('node_modules/@vscode/codicons/dist/codicon.css', `${out}/webview/codicon.css`);

@@ -7,17 +7,28 @@ import { customElement, property } from 'lit/decorators.js';
 
 export const ICONS = {
   'arrow-swap': 'ebcb',
+  'arrow-up': 'eaa1',
+  'arrow-down': 'ea9a',
   check: 'eab2',
+  'chevron-down': 'eab4',
   'chevron-left': 'eab5',
   'chevron-right': 'eab6',
   close: 'ea76',
   copy: 'ebcc',
+  'debug-continue': 'eacf',
   'debug-pause': 'ead1',
+  'debug-stop': 'ead7',
+  ellipsis: 'ea7c',
   error: 'ea87',
+  export: 'ebac',
   'file-media': 'eaea',
+  filter: 'eaf1',
+  folder: 'ea83',
   'git-compare': 'eafd',
   info: 'ea74',
   keyboard: 'ea65',
+  'list-selection': 'eb85',
+  pin: 'eb2b',
   play: 'eb2c',
   question: 'eb32',
   refresh: 'eb37',
@@ -28,6 +39,9 @@ export const ICONS = {
   warning: 'ea6c',
 } as const;
 export type IconName = keyof typeof ICONS;
+
+/** The character itself, for rows that are drawn too often for an element each; its font is `codicon`. */
+export const glyph = (name: IconName): string => String.fromCodePoint(parseInt(ICONS[name], 16));
 
 @customElement('vq-icon')
 export class Icon extends LitElement {
@@ -50,7 +64,7 @@ export class Icon extends LitElement {
     this.setAttribute('aria-hidden', 'true');
   }
   protected override render(): unknown {
-    return html`${String.fromCodePoint(parseInt(ICONS[this.name], 16))}`;
+    return html`${glyph(this.name)}`;
   }
 }
 

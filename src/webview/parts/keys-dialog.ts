@@ -1,9 +1,10 @@
 /**
- * <vq-keys-dialog>: the list of all keys, from the same table that handles them (actions.ts). A native modal dialog: focus is
+ * <vq-keys-dialog>: the list of all keys, from the same table that handles them (of the compare panel if no
+ * other is given). A native modal dialog: focus is
  * held, Esc closes, focus goes back to where it was.
  */
 import { LitElement, css, html } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import { KEYS } from '../view/actions.js';
 import { base } from './styles.js';
 import './icon.js';
@@ -62,6 +63,7 @@ export class KeysDialog extends LitElement {
       }
     `,
   ];
+  @property({ attribute: false }) keys: readonly { label: string; words: string }[] = KEYS;
   @query('dialog') private readonly dialog!: HTMLDialogElement;
 
   get open(): boolean {
@@ -85,7 +87,7 @@ export class KeysDialog extends LitElement {
         ></vscode-button>
       </div>
       <dl>
-        ${KEYS.map(
+        ${this.keys.map(
           (k) =>
             html`<dt><kbd>${k.label}</kbd></dt>
               <dd>${k.words}</dd>`,

@@ -79,6 +79,10 @@ export const stateStyles = css`
     gap: 8px;
     padding-top: 4px;
   }
+  .pair {
+    display: flex;
+    gap: 8px;
+  }
   code,
   pre {
     font-family: var(--vq-mono);

@@ -7,12 +7,12 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { ComparePanelState, ErrorData, FromPanel } from '../../protocol/index.js';
 import { IntentEvent } from '../view/actions.js';
 import { formatAbout, formatElapsed, formatPercent } from '../view/format.js';
-import { FFMPEG_WAYS, remedyOf } from '../view/remedies.js';
 import { TimeLeft } from '../view/time-left.js';
 import { stationWords } from '../view/words.js';
 import { base } from './styles.js';
 import { stateStyles } from './state-styles.js';
 import { cssom } from './cssom.js';
+import { errorCard } from './error-card.js';
 import type { IconName } from './icon.js';
 import './icon.js';
 
@@ -119,38 +119,11 @@ export class StateView extends LitElement {
   }
 
   private failed(error: ErrorData): unknown {
-    const remedy = remedyOf(error.code);
-    return html`<div class="card error" role="alert">
-      <h2><vq-icon name="error"></vq-icon>${remedy.title}</h2>
-      <p>${error.message}</p>
-      ${remedy.advice ? html`<p>${remedy.advice}</p>` : nothing}
-      ${error.code.startsWith('ffmpeg/') ? this.ffmpegWays() : nothing}
-      <p class="quiet">Code <code>${error.code}</code></p>
-      ${
-        error.details
-          ? html`<details>
-              <summary>Details</summary>
-              <pre tabindex="0" aria-label="Details of the error">${error.details}</pre>
-            </details>`
-          : nothing
-      }
-      <div class="buttons">
-        ${this.button('Retry', 'Compare again (R)', { type: 'run', fresh: false }, true, 'refresh')}
-        ${remedy.setting ? this.button('Open the setting', remedy.setting, { type: 'openSetting', setting: remedy.setting }, false, 'settings-gear') : nothing}
-        ${this.button('Copy details', 'Copy code, sentence and cause', { type: 'copyDetails' }, false, 'copy')}
-      </div>
-    </div>`;
-  }
-
-  private ffmpegWays(): unknown {
-    return html`<p>VersusQ reads video with ffmpeg and ffprobe. Install them, or say in the setting where they are:</p>
-      <dl>
-        ${FFMPEG_WAYS.map(
-          ({ system, way }) =>
-            html`<dt>${system}</dt>
-              <dd><code>${way}</code></dd>`,
-        )}
-      </dl>`;
+    return errorCard(error, 'Compare again (R)', {
+      retry: () => this.send({ type: 'run', fresh: false }),
+      openSetting: (setting) => this.send({ type: 'openSetting', setting }),
+      copyDetails: () => this.send({ type: 'copyDetails' }),
+    });
   }
 
   private banners(s: ComparePanelState): unknown[] {

@@ -60,6 +60,13 @@ export class ComponentBrowser {
 
   /** Opens a panel and waits until it asks for its state. */
   async open(options: Options = {}): Promise<Panel> {
+    const panel = await this.openPage('/', options);
+    await panel.intent('ready');
+    return panel;
+  }
+
+  /** The page of a bundle, with a host and a theme, as soon as it is loaded. */
+  async openPage(path: string, options: Options = {}): Promise<Panel> {
     const context = await this.browser.newContext({
       viewport: { width: options.width ?? 1100, height: options.height ?? 1000 },
       reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
@@ -72,10 +79,8 @@ export class ComponentBrowser {
       (message) => message.type() === 'error' && errors.push(`${message.text()} ${message.location().url}`),
     );
     await page.addInitScript(installHost, THEMES[options.theme ?? 'dark']);
-    await page.goto(this.server.url);
-    const panel = new Panel(page, errors);
-    await panel.intent('ready');
-    return panel;
+    await page.goto(new URL(path, this.server.url).href);
+    return new Panel(page, errors);
   }
 
   /** Opens a panel that shows this state. */

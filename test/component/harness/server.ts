@@ -13,8 +13,9 @@ import { makeClips } from './clips.js';
 
 export interface TestServer {
   url: string;
-  /** Bytes of the minified bundle. */
+  /** Bytes of the minified bundles: compare panel, rank table. */
   bundleBytes: number;
+  rankBundleBytes: number;
   close(): Promise<void>;
 }
 
@@ -27,14 +28,16 @@ const TYPES: Record<string, string> = {
 };
 const ROOT = resolve(import.meta.dirname, '../../..');
 const NONCE = 'dGVzdA';
+const COMPARE = '<vq-compare-panel></vq-compare-panel>';
+const RANK = '<vq-rank-table></vq-rank-table>';
 
 export async function startServer(): Promise<TestServer> {
   const clips = makeClips();
   const out = mkdtempSync(join(tmpdir(), 'versusq-webview-'));
-  const bundle = join(out, 'compare.js');
+  const [bundle, rank] = [join(out, 'compare.js'), join(out, 'rank.js')];
   await build({
-    entryPoints: [join(ROOT, 'src/webview/compare.ts')],
-    outfile: bundle,
+    entryPoints: [join(ROOT, 'src/webview/compare.ts'), join(ROOT, 'src/webview/rank.ts')],
+    outdir: out,
     bundle: true,
     minify: true,
     format: 'esm',
@@ -44,22 +47,17 @@ export async function startServer(): Promise<TestServer> {
   const icons = join(ROOT, 'node_modules/@vscode/codicons/dist');
   const files: Record<string, string> = {
     '/compare.js': bundle,
+    '/rank.js': rank,
     '/codicon.css': join(icons, 'codicon.css'),
     '/codicon.ttf': join(icons, 'codicon.ttf'),
   };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', origin);
-    if (url.pathname === '/') {
+    if (url.pathname === '/' || url.pathname === '/rank') {
+      const [script, element] = url.pathname === '/' ? ['/compare.js', COMPARE] : ['/rank.js', RANK];
+      const page = { cspSource: origin, nonce: NONCE, script, styleSheet: '/codicon.css', title: 'test' };
       response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(
-        panelHtml({
-          cspSource: origin,
-          nonce: NONCE,
-          script: '/compare.js',
-          styleSheet: '/codicon.css',
-          title: 'test',
-        }),
-      );
+      response.end(panelHtml(page).replace(COMPARE, element));
       return;
     }
     if (url.pathname === '/favicon.ico') {
@@ -78,6 +76,7 @@ export async function startServer(): Promise<TestServer> {
   return {
     url: origin,
     bundleBytes: statSync(bundle).size,
+    rankBundleBytes: statSync(rank).size,
     close: async () => {
       server.closeAllConnections();
       await new Promise((ok) => server.close(ok));

@@ -1,0 +1,203 @@
+/**
+ * <vq-plot-rate>: score against bit rate, with the encodes worth keeping marked and listed, and what one family of encodes saves
+ * against another.
+ */
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { extent, groups } from 'd3-array';
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { base } from '../../parts/styles.js';
+import { formatBitRate, formatInterval, formatMargin } from '../../view/format.js';
+import { count } from '../../view/words.js';
+import type { Entry } from '../view/data.js';
+import { compareFamilies, families, ratePoints, type Family } from '../view/families.js';
+import { ArrangeEvent } from '../view/keys.js';
+import type { TableView } from '../view/kept.js';
+import { paretoFront } from '../view/pareto.js';
+import { groupWords } from '../view/words.js';
+import { WidthController } from '../../parts/width.js';
+import { bottomAxis, dots, leftAxis, plotStyles } from './plot.js';
+
+/** Pixels. */
+const LEFT = 48;
+const RIGHT = 16;
+const HEIGHT = 280;
+const BOTTOM = 24;
+/** Names that are listed at once. */
+const LISTED = 50;
+
+type Point = ReturnType<typeof ratePoints>[number];
+
+@customElement('vq-plot-rate')
+export class PlotRate extends LitElement {
+  static override styles = [
+    base,
+    plotStyles,
+    css`
+      .front {
+        fill: none;
+        stroke: var(--vq-a);
+        stroke-width: 1.5;
+      }
+      .kept {
+        stroke: var(--vq-a);
+        stroke-linecap: round;
+        stroke-width: 9;
+      }
+      h3 {
+        margin: 12px 0 4px;
+        font-size: inherit;
+      }
+      .choice {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 16px;
+        align-items: center;
+      }
+      select {
+        height: 26px;
+        max-width: min(240px, 60vw);
+        border: 1px solid var(--vscode-dropdown-border);
+        border-radius: 2px;
+        background: var(--vscode-dropdown-background);
+        color: var(--vscode-dropdown-foreground);
+        font: inherit;
+      }
+    `,
+  ];
+  @property({ attribute: false }) entries: ReadonlyMap<string, Entry> = new Map();
+  @property({ attribute: false }) paths: readonly string[] = [];
+  @property({ attribute: false }) families: TableView['families'] = { by: 'name', a: '', b: '' };
+  private readonly size = new WidthController(this);
+
+  protected override render(): unknown {
+    const shown = this.paths.flatMap((path) => this.entries.get(path) ?? []);
+    const points = ratePoints(shown);
+    if (points.length < 2)
+      return html`<p class="quiet">Two clips or more with a score and a known bit rate are needed.</p>`;
+    // Rates compare within one content only: a front for each group, where there are groups.
+    const fronts = groups(points, (p) => p.group).map(([, members]) => paretoFront(members) as Point[]);
+    return html`${this.drawing(points, fronts)} ${this.kept(fronts.flat())} ${this.saving(shown)}`;
+  }
+
+  private drawing(points: readonly Point[], fronts: readonly Point[][]): unknown {
+    const { width } = this.size;
+    const x = scaleLog()
+      .domain(extent(points, (p) => p.bitRate) as [number, number])
+      .range([LEFT + 8, width - RIGHT - 8]);
+    const y = scaleLinear()
+      .domain(extent(points, (p) => p.score) as [number, number])
+      .nice()
+      .range([HEIGHT - BOTTOM, 8]);
+    const at = (p: Point): [number, number] => [x(p.bitRate), y(p.score)];
+    const round = x.ticks(10).filter((t) => /^[125]/.test(String(t)));
+    const room = Math.max(1, Math.ceil((round.length * 70) / width));
+    const across = round
+      .filter((_, i) => i % room === 0)
+      .map((t) => ({ at: x(t), label: formatBitRate(t).replace('.0', '') }));
+    const up = y.ticks(6).map((t) => ({ at: y(t), label: formatMargin(t) }));
+    const line = (front: readonly Point[]): string =>
+      front.map((p, i) => `${i === 0 ? 'M' : 'L'}${at(p).join(' ')}`).join('');
+    return html`<svg viewBox="0 0 ${width} ${HEIGHT}" height=${HEIGHT} aria-hidden="true">
+      ${bottomAxis(across, 8, HEIGHT - BOTTOM)} ${leftAxis(up, LEFT, width - RIGHT)}
+      <path class="dots" d=${dots(points.map(at))}></path>
+      <path class="front" d=${fronts.map(line).join('')}></path>
+      <path class="kept" d=${dots(fronts.flat().map(at))}></path>
+    </svg>`;
+  }
+
+  private kept(front: readonly Point[]): unknown {
+    return html`<p>
+        Worth keeping: ${count(front.length, 'encode')} that no other one beats in both quality and bit
+        rate${front.some((p) => p.group !== '') ? ', within each group' : ''}. Large dots, joined by a line.
+      </p>
+      <div class="wide">
+        <table aria-label="Encodes worth keeping">
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col" class="number">Bit rate</th>
+              <th scope="col" class="number">Score</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${front.slice(0, LISTED).map(
+              (p) =>
+                html`<tr>
+                  <th scope="row">${p.path}</th>
+                  <td class="number">${formatBitRate(p.bitRate)}</td>
+                  <td class="number">${formatMargin(p.score)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${front.length > LISTED ? html`<p class="quiet">and ${front.length - LISTED} more</p>` : nothing}`;
+  }
+
+  private saving(shown: readonly Entry[]): unknown {
+    const { by } = this.families;
+    const found = families(shown, by);
+    const a = found.find((f) => f.name === this.families.a) ?? found[0];
+    const b = found.find((f) => f.name === this.families.b && f !== a) ?? found.find((f) => f !== a);
+    const choose = (over: Partial<TableView['families']>): void => {
+      const chosen = { by, a: a?.name ?? '', b: b?.name ?? '', ...over };
+      this.dispatchEvent(new ArrangeEvent({ what: 'families', ...chosen }));
+    };
+    const list = (label: string, now: Family | undefined, take: (name: string) => void): unknown =>
+      html`<label
+        >${label}
+        <select
+          title=${`${label} (arrow keys choose)`}
+          @change=${(e: Event) => take((e.target as HTMLSelectElement).value)}
+        >
+          ${found.map((f) => html`<option value=${f.name} .selected=${f === now}>${f.name} (${f.points.length})</option>`)}
+        </select></label
+      >`;
+    return html`<h3>What a family of encodes saves (BD-rate)</h3>
+      <div class="choice">
+        <label
+          >Families by
+          <select
+            title="Families by (arrow keys choose)"
+            @change=${(e: Event) => choose({ by: (e.target as HTMLSelectElement).value as 'name', a: '', b: '' })}
+          >
+            <option value="name" .selected=${by === 'name'}>name</option>
+            <option value="codec" .selected=${by === 'codec'}>codec</option>
+          </select></label
+        >
+        ${a && b ? [list('First', a, (name) => choose({ a: name })), list('Second', b, (name) => choose({ b: name }))] : nothing}
+      </div>
+      ${a && b ? savingWords(a, b) : html`<p class="quiet">There are no two families of two encodes or more.</p>`}`;
+  }
+}
+
+/** "x265 needs 31 % less than x264 at equal quality", for all and for each group. */
+function savingWords(a: Family, b: Family): unknown {
+  const { groups: parts, percent } = compareFamilies(a, b);
+  const saved = (p: number): string => `${Math.abs(p).toFixed(1)} % ${p < 0 ? 'less' : 'more'}`;
+  const words = (result: (typeof parts)[number]['result']): string =>
+    'percent' in result
+      ? `${saved(result.percent)}, scores ${formatMargin(result.range[0])} to ${formatMargin(result.range[1])}`
+      : result.problem;
+  const inGroups = parts.some((p) => p.group !== '');
+  return html`${
+    percent === null
+      ? html`<p role="status">${parts.length === 0 ? 'The two families share no group.' : words(parts[0]!.result)}</p>`
+      : html`<p role="status">
+          <b>${b.name}</b> needs <b>${saved(percent)}</b> bit rate than <b>${a.name}</b> at equal
+          quality${inGroups ? ', on average over the groups' : ''}.
+        </p>`
+  }
+  ${
+    inGroups
+      ? html`<ul class="quiet">
+          ${parts.map((p) => html`<li>${groupWords(p.group || null)}: ${words(p.result)}</li>`)}
+        </ul>`
+      : parts.map(({ result }) =>
+          'range' in result
+            ? html`<p class="quiet">Over the scores that both reach, ${formatInterval(result.range)}.</p>`
+            : nothing,
+        )
+  }`;
+}
