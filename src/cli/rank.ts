@@ -1,6 +1,7 @@
 /** `versusq rank`: a folder's videos, best first. The report adds why the first stands above the last. */
-import { open, readdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { videosIn } from '../engine/media/folder.js';
 import { comparisonPictures, rankingPictures } from '../engine/report/pictures.js';
 import { rankingCsv, rankingMarkdown } from '../engine/report/ranking-text.js';
 import { provenanceLine } from '../engine/report/words.js';
@@ -25,9 +26,6 @@ export interface RankFlags extends EngineOptions {
   reference?: string;
   groupBy?: Grouping;
 }
-
-/** Same list as the Explorer entries in package.json. */
-const VIDEO = /\.(?:mp4|m4v|mov|mkv|webm|avi|ts|mts|m2ts|mpg|mpeg|wmv|flv|ogv|mxf|3gp|y4m)$/i;
 
 export async function rank(paths: readonly string[], flags: RankFlags, context: CliContext): Promise<number> {
   const { folder: path, clips } = await clipsOf(paths.map((p) => resolve(context.cwd, p)));
@@ -101,7 +99,7 @@ function text(ranking: Ranking, context: CliContext): string {
 /** One folder's videos, or the files named; their folder is the one that holds them all. Errors: as `videosIn`; `usage`. */
 async function clipsOf(paths: readonly string[]): Promise<{ folder: string; clips: string[] }> {
   const [first] = paths as [string];
-  if (paths.length === 1) return { folder: first, clips: await videosIn(first) };
+  if (paths.length === 1) return { folder: first, clips: await enoughVideosIn(first) };
   for (const path of paths) {
     const isFolder = await stat(path).then(
       (s) => s.isDirectory(),
@@ -120,50 +118,12 @@ async function clipsOf(paths: readonly string[]): Promise<{ folder: string; clip
   return { folder: shared.join(sep) || sep, clips: [...new Set(paths)] };
 }
 
-/** Names of the video files in a folder, in natural order. Errors: `media/not-found`, `media/no-permission`, `usage`. */
-async function videosIn(folder: string): Promise<string[]> {
-  let entries;
-  try {
-    entries = await readdir(folder, { withFileTypes: true });
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const more = { path: folder, cause };
-    if (code === 'ENOTDIR')
-      throw new VersusqError('usage', `${folder} is not a folder: rank takes a folder of videos.`, more);
-    if (code === 'EACCES') throw new VersusqError('media/no-permission', `${folder} may not be read.`, more);
-    throw new VersusqError('media/not-found', `There is no folder ${folder}.`, more);
+/** The videos of a folder. Errors: as `videosIn`; `usage` where there are fewer than two. */
+async function enoughVideosIn(folder: string): Promise<string[]> {
+  const clips = await videosIn(folder, false);
+  if (clips.length < 2) {
+    const found = clips.length === 0 ? 'no video file' : 'one video file';
+    throw new VersusqError('usage', `${folder} holds ${found}: a ranking needs two.`, { path: folder });
   }
-  const candidates = entries.filter((e) => !e.isDirectory() && !e.name.startsWith('.') && VIDEO.test(e.name));
-  const kept = await Promise.all(candidates.map(async (e) => !(await isSourceCode(join(folder, e.name)))));
-  const names = candidates
-    .filter((_, i) => kept[i])
-    .map((e) => e.name)
-    .sort((x, y) => x.localeCompare(y, 'en', { numeric: true }));
-  if (names.length < 2) {
-    throw new VersusqError(
-      'usage',
-      `${folder} holds ${names.length === 0 ? 'no video file' : 'one video file'}: a ranking needs two.`,
-      {
-        path: folder,
-      },
-    );
-  }
-  return names.map((name) => join(folder, name));
-}
-
-/** `.ts` and `.mts` are TypeScript as often as MPEG transport streams: those carry the sync byte 'G' every 188 or 192 bytes. */
-async function isSourceCode(path: string): Promise<boolean> {
-  if (!/\.m?ts$/i.test(path)) return false;
-  const SYNC = 0x47;
-  const head = Buffer.alloc(197);
-  let file;
-  try {
-    file = await open(path);
-    const { bytesRead } = await file.read(head, 0, head.length, 0);
-    return bytesRead > 0 && !((head[0] === SYNC && head[188] === SYNC) || (head[4] === SYNC && head[196] === SYNC));
-  } catch {
-    return false;
-  } finally {
-    await file?.close();
-  }
+  return clips;
 }

@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
 import { WorkerClient } from '../engine/worker/client.js';
-import { VersusqError } from '../protocol/index.js';
+import { isVideoName, VersusqError } from '../protocol/index.js';
 import { ComparePanel } from './comparePanel.js';
 import { Disposable } from './disposable.js';
 import { DoctorDocument } from './doctorDocument.js';
@@ -14,7 +14,7 @@ import { Rankings } from './rank/rankings.js';
 import type { EngineWorker, Services } from './services.js';
 import { engineSettings } from './settings.js';
 import { StatusBar } from './statusBar.js';
-import { isVideoName, pairKey } from './videoFiles.js';
+import { pairKey } from './videoFiles.js';
 
 const HAS_SELECTION = 'versusq.hasSelection';
 /** What the engine is given at its start (settings.ts). */

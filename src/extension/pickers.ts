@@ -2,7 +2,8 @@
  * Two videos chosen by hand, for the command palette: first A, then B, from the workspace's videos or from anywhere.
  */
 import * as vscode from 'vscode';
-import { VIDEO_EXTENSIONS, videoGlob } from './videoFiles.js';
+import { VIDEO_EXTENSIONS } from '../protocol/index.js';
+import { videoGlob } from './videoFiles.js';
 
 /** No list longer than this is shown; the reviewer types to narrow it down, or browses. */
 const MOST_FILES = 5000;

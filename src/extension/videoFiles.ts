@@ -1,37 +1,7 @@
 /**
- * Which files are videos by their name, and what names a pair. Pure: no `vscode`, tested without it. Whether a file really is
- * a video only the engine can say.
+ * Names of videos as the Explorer and pickers want them, and what names a pair. Pure: no `vscode`, tested without it.
  */
-
-/** The same list, less TYPESCRIPT_TOO, stands in package.json's `when` clauses (a test holds them together). */
-export const VIDEO_EXTENSIONS = [
-  'mp4',
-  'm4v',
-  'mov',
-  'mkv',
-  'webm',
-  'avi',
-  'ts',
-  'mts',
-  'm2ts',
-  'mpg',
-  'mpeg',
-  'wmv',
-  'flv',
-  'ogv',
-  'mxf',
-  '3gp',
-  'y4m',
-] as const;
-
-/** In the Explorer these names mean TypeScript: the menus leave them out, the pickers do not. */
-export const TYPESCRIPT_TOO: readonly string[] = ['ts', 'mts'];
-
-const videoName = new RegExp(`\\.(${VIDEO_EXTENSIONS.join('|')})$`, 'i');
-
-export function isVideoName(path: string): boolean {
-  return videoName.test(path);
-}
+import { VIDEO_EXTENSIONS } from '../protocol/index.js';
 
 /** A glob that finds the videos of a workspace, whatever the case of their extension. */
 export function videoGlob(): string {

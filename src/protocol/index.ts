@@ -6,4 +6,5 @@ export * from './errors.js';
 export * from './panel.js';
 export * from './rank.js';
 export * from './table.js';
+export * from './videos.js';
 export * from './worker.js';

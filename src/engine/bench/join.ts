@@ -1,7 +1,7 @@
 /** A data set on disk: its label file found in a folder, its labels joined with the video files below that folder by name. */
 import { readdir } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative, sep } from 'node:path';
-import { VersusqError } from '../../protocol/index.js';
+import { isVideoName, VersusqError } from '../../protocol/index.js';
 import { readLabels, type Dataset, type LabelList } from './datasets.js';
 import { labelFault } from './tables.js';
 
@@ -23,14 +23,12 @@ export interface JoinedSet {
   missing: { name: string; reason: string }[];
 }
 
-const VIDEO = /\.(?:mp4|m4v|mov|mkv|webm|avi|ts|mts|m2ts|mpg|mpeg|wmv|flv|ogv|mxf|3gp|y4m)$/i;
-
 /** Clips of a set below `folder` (absolute). `labelFile`: the one to read instead of the one found. Errors: `usage`, media/*. */
 export async function openDataset(dataset: Dataset, folder: string, labelFile: string | null): Promise<JoinedSet> {
   const files = await filesBelow(folder);
   const labels = await readLabels(dataset, labelFile ?? findLabelFile(dataset, folder, files));
   const index = new VideoIndex(
-    files.filter((file) => VIDEO.test(file)),
+    files.filter((file) => isVideoName(file)),
     dataset.suffix,
   );
   const clips: BenchClip[] = [];
@@ -120,7 +118,7 @@ class VideoIndex {
   find(names: readonly string[]): string[] {
     const wanted = names.map((name) => name.replaceAll('\\', '/').replace(/^(?:\.?\/)+/, ''));
     // A label's extension may be that of the original while the video was repacked.
-    const stems = wanted.map((name) => (VIDEO.test(name) ? name.slice(0, -extname(name).length) : name));
+    const stems = wanted.map((name) => (isVideoName(name) ? name.slice(0, -extname(name).length) : name));
     const ways: [Map<string, string[]>, string[]][] = [
       [this.byEnd, wanted],
       [this.byStemEnd, wanted],

@@ -2,7 +2,7 @@
  * The clips of a ranking on their way: file -> facts -> tokens. What failed before, with the same file and the same ffmpeg, is
  * told at once and not tried again.
  */
-import { relative, resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { VersusqError, type ClipFacts, type ErrorCode, type ErrorData } from '../../protocol/index.js';
 import { encodeClip, fileSignature, probeClip, tokenKey, type ClipJob } from '../compare/clips.js';
 import type { EngineContext } from '../compare/context.js';
@@ -51,11 +51,14 @@ export interface ClipsRun {
   told(clip: RankClip): void;
 }
 
+/** Where a clip lies in the folder, with `/` on every system. */
+export const placeOf = (folder: string, path: string): string => relative(folder, path).split(sep).join('/') || path;
+
 /** Files in the order of their paths, each once; nothing is known of them yet. */
 export function listFiles(folder: string, paths: readonly string[]): RankClip[] {
   return [...new Set(paths)].sort(compareText).map((path) => ({
     path,
-    place: relative(folder, path) || path,
+    place: placeOf(folder, path),
     item: -1,
     state: 'waiting',
     group: null,

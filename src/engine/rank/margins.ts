@@ -1,9 +1,9 @@
 /** Glance margins of the pairs of a ranking: out of the store in one read a clip, or made and kept the moment they are known. */
-import { relative } from 'node:path';
 import type { PairMargin, WorkerEvent } from '../../protocol/index.js';
 import { encodeClip, probeClip, type ClipJob } from '../compare/clips.js';
 import type { EngineContext } from '../compare/context.js';
 import { judgePair, knownResult, plainAlignment, resultKey, type PlannedClip } from '../compare/pair.js';
+import { placeOf } from './clips.js';
 import { RESULT_VERSION, type PairResult } from '../compare/result.js';
 import type { Store } from '../store/store.js';
 
@@ -91,7 +91,7 @@ export async function storedPairs(
     }
   }
   let most: PairMargin[] = [];
-  const place = (path: string) => relative(folder, path) || path;
+  const place = (path: string) => placeOf(folder, path);
   for (const size of sizes.values()) {
     const items = clips.map((facts) => ({ facts, plan: media.plan(facts, size) }));
     const pairs: PairMargin[] = [];

@@ -3,8 +3,8 @@
  */
 import * as vscode from 'vscode';
 import { dirname, sep } from 'node:path';
+import { isVideoName } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
-import { isVideoName } from '../videoFiles.js';
 import { lookAt } from './clipFiles.js';
 import { Settling } from './settling.js';
 import type { RankSource } from './source.js';

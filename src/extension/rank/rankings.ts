@@ -4,12 +4,11 @@
  */
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
-import { VersusqError } from '../../protocol/index.js';
+import { isVideoName, VersusqError } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
 import { HiddenProgress } from '../hiddenProgress.js';
 import { reveal } from '../panelActions.js';
 import type { Services } from '../services.js';
-import { isVideoName } from '../videoFiles.js';
 import { clipsOf } from './clipFiles.js';
 import { arrangementOf, sourceToRestore, withRemembered, type Arrangement, type Remembered } from './memory.js';
 import { pickRanked, pickSource } from './pickSource.js';

@@ -30,7 +30,9 @@ export function sourceName({ folder, clips }: RankSource): string {
 /** Title of the tab. */
 export const panelTitle = (source: RankSource): string => `Ranking of ${sourceName(source)}`;
 
-export const relativePath = ({ folder }: RankSource, path: string): string => relative(folder, path);
+/** With `/` on every system, as the engine tells it. */
+export const relativePath = ({ folder }: RankSource, path: string): string =>
+  relative(folder, path).split(sep).join('/');
 export const absolutePath = ({ folder }: RankSource, path: string): string => join(folder, path);
 
 function commonFolder(paths: readonly string[]): string {

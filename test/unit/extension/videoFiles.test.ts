@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  isVideoName,
-  pairKey,
-  TYPESCRIPT_TOO,
-  VIDEO_EXTENSIONS,
-  videoGlob,
-} from '../../../src/extension/videoFiles.js';
+import { isVideoName, TYPESCRIPT_TOO, VIDEO_EXTENSIONS } from '../../../src/protocol/index.js';
+import { pairKey, videoGlob } from '../../../src/extension/videoFiles.js';
 
 describe('videos by name', () => {
   it('does not look at the case and wants the ending whole', () => {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clipsOf, videosIn } from '../../../../src/extension/rank/clipFiles.js';
+import { videosIn } from '../../../../src/engine/media/folder.js';
+import { clipsOf } from '../../../../src/extension/rank/clipFiles.js';
 import { chosenClips } from '../../../../src/extension/rank/source.js';
 
 let folder: string;

@@ -1,0 +1,86 @@
+/**
+ * The videos of a folder, by their names; what is named like TypeScript is looked into. Hidden files and folders are passed over.
+ */
+import type { Dirent } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { isVideoName, TYPESCRIPT_TOO, VersusqError } from '../../protocol/index.js';
+
+/** An MPEG transport stream carries this byte every 188 bytes, or every 192 after the first 4. */
+const SYNC = 0x47;
+const PACKET = 188;
+const TIMED_PACKET = 192;
+/** Files looked into at the same time. */
+const AT_ONCE = 32;
+
+/**
+ * Absolute paths in natural order. `subfolders`: those of the folders inside too. Errors: `media/not-found`, `media/no-permission`,
+ * `usage` where it is no folder.
+ */
+export async function videosIn(folder: string, subfolders: boolean): Promise<string[]> {
+  const found: string[] = [];
+  const folders = [folder];
+  for (let next = folders.shift(); next !== undefined; next = folders.shift()) {
+    for (const entry of await entriesOf(next, next === folder)) {
+      const { name } = entry;
+      if (name.startsWith('.')) continue;
+      if (!entry.isDirectory()) {
+        if (isVideoName(name)) found.push(join(next, name));
+      } else if (subfolders && name !== 'node_modules') folders.push(join(next, name));
+    }
+  }
+  return inNaturalOrder(await filtered(found, async (path) => !(await isSourceCode(path))));
+}
+
+/** A folder inside that can't be read is passed over; the folder itself is told of. */
+async function entriesOf(folder: string, told: boolean): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (cause) {
+    if (!told) return [];
+    const more = { path: folder, cause };
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR')
+      throw new VersusqError('usage', `${folder} is not a folder: rank takes a folder of videos.`, more);
+    if (code === 'EACCES')
+      throw new VersusqError('media/no-permission', `${folder} may not be read. Give yourself access to it.`, more);
+    throw new VersusqError('media/not-found', `There is no folder ${folder}. Was it moved or deleted?`, more);
+  }
+}
+
+/** Named `.ts` or `.mts`, and not a transport stream inside. */
+async function isSourceCode(path: string): Promise<boolean> {
+  if (!TYPESCRIPT_TOO.includes(extname(path).slice(1).toLowerCase())) return false;
+  const head = Buffer.alloc(TIMED_PACKET + 5);
+  try {
+    const file = await open(path);
+    try {
+      const { bytesRead } = await file.read(head, 0, head.length, 0);
+      const isStream = (first: number, packet: number): boolean =>
+        head[first] === SYNC && head[first + packet] === SYNC;
+      return bytesRead > 0 && !isStream(0, PACKET) && !isStream(4, TIMED_PACKET);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return false; // the engine tells why it can't be read
+  }
+}
+
+/** Those of which `wanted` says so, in the same order. */
+export async function filtered(
+  paths: readonly string[],
+  wanted: (path: string) => Promise<boolean>,
+): Promise<string[]> {
+  const kept: string[] = [];
+  for (let i = 0; i < paths.length; i += AT_ONCE) {
+    const some = paths.slice(i, i + AT_ONCE);
+    const keep = await Promise.all(some.map(wanted));
+    kept.push(...some.filter((_, n) => keep[n]));
+  }
+  return kept;
+}
+
+const natural = new Intl.Collator('en', { numeric: true });
+/** In place: `clip_2` before `clip_10`. */
+export const inNaturalOrder = (paths: string[]): string[] => paths.sort(natural.compare);
