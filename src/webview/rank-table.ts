@@ -12,7 +12,9 @@ import { cssom } from './parts/cssom.js';
 import { base } from './parts/styles.js';
 import { tableStyles } from './rank-table-styles.js';
 import { SelectEvent, type Grid } from './table/grid.js';
+import { keepsKey } from './table/focused.js';
 import { MatrixEvent } from './table/plots/agreement.js';
+import { plotSections } from './table/plots/sections.js';
 import { GRID_EDGES, ROW_HEIGHT } from './table/rows.js';
 import type { Menu, MenuContent } from './table/menu.js';
 import { intentOf, isRowAction, rowMenu, targets, type RowContext } from './table/row-actions.js';
@@ -279,7 +281,7 @@ export class RankTable extends LitElement {
 
   private readonly pressed = (event: KeyboardEvent): void => {
     const command = commandOf(event);
-    if (!command || event.defaultPrevented || this.keys.open || keepsKey(event, command)) return;
+    if (!command || event.defaultPrevented || this.keys.open || keepsKey(event, command, this)) return;
     event.preventDefault();
     this.perform(command);
   };
@@ -315,59 +317,20 @@ export class RankTable extends LitElement {
                 .chosen=${targets(this.context, null)}
                 .provenance=${s?.provenance ?? ''}
               ></vq-table-status>
-              ${this.plots()}`
+              ${plotSections({
+                entries: this.entries,
+                paths: listing.paths,
+                axis: this.axis,
+                selected: selection.selected,
+                pairs: this.pairs,
+                view,
+              })}`
       }
       <vq-menu></vq-menu>
       <vq-keys-dialog .keys=${TABLE_KEYS.filter((k) => k.key !== 'contextmenu')}></vq-keys-dialog>
     </main>`;
   }
-
-  private plots(): unknown {
-    const section = (name: string, heading: string, content: () => unknown): unknown => {
-      const open = this.view.plots.includes(name);
-      return html`<vq-section class=${name === 'scores' ? 'first' : ''} name=${name} heading=${heading} ?folded=${!open}
-        >${open ? content() : nothing}</vq-section
-      >`;
-    };
-    const shown = this.listing.paths;
-    return [
-      section(
-        'scores',
-        'Distribution of scores',
-        () => html`<vq-plot-scores .entries=${this.entries} .paths=${shown} .axis=${this.axis}></vq-plot-scores>`,
-      ),
-      section(
-        'rate',
-        'Quality against bit rate',
-        () =>
-          html`<vq-plot-rate .entries=${this.entries} .paths=${shown} .families=${this.view.families}></vq-plot-rate>`,
-      ),
-      section(
-        'agreement',
-        'Agreement of direct comparisons',
-        () =>
-          html`<vq-plot-agreement
-            .entries=${this.entries}
-            .paths=${shown}
-            .selected=${this.selection.selected}
-            .pairs=${this.pairs}
-          ></vq-plot-agreement>`,
-      ),
-    ];
-  }
 }
 
 const toggled = (list: readonly string[], name: string): string[] =>
   list.includes(name) ? list.filter((n) => n !== name) : [...list, name];
-
-/** Whether the focused control needs this key itself: text fields and lists any, buttons Enter. */
-function keepsKey(event: KeyboardEvent, command: Command): boolean {
-  for (const target of event.composedPath()) {
-    if (!(target instanceof HTMLElement)) continue;
-    if (target.matches('input, textarea, select, vscode-dropdown, vscode-option, [role=menu]')) return true;
-    if (event.key === 'Enter' && target.matches('button, summary, vscode-button')) return true;
-    if (target instanceof RankTable) break;
-  }
-  // Text that was marked with the pointer is copied, not the rows.
-  return command === 'copy-rows' && (getSelection()?.toString() ?? '') !== '';
-}

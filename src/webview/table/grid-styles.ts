@@ -4,9 +4,7 @@ import { css } from 'lit';
 export const gridStyles = css`
   :host {
     position: relative;
-    overflow: hidden;
     border: 1px solid var(--vq-line);
-    border-radius: 4px;
   }
   .scroller {
     position: absolute;

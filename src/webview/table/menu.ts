@@ -137,9 +137,15 @@ export class Menu extends LitElement {
 
   private choose(item: MenuItem): void {
     if (item.disabled) return;
-    if (item.checked === undefined) this.box.hidePopover();
+    if (item.checked === undefined) this.close();
     item.run();
     if (item.checked !== undefined) this.content = this.make?.() ?? null;
+  }
+
+  /** The focus goes back at once: `toggle` comes later, and a key pressed in between would be lost in the closed menu. */
+  private close(): void {
+    this.back?.focus();
+    this.box.hidePopover();
   }
 
   private readonly toggled = (event: Event): void => {
@@ -160,7 +166,7 @@ export class Menu extends LitElement {
       Home: 0,
       End: buttons.length - 1,
     }[event.key];
-    if (event.key === 'Tab' || event.key === 'Escape') this.box.hidePopover();
+    if (event.key === 'Tab' || event.key === 'Escape') this.close();
     else if (to !== undefined) buttons[to]?.focus();
     else if (event.key.length === 1 && event.key !== ' ') this.focusLetter(event.key.toLowerCase(), at);
     else return;
