@@ -28,8 +28,10 @@ const TYPES: Record<string, string> = {
 };
 const ROOT = resolve(import.meta.dirname, '../../..');
 const NONCE = 'dGVzdA';
-const COMPARE = '<vq-compare-panel></vq-compare-panel>';
-const RANK = '<vq-rank-table></vq-rank-table>';
+const PAGES = {
+  '/': { script: '/compare.js', element: 'vq-compare-panel' },
+  '/rank': { script: '/rank.js', element: 'vq-rank-table' },
+} as const;
 
 export async function startServer(): Promise<TestServer> {
   const clips = makeClips();
@@ -54,10 +56,9 @@ export async function startServer(): Promise<TestServer> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', origin);
     if (url.pathname === '/' || url.pathname === '/rank') {
-      const [script, element] = url.pathname === '/' ? ['/compare.js', COMPARE] : ['/rank.js', RANK];
-      const page = { cspSource: origin, nonce: NONCE, script, styleSheet: '/codicon.css', title: 'test' };
+      const page = { cspSource: origin, nonce: NONCE, styleSheet: '/codicon.css', title: 'test' };
       response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(panelHtml(page).replace(COMPARE, element));
+      response.end(panelHtml({ ...page, ...PAGES[url.pathname] }));
       return;
     }
     if (url.pathname === '/favicon.ico') {
