@@ -20,15 +20,15 @@ from a public data set of human scores; none is claimed.
 
 ## What it is
 
-{size:.1f} MB, four ONNX graphs (docs/model-package.md). Classical measurements of native 128-pixel crops and of the whole time line, an
+{size:.1f} MB, five ONNX graphs (docs/model-package.md). Classical measurements of native 128-pixel crops and of the whole time line, an
 antisymmetric pair network over their differences and over aligned crops, a Siamese part for different contents, and a decoder of
 {layers} layers (width {model}, vocabulary {vocabulary}) that writes claims, prose and the considered margin. There is no learned pixel encoder yet.
 
 ## Data
 
 {sources} training sources (short clean clips, and photographs with a synthetic camera move), {clips} degraded copies of them by
-`python -m versusq_training.data` (five codecs over their quality range, 25 kinds of defect, combinations; recipe and seed of each
-copy kept; noisy, rescaled and jerky copies added by `--extra`), {pairs} pairs of one source plus random pairs of different ones. Copies
+`python -m versusq_training.data` (codecs over their quality range, single defects, combinations; recipe and seed of each copy kept; more
+copies of rare kinds by `--extra`), {pairs} pairs of one source plus random pairs of different ones. Copies
 are at most 432 lines and 2.4 s. Sources of one origin are in one split. The clips are not part of this repository.
 
 **Labels** are computed, not human: VMAF 0.6.1 and NEG (mean and worst tenth), CIEDE2000 for colour, exposure and contrast, CAMBI for banding, and
@@ -52,9 +52,10 @@ torch {torch}, seed {seed}. {remarks}
 - 100 plain held-out pairs (20 sources; `python -m versusq_training.plain`, through the `versusq` command): {plain}.
 - Same content told from different content: {same_content_right:.3f}. Disagreement of the two orders before antisymmetrisation, mean: {swap_disagreement:.3f}.
 - Words: the first claim names the costliest true defect in {claims_main_attribute:.2f} and its side in {claims_main_side:.2f} of {claims_pairs} pairs; the choice in
-  the text agrees with the margin's sign in {claims_choice_agrees_with_sign:.3f}; no claim on pairs without a visible difference in {claims_none_on_ties:.2f}.
+  the text agrees with the margin's sign in {claims_choice_agrees_with_sign:.3f}; no claim on pairs without a visible difference in {claims_none_on_ties:.2f}, on a clip against itself in
+  {claims_none_on_itself:.3f}. Main defect, macro F1 over kinds: {claims_macro_f1:.2f}. Wording of 400 texts: distinct-2 {wording_distinct_2:.3f}, self-BLEU {wording_self_bleu:.3f}.
 
-Clean copy preferred to a copy with one defect that costs 6 points or more (considered margin):
+{ladders_line}Clean copy preferred to a copy with one defect that costs 6 points or more (considered margin):
 
 | defect | preferred | pairs |
 |---|---|---|
@@ -83,7 +84,8 @@ def card(manifest: dict, results: dict, plain: dict[str, tuple[int, int]], remar
         **results, **manifest["training"], **manifest["dimensions"], version=manifest["version"], remarks=remarks,
         size=sum(f["bytes"] for f in manifest["files"].values()) / 1e6,
         figures="\n".join(f"| {words} | {results[f'glance_{key}']:.3f} | {results[f'considered_{key}']:.3f} |" for words, key in FIGURES),
-        families="\n".join(f"| {kind} | {share:.2f} | {count} |" for kind, (share, count) in results["clean_preferred"].items()),
+        families="\n".join(f"| {kind} | {share:.2f} | {count} |" for kind, (share, count) in (results["clean_preferred"] | results.get("extra_clean_preferred", {})).items()),
+        ladders_line=f"Along {results['ladders']} ladders of held-out sources (7 steps of one codec or kind), median SRCC {results['ladders_srcc']:.3f}.\n\n" if "ladders" in results else "",
         plain=f"{right} of {pairs} right ({by_case})")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .measurements import pair_measurements, relation
+from .measurements import Detail, detail_of, pair_measurements, relation
 from .plan import MAX_BURSTS
 from .rationale import MAX_CLAIMS, Claim, Scene, severity_level
 from .recipes import ATTRIBUTES, EXTRA_FROM, REGIONS
@@ -23,22 +23,36 @@ VISIBLE_POINTS = 2.0
 """A defect that costs fewer points is not claimed: the teachers hardly see it."""
 MAX_MARGIN = 12.0
 """Margins saturate here (72 points): beyond that "by how much" has no meaning."""
+EXTRA_CLEAN = 2
+"""Clean copies that an extra copy is compared with."""
 ATTRIBUTE_WEIGHT = {"flicker": 1.5, "smoothness": 1.6, "transmission": 2.0, "interlacing": 1.5, "framing": 1.5}
 
 
-def split_groups(sizes: dict[str, int], shares: dict[str, float] = SHARES) -> dict[str, str]:
+def split_groups(sizes: dict[str, int], shares: dict[str, float] = SHARES, known: dict[str, str] = {}) -> dict[str, str]:
     """Group -> split. Groups in the order of a hash fill test, then calibration, to their shares of all sources; groups of
-    more than three sources train, so that what is held out is varied. Clips and photographs are split apart."""
+    more than three sources train, so that what is held out is varied. Clips and photographs are split apart. `known` groups stay
+    where they were: what was held out once is held out for ever."""
     result = {}
     for photo in (False, True):
         own = {g: n for g, n in sizes.items() if g.startswith("photo/") == photo}
-        total, filled = sum(own.values()), {"test": 0, "calibration": 0}
+        total = sum(own.values())
+        filled = {s: sum(n for g, n in own.items() if known.get(g) == s) for s in shares}
         for group in sorted(own, key=lambda g: zlib.crc32(g.encode())):
-            split = next((s for s, share in shares.items() if own[group] <= 3 and filled[s] + own[group] <= share * total), "train")
+            split = known.get(group) or next((s for s, share in shares.items() if own[group] <= 3 and filled[s] + own[group] <= share * total), "train")
             result[group] = split
-            if split != "train":
+            if split != "train" and group not in known:
                 filled[split] += own[group]
     return result
+
+
+def kept_splits(folder: Path, sizes: dict[str, int], shares: dict[str, float]) -> dict[str, str]:
+    """`split_groups` of a data folder, kept in its splits.json: sources that are added later never move one from test to train."""
+    path = folder / "splits.json"
+    known = json.loads(path.read_text()) if path.exists() else {}
+    splits = split_groups(sizes, shares, known)
+    if shares == SHARES and not splits.items() <= known.items():
+        path.write_text(json.dumps(known | splits, indent=1))
+    return splits
 
 
 @dataclass
@@ -106,7 +120,7 @@ class Corpus:
         members = {c.group: set() for c in self.clips}
         for c in self.clips:
             members[c.group].add(c.source)
-        self.splits = split_groups({g: len(m) for g, m in members.items()}, shares)
+        self.splits = kept_splits(folder, {g: len(m) for g, m in members.items()}, shares)
 
     def split(self, name: str) -> list[int]:
         return [i for i, c in enumerate(self.clips) if self.splits[c.group] == name]
@@ -160,9 +174,10 @@ class Corpus:
         return (loss(b) - loss(a)) / POINTS_PER_MARGIN
 
     def draw_pairs(self, indices: list[int], per_video: int, per_photo: int, seed: int) -> list[tuple[int, int]]:
-        """Pairs of copies of one source, without repetition; extra copies (recipes.draw_extra) are left to `draw_extra_pairs`."""
+        """Pairs of copies of one source, without repetition; extra copies (recipes.draw_extra) are left to `draw_extra_pairs`, ladders to
+        `ladder_pairs`."""
         r = np.random.default_rng(seed)
-        chosen = {i for i in indices if not self.is_extra(i)}
+        chosen = set(self.usual(indices))
         pairs = []
         for source in sorted(self.by_source):
             own = [i for i in self.by_source[source] if i in chosen]
@@ -171,6 +186,16 @@ class Corpus:
             pairs += [every[k] for k in r.permutation(len(every))[:count]]
         return pairs
 
+
+    def clean_pairs(self, indices: list[int], most: int, seed: int) -> list[tuple[int, int]]:
+        """At most `most` pairs of clean copies of each source: what does not differ must be learned too, whatever the codec."""
+        pairs = []
+        chosen = set(indices)
+        for source in sorted(self.by_source):
+            own = [i for i in self.by_source[source] if i in chosen and self.clips[i].family == "clean"]
+            every = [(x, y) for n, x in enumerate(own) for y in own[n + 1:]]
+            pairs += sorted(every, key=lambda p: zlib.crc32(f"{seed}/{self.clips[p[0]].name}/{self.clips[p[1]].name}".encode()))[:most]
+        return pairs
 
     def cross_pairs(self, indices: list[int], count: int, generator: np.random.Generator) -> list[tuple[int, int]]:
         """`count` random pairs of different sources."""
@@ -190,18 +215,25 @@ class Corpus:
         ordered = [sorted(own, key=lambda i: self.clips[i].step) for _, own in sorted(ladders.items())]
         return [(own[0], k) for own in ordered for k in own[1:]]
 
+    def usual(self, indices: list[int]) -> list[int]:
+        """Copies of the usual mix: neither extra ones of a kind nor steps of a ladder."""
+        return [i for i in indices if not self.is_extra(i) and self.clips[i].ladder is None]
+
     def is_extra(self, i: int) -> bool:
         return int(self.clips[i].name.rsplit("-", 1)[1]) >= EXTRA_FROM
 
     def draw_extra_pairs(self, indices: list[int], each: int, seed: int) -> list[tuple[int, int]]:
-        """Each extra copy against `each` other copies of its source, clean ones first."""
-        r = np.random.default_rng(seed)
+        """Each extra copy against `each` other copies of its source, at most EXTRA_CLEAN of them clean: what a defect costs is learned against
+        other defects. Drawn by names, so that copies made later change little."""
+        draw = lambda a, b: zlib.crc32(f"{seed}/{a}/{b}".encode())
         pairs = []
         for i in (i for i in indices if self.is_extra(i)):
-            others = [int(k) for k in r.permutation([k for k in self.by_source[self.clips[i].source] if k != i])]
-            others.sort(key=lambda k: self.clips[k].family != "clean")
-            pairs += [(i, k) if r.random() < 0.5 else (k, i) for k in others[:each]]
-        return pairs
+            name = self.clips[i].name
+            others = sorted((k for k in self.by_source[self.clips[i].source] if k != i), key=lambda k: draw(name, self.clips[k].name))
+            clean = [k for k in others if self.clips[k].family == "clean"][:EXTRA_CLEAN]
+            chosen = (clean + [k for k in others if self.clips[k].family != "clean"])[:each]
+            pairs += [(min(i, k), max(i, k)) for k in chosen]
+        return list(dict.fromkeys(pairs))
 
 
 @dataclass
@@ -235,19 +267,27 @@ def relation_of(corpus: Corpus, x: int, y: int) -> tuple[Tensor, Tensor]:
     return found
 
 
+@torch.no_grad()
 def measure_pairs(corpus: Corpus, pairs: list[tuple[int, int]], count: int, seed: int, report: str = "") -> PairMeasurements:
-    """`count` bursts of each pair (drawn by seed; repeated where a clip has fewer)."""
-    r = np.random.default_rng(seed)
-    bursts, ab, ba, whole = [], [], [], []
-    with torch.inference_mode():
-        for n, (x, y) in enumerate(pairs):
-            k = min(len(corpus.crops[x]), len(corpus.crops[y]))
-            at = np.sort(r.permutation(k)[:count]) if k >= count else np.arange(count) % k
-            a, b = (torch.from_numpy(corpus.crops[i][at]).flatten(0, 1).float() for i in (x, y))
-            for kept, phi in zip((ab, ba), pair_measurements(a, b)):
-                kept.append(phi.half().reshape(count, 4, -1))
-            bursts.append(torch.from_numpy(at))
-            whole.append(torch.stack(relation_of(corpus, x, y)))
-            if report and n % 500 == 499:
-                print(f"{report}: {n + 1}/{len(pairs)} pairs measured", flush=True)
-    return PairMeasurements(torch.stack(bursts), torch.stack(ab), torch.stack(ba), torch.stack(whole))
+    """`count` bursts of each pair (drawn by seed and names, so that a pair is measured alike in whatever list it stands; repeated where a
+    clip has fewer)."""
+    kept: list[tuple[Tensor, Tensor, Tensor, Tensor] | None] = [None] * len(pairs)
+    known: dict[int, Detail] = {}
+    source, done = "", 0
+    for n in sorted(range(len(pairs)), key=lambda n: corpus.clips[pairs[n][0]].source):  # the clips of one source at a time
+        x, y = pairs[n]
+        if corpus.clips[x].source != source:
+            known, source = {}, corpus.clips[x].source
+        k = min(len(corpus.crops[x]), len(corpus.crops[y]))
+        r = np.random.default_rng([seed, zlib.crc32(f"{corpus.clips[x].name}/{corpus.clips[y].name}".encode())])
+        at = np.sort(r.permutation(k)[:count]) if k >= count else np.arange(count) % k
+        crops = torch.from_numpy((at[:, None] * 4 + np.arange(4)).flatten())
+        for i in (x, y):
+            if i not in known:
+                known[i] = detail_of(torch.from_numpy(corpus.crops[i]).flatten(0, 1).float())
+        phi = [p.half().reshape(count, 4, -1) for p in pair_measurements(known[x].take(crops), known[y].take(crops))]
+        kept[n] = (torch.from_numpy(at), *phi, torch.stack(relation_of(corpus, x, y)))
+        done += 1
+        if report and done % 500 == 0:
+            print(f"{report}: {done}/{len(pairs)} pairs measured", flush=True)
+    return PairMeasurements(*(torch.stack(column) for column in zip(*kept)))

@@ -17,6 +17,8 @@ from .recipes import CODECS, KINDS
 BORDERS = (2.0, 5.0, 10.0)
 CLEAN_AGAINST = {"temporal": ("smoothness",), "colour": ("colour",), "range": ("contrast",), "banding": ("banding",), "interlacing": ("interlacing",)}
 """Kinds of defect, by attribute, whose clean copy must win; `range` counts the wrong range alone."""
+VISIBLE_DEFECT = 6
+"""Points from which on a defect must cost its copy the comparison with a clean one."""
 NEGLIGIBLE = 0.5
 """A margin below this is no difference."""
 
@@ -97,8 +99,19 @@ def _sd(log_sd: np.ndarray, raw: np.ndarray | None, c: dict[str, float]) -> np.n
     return np.sqrt(c["floor"] ** 2 + (c["scale"] * np.exp(log_sd)) ** 2 + swap)
 
 
+def _phi(z: np.ndarray) -> np.ndarray:
+    return np.array([0.5 * (1 + math.erf(x / math.sqrt(2))) for x in z])
+
+
+def _surprise(z: np.ndarray, truth: np.ndarray) -> float:
+    """Mean negative log likelihood of the true signs."""
+    p = np.clip(_phi(z * np.sign(truth)), 1e-4, 1)
+    return float(-np.log(p[truth != 0]).mean())
+
+
 def calibrate(model: VersusQ, data, indices: list[int]) -> dict[str, dict[str, float]]:
-    """Scale of the spread so that 95 % intervals cover 95 % of the calibration sources' margins."""
+    """Scale of the spread so that 95 % intervals cover 95 % of the calibration sources' margins, and the share of it that makes the
+    true signs likeliest: errors of size are often on the right side."""
     p = predict(model, data, indices, considered=True)
     result = {}
     for name, margin, log_sd in (("glance", p["margin"], p["log_sd"]), ("considered", p["considered"], p["considered_log_sd"])):
@@ -107,6 +120,8 @@ def calibrate(model: VersusQ, data, indices: list[int]) -> dict[str, dict[str, f
         while scale < 8 and np.mean(error <= 1.96 * _sd(log_sd, p["raw"], {"floor": 0.15, "scale": scale})) < 0.95:
             scale *= 1.03
         result[name] = {"scale": round(scale, 3), "floor": 0.15}
+        z = margin / _sd(log_sd, p["raw"], result[name])
+        result[name]["probability"] = min((0.2 + 0.02 * n for n in range(60)), key=lambda share: _surprise(z / share, p["truth"]))
     return result
 
 
@@ -129,33 +144,43 @@ def evaluate(model: VersusQ, data, indices: list[int], considered: bool, calibra
             error = margin[:n] - p["truth"][:n]
             result[f"{kind}_coverage95"] = round(float(np.mean(np.abs(error) <= 1.96 * sd)), 4)
             result[f"{kind}_mean_sd"] = round(float(sd.mean()), 3)
-            probability = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in margin[:n] / sd])
+            probability = _phi(margin[:n] / (sd * calibration[kind].get("probability", 1.0)))
             bins = np.minimum((probability * 10).astype(int), 9)
             wins = (p["truth"][:n] > 0).astype(float)
             result[f"{kind}_ece"] = round(float(sum((bins == k).mean() * abs(probability[bins == k].mean() - wins[bins == k].mean()) for k in range(10) if (bins == k).any())), 4)
     result["swap_disagreement"] = round(float(np.abs(p["raw"][:n].sum(1) / 2).mean()), 4)
     result["same_content_right"] = round(float(np.mean(np.concatenate([p["same"][:n] > 0.5, p["same"][n:] <= 0.5]))), 4)
-    clips, corpus = data.corpus.clips, data.corpus
-    families: dict[str, list[bool]] = {}
-    for (a, b), m, y in zip(p["pair"][:n], (p["considered"] if considered else p["margin"])[:n], p["truth"][:n]):
-        for x, z, sign in ((a, b, 1), (b, a, -1)):
-            if clips[x].family == "clean" and len(clips[z].defects) == 1 and clips[z].points[0] >= 6:
-                families.setdefault(clips[z].family, []).append(sign * m > 0)
-    result |= against_clean(families)
-    result |= second_guessing(p, corpus, n, considered)
-    result["clean_preferred"] = {k: [round(float(np.mean(v)), 3), len(v)] for k, v in sorted(families.items())}
+    corpus = data.corpus
+    result |= clean_wins(p, corpus, n, considered) | second_guessing(p, corpus, n, considered)
     if considered:
         result |= claims_report(p, corpus, n) | claims_on_itself(model, data, indices)
     return result
 
 
+def evaluate_extra(model: VersusQ, data, indices: Sequence[int]) -> dict[str, float]:
+    """Clean copies against extra copies of one defect each (`data` holds `Corpus.draw_extra_pairs`): enough of each kind to say something."""
+    p = predict(model, data, indices, considered=True)
+    return {f"extra_{k}": v for k, v in clean_wins(p, data.corpus, len(data.pairs), True).items()}
+
+
+def clean_wins(p: dict[str, np.ndarray], corpus, n: int, considered: bool) -> dict[str, float]:
+    """Share of pairs in which the clean copy wins over one with a visible defect: for each kind with its number, and for groups of kinds."""
+    families: dict[str, list[bool]] = {}
+    for (a, b), m in zip(p["pair"][:n], (p["considered"] if considered else p["margin"])[:n]):
+        for x, z, sign in ((a, b, 1), (b, a, -1)):
+            shown = corpus.clips[z]
+            if corpus.clips[x].family == "clean" and len(shown.defects) == 1 and shown.points[0] >= VISIBLE_DEFECT:
+                families.setdefault(shown.family, []).append(sign * m > 0)
+    return {"clean_preferred": {k: [round(float(np.mean(v)), 3), len(v)] for k, v in sorted(families.items())}} | against_clean(families)
+
+
 def against_clean(families: dict[str, list[bool]]) -> dict[str, float]:
-    """Share of pairs in which the clean copy wins over the one with the defect, for groups of kinds that have any."""
+    """Share of pairs in which the clean copy wins, for groups of kinds that have any, and their number."""
     found = {}
     for name, attributes in CLEAN_AGAINST.items():
         own = [v for kind, values in families.items() if KINDS.get(kind) in attributes and (name != "range" or kind == "range") for v in values]
         if own:
-            found[f"clean_wins_{name}"] = round(float(np.mean(own)), 4)
+            found |= {f"clean_wins_{name}": round(float(np.mean(own)), 4), f"clean_wins_{name}_pairs": len(own)}
     return found
 
 

@@ -14,8 +14,8 @@ import onnxruntime
 import torch
 
 from . import plan
-from .measurements import SERIES, THUMB
-from .model import MAX_LENGTH, PREFIX, DecoderGraph, Dimensions, EncoderGraph, PairGraph, TimelineGraph, VersusQ
+from .measurements import DETAIL, SERIES, THUMB
+from .model import MAX_LENGTH, PREFIX, DecoderGraph, DetailGraph, Dimensions, EncoderGraph, PairGraph, TimelineGraph, VersusQ
 from .rationale import SPECIAL, build_tokenizer
 from .recipes import ATTRIBUTES
 
@@ -52,14 +52,15 @@ def golden_input(kind: str, dims: list[int], random, vocabulary: int) -> np.ndar
 
 
 def golden_specs(d: Dimensions) -> dict[str, dict[str, tuple[list[int], str]]]:
-    k, p, c = 3, plan.PLACES, plan.CROP
+    k, p, c = 7, plan.PLACES, plan.CROP  # every third burst is looked at for framing: fewer would make a size of 1, which an export takes for fixed
     width, height = plan.FRAGMENTS
     past = {f"past_{x}_{i}": ([1, d.heads, 5, d.model // d.heads], "signed") for i in range(d.layers) for x in ("key", "value")}
     return {
         "encoder": {"y": ([4, height, width], "u8"), "u": ([4, height // 2, width // 2], "u8"), "v": ([4, height // 2, width // 2], "u8"), "colour": ([3, 4], "colour")},
         "timeline": {"luma": ([24, 90, 160], "u8"), "valid": ([24], "one"), "times": ([24], "ramp"), "colour": ([3, 4], "colour")},
+        "detail": {"crops": ([k, p, c, c], "u8")},
         "pair": {"tokens_a": ([k, p, d.token], "signed"), "tokens_b": ([k, p, d.token], "signed"), "measurements_a": ([k, p, d.measurements], "signed"), "measurements_b": ([k, p, d.measurements], "signed"),
-                 "crops_a": ([k, p, c, c], "u8"), "crops_b": ([k, p, c, c], "u8"), "thumbs_a": ([k, *THUMB], "unit"), "thumbs_b": ([k, *THUMB], "unit"),
+                 "crops_a": ([k, p, c, c], "u8"), "crops_b": ([k, p, c, c], "u8"), "detail_a": ([k, p, DETAIL], "unit"), "detail_b": ([k, p, DETAIL], "unit"), "thumbs_a": ([k, *THUMB], "unit"), "thumbs_b": ([k, *THUMB], "unit"),
                  "timeline_a": ([d.timeline], "signed"), "timeline_b": ([d.timeline], "signed"), "series_a": ([40, SERIES], "unit"), "series_b": ([40, SERIES], "unit"), "aligned": ([k], "one"), "cells": ([k, p, 3], "unit")},
         "decoder": {"prefix": ([1, PREFIX, d.model], "signed"), "tokens": ([1, 7], "token"), **past},
     }
@@ -67,7 +68,7 @@ def golden_specs(d: Dimensions) -> dict[str, dict[str, tuple[list[int], str]]]:
 
 OUTPUTS = {
     "encoder": ["tokens", "measurements", "crops", "thumb"], "timeline": ["series", "summary"],
-    "pair": ["margin", "raw", "log_sd", "same_content", "attributes", "segments", "regions", "prefix"], "decoder": ["logits", "margin", "log_sd"],
+    "detail": ["detail"], "pair": ["margin", "raw", "log_sd", "same_content", "attributes", "segments", "regions", "prefix"], "decoder": ["logits", "margin", "log_sd"],
 }
 
 
@@ -79,6 +80,7 @@ def _export_one(name: str, module: torch.nn.Module, d: Dimensions, folder: Path)
     auto = dim.AUTO
     shapes = {
         "timeline": ({0: auto}, {0: auto}, {0: auto}, {}),
+        "detail": ({0: auto},),
         "pair": tuple({0: auto} if n not in ("timeline_a", "timeline_b") else {} for n in spec),
     }.get(name)
     outputs = list(OUTPUTS[name])
@@ -129,7 +131,7 @@ def export(model: VersusQ, folder: Path, *, version: str, calibration: dict, tra
     folder.mkdir(parents=True, exist_ok=True)
     d = model.dimensions
     model.eval()
-    modules = {"encoder": EncoderGraph(model), "timeline": TimelineGraph(), "pair": PairGraph(model), "decoder": DecoderGraph(model)}
+    modules = {"encoder": EncoderGraph(model), "timeline": TimelineGraph(), "detail": DetailGraph(), "pair": PairGraph(model), "decoder": DecoderGraph(model)}
     for graph, module in modules.items():
         _export_one(graph, module, d, folder)
     cases = [_golden(graph, module, d, folder, 11 + i) for i, (graph, module) in enumerate(modules.items())]
@@ -138,14 +140,14 @@ def export(model: VersusQ, folder: Path, *, version: str, calibration: dict, tra
     (folder / "golden.json").write_text(json.dumps({"schema": "versusq.golden/1", "cases": cases, "plan": {"places": plans, "times": times}}) + "\n")
     build_tokenizer().save(str(folder / "tokenizer.json"))
     files = {}
-    for file in ("encoder.onnx", "timeline.onnx", "pair.onnx", "decoder.onnx", "tokenizer.json", "golden.json"):
+    for file in (*(f"{graph}.onnx" for graph in modules), "tokenizer.json", "golden.json"):
         data = (folder / file).read_bytes()
         files[file] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
     (folder / "model.json").write_text(json.dumps({
         "schema": "versusq.model/1", "name": name, "version": version, "kind": "mini", "licence": "MIT", "files": files,
         "input": {"planVersion": plan.PLAN_VERSION, "crop": plan.CROP, "places": plan.PLACES, "framesPerBurst": plan.FRAMES_PER_BURST, "maxBursts": plan.MAX_BURSTS,
                   "timeline": {"width": plan.TIMELINE_SIZE[0], "height": plan.TIMELINE_SIZE[1]}, "thumb": list(THUMB), "series": SERIES},
-        "dimensions": {"token": d.token, "measurements": d.measurements, "timeline": d.timeline, "prefix": PREFIX, "model": d.model, "layers": d.layers, "heads": d.heads,
+        "dimensions": {"token": d.token, "detail": DETAIL, "measurements": d.measurements, "timeline": d.timeline, "prefix": PREFIX, "model": d.model, "layers": d.layers, "heads": d.heads,
                        "vocabulary": d.vocabulary, "maxLength": MAX_LENGTH},
         "margin": {"unit": "6 points of the teachers' 0-100 scale, about one just-noticeable difference", "calibration": calibration},
         "attributes": list(ATTRIBUTES), "specialTokens": len(SPECIAL), "generation": {"maxTokens": 200}, "training": training,

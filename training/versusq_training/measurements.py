@@ -9,6 +9,7 @@ All values are roughly of order 1 and are standardised by the model afterwards.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -365,40 +366,84 @@ def _side_by_side(ea: Tensor, eb: Tensor, c: Tensor) -> Tensor:
     return torch.cat(out, -1)
 
 
-def _pixelwise(a: Tensor, b: Tensor, details: list[Tensor]) -> tuple[Tensor, Tensor]:
-    """What looks at the difference of the pictures, for (a, b) and for (b, a). `details` of a and b."""
-    e = a - b
-    ei = inner(e) - gaussian(e)
+def _block(scale: int) -> int:
+    return 16 if scale == 0 else 8
+
+
+_OWN = 8 + 2 + 1
+_DETAIL_SIDES = [(CROP >> s) - 6 for s in range(SCALES)]
+_ENERGY_SIDES = [side // _block(s) for s, side in enumerate(_DETAIL_SIDES)]
+DETAIL = sum(n * n for n in (*_DETAIL_SIDES, *_ENERGY_SIDES)) + _OWN
+
+
+@dataclass
+class Detail:
+    """What aligned crops [N, C, C] of one clip bring to every comparison: measured once a clip, however many pairs it is in."""
+    picture: Tensor
+    details: list[Tensor]
+    """What the Gaussian takes away, by scale."""
+    energies: list[Tensor]
+    """Means of its square by block, by scale: [N, blocks]."""
+    phase: Tensor
+    ringing: Tensor
+    spread: Tensor
+    """Standard deviation of the picture, [N, 1]."""
+
+    def take(self, at: Tensor) -> Detail:
+        """The crops at `at`."""
+        return Detail(self.picture[at], [x[at] for x in self.details], [x[at] for x in self.energies], self.phase[at], self.ringing[at], self.spread[at])
+
+    def packed(self) -> Tensor:
+        """All but the picture as one row a crop: [N, DETAIL]."""
+        return torch.cat([x.flatten(1) for x in (*self.details, *self.energies, self.phase, self.ringing, self.spread)], 1)
+
+    @staticmethod
+    def unpacked(picture: Tensor, packed: Tensor) -> Detail:
+        details, energies, phase, ringing, spread = [], [], *packed[:, -_OWN:].split([8, 2, 1], 1)
+        parts = packed[:, :-_OWN].split([*(n * n for n in _DETAIL_SIDES), *(n * n for n in _ENERGY_SIDES)], 1)
+        for part, n in zip(parts, _DETAIL_SIDES):
+            details.append(part.reshape(-1, n, n))
+        return Detail(picture, details, list(parts[SCALES:]), phase, ringing, spread)
+
+
+
+def detail_of(a: Tensor) -> Detail:
+    """Luma crops [N, C, C] of one clip."""
+    details, energies, scaled = [], [], a
+    for s in range(SCALES):
+        details.append(inner(scaled) - gaussian(scaled))
+        energies.append(blocks(details[-1] * details[-1], _block(s))[:, 0])
+        if s + 1 < SCALES:
+            scaled = half(scaled)
+    return Detail(a, details, energies, _phase(_steps(a))[0], _ringing(a, details[0])[:, :2], deviation(a)[:, 0])
+
+
+def _pixelwise(a: Detail, b: Detail) -> tuple[Tensor, Tensor]:
+    """What looks at the difference of the pictures, for (a, b) and for (b, a)."""
+    e = a.picture - b.picture
+    ei = a.details[0] - b.details[0]  # the Gaussian is linear
     power = torch.sqrt(mean(ei * ei) + 0.01)
-    on_a, on_b = (mean(ei * d) / (power * torch.sqrt(mean(d * d) + 0.01)) for d in details)
-    sa, sb = deviation(a), deviation(b)
-    contrast = sa / (sb + 1) - sb / (sa + 1)
-    pa, pb, pe = _phase(_steps(a), _steps(b), _steps(e))
-    own, grid = pa - pb, pe.index_select(-1, torch.tensor([0, 4, 3, 7]))
-    rings = (_ringing(a, details[0]) - _ringing(b, details[1]))[:, :2]
+    on_a, on_b = (mean(ei * d) / (power * torch.sqrt(mean(d * d) + 0.01)) for d in (a.details[0], b.details[0]))
+    contrast = a.spread / (b.spread + 1) - b.spread / (a.spread + 1)
+    own, grid = a.phase - b.phase, _phase(_steps(e))[0].index_select(-1, torch.tensor([0, 4, 3, 7]))
+    rings = a.ringing - b.ringing
     difference, shift, on_a, on_b = log(mean(e * e))[:, 0], mean(e)[:, 0] / 8, on_a[:, 0], on_b[:, 0]
-    turns = torch.cat([contrast[:, 0], own[:, 0:1], own[:, 4:5]], -1)
+    turns = torch.cat([contrast, own[:, 0:1], own[:, 4:5]], -1)
     return (torch.cat([difference, shift, on_a, on_b, turns, grid, rings], -1),
             torch.cat([difference, -shift, -on_b, -on_a, -turns, grid, -rings], -1))
 
 
-def pair_measurements(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
-    """Aligned luma crops of two clips, [N, C, C] each -> [N, PAIR] for the order (a, b), and for (b, a). Whatever looks at pixels
-    is computed once for both orders."""
-    n = a.shape[0]
+def pair_measurements(a: Detail, b: Detail) -> tuple[Tensor, Tensor]:
+    """Aligned crops of two clips -> [N, PAIR] for the order (a, b), and for (b, a). Whatever looks at pixels is computed once for both orders."""
+    n = a.picture.shape[0]
     orders: tuple[list[Tensor], list[Tensor]] = ([], [])
-    scaled = (a, b)
     for s in range(SCALES):
-        la, lb = details = [inner(x) - gaussian(x) for x in scaled]
-        size = 16 if s == 0 else 8
-        ea, eb, c = (blocks(x, size)[:, 0] for x in (la * la, lb * lb, la * lb))
+        ea, eb, c = a.energies[s], b.energies[s], blocks(a.details[s] * b.details[s], _block(s))[:, 0]
         sides = _side_by_side(torch.cat([ea, eb]), torch.cat([eb, ea]), torch.cat([c, c]))
-        found = [(sides[:n], sides[n:])] + ([_pixelwise(a, b, details)] if s == 0 else [])
+        found = [(sides[:n], sides[n:])] + ([_pixelwise(a, b)] if s == 0 else [])
         for values in found:
             for order, value in zip(orders, values):
                 order.append(value)
-        if s + 1 < SCALES:
-            scaled = tuple(half(x) for x in scaled)
     ab, ba = orders
     return torch.cat(ab, -1), torch.cat(ba, -1)
 

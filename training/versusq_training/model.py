@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .measurements import BIN_WIDTH, BINS, EXTREMES, FRAMING, RELATION, Fragments, Timeline, burst_measurements, pair_measurements, relation
+from .measurements import BIN_WIDTH, BINS, EXTREMES, FRAMING, RELATION, Detail, Fragments, Timeline, burst_measurements, detail_of, pair_measurements, relation
 from .recipes import ATTRIBUTES
 
 CLIP_LIMIT = 5.0
@@ -318,6 +318,14 @@ class TimelineGraph(Timeline):
     """`timeline.onnx`."""
 
 
+class DetailGraph(nn.Module):
+    """`detail.onnx`: what crops [K, P, C, C] of one clip bring to every comparison -> [K, P, DETAIL]."""
+
+    def forward(self, crops: Tensor) -> tuple[Tensor]:
+        k, p = crops.shape[0], crops.shape[1]
+        return (detail_of(crops.reshape(k * p, *crops.shape[2:]).float()).packed().reshape(k, p, -1),)
+
+
 class PairGraph(nn.Module):
     """`pair.onnx`: K matched bursts of two clips."""
 
@@ -325,9 +333,9 @@ class PairGraph(nn.Module):
         super().__init__()
         self.pair = model.pair
 
-    def forward(self, tokens_a, tokens_b, measurements_a, measurements_b, crops_a, crops_b, thumbs_a, thumbs_b, timeline_a, timeline_b, series_a, series_b, aligned, cells):
+    def forward(self, tokens_a, tokens_b, measurements_a, measurements_b, crops_a, crops_b, detail_a, detail_b, thumbs_a, thumbs_b, timeline_a, timeline_b, series_a, series_b, aligned, cells):
         k, p = crops_a.shape[0], crops_a.shape[1]
-        a, b = crops_a.reshape(k * p, *crops_a.shape[2:]).float(), crops_b.reshape(k * p, *crops_b.shape[2:]).float()
+        a, b = (Detail.unpacked(crops.reshape(k * p, *crops.shape[2:]).float(), detail.reshape(k * p, -1)) for crops, detail in ((crops_a, detail_a), (crops_b, detail_b)))
         phi_ab, phi_ba = (phi.reshape(1, k, p, -1) for phi in pair_measurements(a, b))
         mask = torch.ones_like(aligned)[None]
         whole_ab, whole_ba = relation(thumbs_a, thumbs_b, series_a, series_b)

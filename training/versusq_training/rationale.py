@@ -63,21 +63,32 @@ HOW_MUCH = ("a little", "some", "clear", "strong", "heavy")
 # {w} the worse clip, {o} the other, {how} adverb, {much} adjective, {at} place and time
 CLAUSES: dict[str, tuple[str, ...]] = {
     "sharpness": ("{w} is {how} softer {at}, so edges lose their bite", "{w} looks {how} blurred {at}", "fine detail that {o} keeps is smeared {how} in {w} {at}",
-                  "{w} has lost detail {how} {at}", "{w} is {how} less sharp than {o} {at}", "textures are {how} washed out in {w} {at}"),
-    "noise": ("{w} shows {much} noise {at}", "{much} grain dances over {w} {at}", "{w} is {how} noisier than {o} {at}", "{much} noise covers {w} {at} where {o} stays clean"),
+                  "{w} has lost detail {how} {at}", "{w} is {how} less sharp than {o} {at}", "textures are {how} washed out in {w} {at}",
+                  "{o} resolves fine lines {at} that {w} {how} blurs", "small details suffer {how} in {w} {at}", "{w} looks {how} out of focus beside {o} {at}",
+                  "small structures melt together {how} in {w} {at}"),
+    "noise": ("{w} shows {much} noise {at}", "{much} grain dances over {w} {at}", "{w} is {how} noisier than {o} {at}", "{much} noise covers {w} {at} where {o} stays clean",
+              "flat areas of {w} crawl {how} {at}", "{w} carries {much} speckle {at} that {o} does not have", "the picture of {w} is {how} restless {at}"),
     "blockiness": ("{w} breaks {how} into blocks {at}", "block edges stand out {how} in {w} {at}", "{w} shows {much} blocking {at}", "{much} block structure is laid over {w} {at}",
-                   "{w} is {how} blocky {at} where {o} stays whole"),
-    "ringing": ("edges in {w} ring {how} {at}", "{w} shows {much} halos beside edges {at}", "{much} ripples follow the edges of {w} {at}", "outlines in {w} carry {much} ringing {at}"),
-    "banding": ("smooth tones in {w} break {how} into steps {at}", "{w} shows {much} banding {at}", "gradients in {w} fall {how} into bands {at}", "{much} contour lines cross the smooth parts of {w} {at}"),
-    "colour": ("the colours of {w} are {how} off {at}", "{w} has a {much} colour error {at}", "colours in {w} differ {how} from {o} {at}", "{w} shows {much} false colour {at}"),
-    "exposure": ("the brightness of {w} is {how} wrong {at}", "{w} has a {much} exposure error {at}", "{w} is exposed {how} worse than {o} {at}", "the light in {w} is {how} off {at}"),
-    "contrast": ("the contrast of {w} is {how} off {at}", "{w} has a {much} contrast error {at}", "blacks and whites of {w} sit {how} wrong {at}", "the tonal range of {w} is {how} distorted {at}"),
-    "flicker": ("{w} flickers {how} {at}", "the brightness of {w} pulses {how} {at}", "{w} shows {much} flicker {at}", "{much} flicker disturbs {w} {at} while {o} is steady"),
+                   "{w} is {how} blocky {at} where {o} stays whole", "the grid of the encoder shows {how} in {w} {at}", "{w} falls {how} apart into squares {at}",
+                   "{w} looks {how} starved of bits {at}"),
+    "ringing": ("edges in {w} ring {how} {at}", "{w} shows {much} halos beside edges {at}", "{much} ripples follow the edges of {w} {at}", "outlines in {w} carry {much} ringing {at}",
+                "{w} draws {much} ghost lines along contours {at}", "hard edges are {how} overshot in {w} {at}"),
+    "banding": ("smooth tones in {w} break {how} into steps {at}", "{w} shows {much} banding {at}", "gradients in {w} fall {how} into bands {at}", "{much} contour lines cross the smooth parts of {w} {at}",
+                "{o} keeps soft transitions {at} that turn {how} into stairs in {w}"),
+    "colour": ("the colours of {w} are {how} off {at}", "{w} has a {much} colour error {at}", "colours in {w} differ {how} from {o} {at}", "{w} shows {much} false colour {at}",
+               "{w} does not hold the hues of {o} {at}, and it shows {how}"),
+    "exposure": ("the brightness of {w} is {how} wrong {at}", "{w} has a {much} exposure error {at}", "{w} is exposed {how} worse than {o} {at}", "the light in {w} is {how} off {at}",
+                 "{o} holds its mid tones {at} where {w} is {how} misplaced"),
+    "contrast": ("the contrast of {w} is {how} off {at}", "{w} has a {much} contrast error {at}", "blacks and whites of {w} sit {how} wrong {at}", "the tonal range of {w} is {how} distorted {at}",
+                 "{w} maps dark and light {how} differently from {o} {at}"),
+    "flicker": ("{w} flickers {how} {at}", "the brightness of {w} pulses {how} {at}", "{w} shows {much} flicker {at}", "{much} flicker disturbs {w} {at} while {o} is steady",
+                "frames of {w} jump {how} in brightness {at}"),
     "smoothness": ("motion in {w} is {how} broken {at}", "{w} stutters {how} {at}", "{w} drops or holds frames {how} {at}", "motion in {w} {how} stops and jumps {at} while {o} runs on",
-                   "{w} moves {how} less smoothly than {o} {at}"),
-    "interlacing": ("moving edges in {w} are {how} combed {at}", "{w} shows {much} combing {at}", "lines of two fields tear apart {how} in {w} {at}"),
-    "transmission": ("the stream of {w} is {how} damaged {at}", "{w} shows {much} damage from lost data {at}", "torn and misplaced picture parts disturb {w} {how} {at}"),
-    "framing": ("the framing of {w} is {how} changed", "{w} cuts or shrinks the picture {how}", "{w} does not show the whole picture as {o} does"),
+                   "{w} moves {how} less smoothly than {o} {at}", "the cadence of {w} is {how} uneven {at}", "{o} glides {at} where {w} {how} hitches"),
+    "interlacing": ("moving edges in {w} are {how} combed {at}", "{w} shows {much} combing {at}", "lines of two fields tear apart {how} in {w} {at}", "{w} mixes two fields {how} {at}"),
+    "transmission": ("the stream of {w} is {how} damaged {at}", "{w} shows {much} damage from lost data {at}", "torn and misplaced picture parts disturb {w} {how} {at}",
+                     "data lost on the way leaves {much} errors in {w} {at}"),
+    "framing": ("the framing of {w} is {how} changed", "{w} cuts or shrinks the picture {how}", "{w} does not show the whole picture as {o} does", "{o} shows {how} more of the scene as it was shot than {w}"),
 }
 SCENE_TAILS = {
     ("sharpness", "busy"): (", most of all in the busy texture", ", and texture suffers most"), ("sharpness", "moving"): (", also where things move",),
@@ -85,14 +96,19 @@ SCENE_TAILS = {
     ("blockiness", "calm"): (", easy to see on the calm surfaces",), ("banding", "dark"): (", most of all in the dark tones",), ("flicker", "calm"): (", plain to see in a quiet scene",),
     ("smoothness", "moving"): (", hard to miss with this much motion",), ("smoothness", "calm"): (", though little moves here",), ("transmission", "moving"): (", and motion drags the damage along",),
 }
-LINKS = ("Also, ", "Besides, ", "In addition, ", "Then ", "On top, ")
-TIES = ("<a> and <b> look the same", "no difference between <a> and <b> can be seen", "nothing sets <a> and <b> apart", "<a> and <b> match in every part that was looked at")
-CLOSE = ("the difference is too small to matter", "neither side wins", "the choice is open")
-VERDICTS = {1: ("{o} looks slightly better", "{o} is ahead by a little", "a small advantage for {o}"), 2: ("{o} looks noticeably better", "{o} is noticeably ahead", "{o} holds up noticeably better"),
-            3: ("{o} looks clearly better", "{o} is clearly the better one", "{o} clearly holds up better"), 4: ("{o} looks much better", "{o} is by far the better one", "{o} wins by a wide margin")}
+LINKS = ("Also, ", "Besides, ", "In addition, ", "Then ", "On top, ", "What is more, ", "Less weighty, ")
+TIES = ("<a> and <b> look the same", "no difference between <a> and <b> can be seen", "nothing sets <a> and <b> apart", "<a> and <b> match in every part that was looked at",
+        "side by side <a> and <b> cannot be told apart", "<a> and <b> hold up equally well")
+CLOSE = ("the difference is too small to matter", "neither side wins", "the choice is open", "it hardly tips the choice", "that is too little to decide")
+VERDICTS = {1: ("{o} looks slightly better", "{o} is ahead by a little", "a small advantage for {o}", "{o} has a slight edge", "{o} comes out just in front"),
+            2: ("{o} looks noticeably better", "{o} is noticeably ahead", "{o} holds up noticeably better", "the choice is {o}, by a margin one notices", "{o} keeps noticeably more of what was shot"),
+            3: ("{o} looks clearly better", "{o} is clearly the better one", "{o} clearly holds up better", "{o} is the one to keep", "{o} is clearly the sounder one"),
+            4: ("{o} looks much better", "{o} is by far the better one", "{o} is better beyond doubt", "there is no contest, {o} is far better", "{w} falls far behind {o}")}
 
 
 def _pick(options: tuple[str, ...], *key: object) -> str:
+    """One of the options. The key holds few things that were said just before (attribute, severity, place): a wording that hangs on everything
+    at once would be noise to a greedy decoder, which then says the commonest always."""
     return options[zlib.crc32(repr(key).encode()) % len(options)]
 
 
@@ -101,42 +117,43 @@ def _sentence(text: str) -> str:
     return text if text.startswith("<") else text[0].upper() + text[1:]
 
 
-def _when(claim: Claim, key: object) -> str:
+def _when(claim: Claim) -> str:
+    key = (claim.first, claim.last, claim.attribute)
     if claim.first == 0 and claim.last == BINS:
-        return _pick(("", "", "from start to end", "throughout"), key, "when")
+        return _pick(("", "", "from start to end", "throughout"), claim.attribute, claim.severity)
     if claim.last - claim.first == 1 or claim.last - claim.first == 2 and claim.attribute == "smoothness":
-        return _pick((f"around <at{claim.first}>", f"at <at{claim.first}>", f"near <at{claim.first}>"), key, "when")
+        return _pick((f"around <at{claim.first}>", f"at <at{claim.first}>", f"near <at{claim.first}>"), *key)
     if claim.last == BINS:
-        return _pick((f"from <at{claim.first}> on", f"after <at{claim.first}>"), key, "when")
+        return _pick((f"from <at{claim.first}> on", f"after <at{claim.first}>"), *key)
     if claim.first == 0:
-        return _pick((f"until <at{claim.last}>", f"up to <at{claim.last}>"), key, "when")
-    return _pick((f"from <at{claim.first}> to <at{claim.last}>", f"between <at{claim.first}> and <at{claim.last}>"), key, "when")
+        return _pick((f"until <at{claim.last}>", f"up to <at{claim.last}>"), *key)
+    return _pick((f"from <at{claim.first}> to <at{claim.last}>", f"between <at{claim.first}> and <at{claim.last}>"), *key)
 
 
 def prose(claims: list[Claim], margin: float, scene: Scene) -> str:
     """Sentences for the claims, then the verdict. Equal claims, margin word and scene give equal words."""
-    key = tuple((c.attribute, c.severity, c.first, c.last, c.region) for c in claims)
     size = abs(margin)
     step = 0 if size < 0.5 else 1 if size < 1 else 2 if size < 2 else 3 if size < 4 else 4
     parts = []
     for n, c in enumerate(claims):
         w, o = f"<{c.worse}>", "<b>" if c.worse == "a" else "<a>"
-        place = "" if c.region == "whole" and c.attribute in WITHOUT_PLACE else _pick(WHERE[c.region], key, n, "where")
-        at = " ".join(x for x in (place, _when(c, (key, n))) if x)
-        clause = _pick(CLAUSES[c.attribute], key, n, scene).format(w=w, o=o, how=HOW[c.severity - 1], much=HOW_MUCH[c.severity - 1], at=at)
+        place = "" if c.region == "whole" and c.attribute in WITHOUT_PLACE else _pick(WHERE[c.region], c.region, c.severity, c.attribute)
+        at = " ".join(x for x in (place, _when(c)) if x)
+        clause = _pick(CLAUSES[c.attribute], c.attribute, c.severity, n, c.region == "whole", len(claims)).format(w=w, o=o, how=HOW[c.severity - 1], much=HOW_MUCH[c.severity - 1], at=at)
         if n == 0:
             traits = [t for t, on in (("dark", scene.dark), ("busy", scene.busy), ("moving", scene.moving), ("calm", not scene.busy and not scene.moving)) if on and (c.attribute, t) in SCENE_TAILS]
             if traits:
-                clause += _pick(SCENE_TAILS[(c.attribute, traits[0])], key, "tail")
-        elif _pick(("link", "plain"), key, n, "link") == "link":
-            clause = _pick(LINKS, key, n, "which") + clause
+                clause += _pick(SCENE_TAILS[(c.attribute, traits[0])], c.attribute, c.severity)
+        elif _pick(("link", "plain"), n, c.attribute, c.severity) == "link":
+            clause = _pick(LINKS, n, c.attribute, claims[n - 1].attribute) + clause
         parts.append(_sentence(clause) + ".")
+    first = (claims[0].attribute, claims[0].severity) if claims else ()
     if step == 0:
-        parts.append(_sentence(_pick(CLOSE if claims else TIES, key, "tie", scene)) + ".")
+        parts.append(_sentence(_pick(CLOSE if claims else TIES, first, scene)) + ".")
     else:
-        o = "<a>" if margin > 0 else "<b>"
-        opening = _pick(("So ", "Overall ", "In all, ", ""), key, "so", step)
-        parts.append(_sentence(opening + _pick(VERDICTS[step], key, "verdict", scene).format(o=o)) + ".")
+        w, o = ("<b>", "<a>") if margin > 0 else ("<a>", "<b>")
+        opening = _pick(("So ", "Overall ", "In all, ", "", "Taken together, "), step, first)
+        parts.append(_sentence(opening + _pick(VERDICTS[step], step, first, len(claims)).format(o=o, w=w)) + ".")
     return " ".join(parts)
 
 
@@ -153,7 +170,7 @@ def vocabulary() -> list[str]:
     """Every word the texts can hold; a leading "▁" marks a space before the word."""
     words: set[str] = set()
     sources = [c for group in CLAUSES.values() for c in group] + [t for group in SCENE_TAILS.values() for t in group] + [w for group in WHERE.values() for w in group]
-    sources += [*HOW, *HOW_MUCH, *LINKS, *TIES, *CLOSE, *[v for group in VERDICTS.values() for v in group], "So Overall In all, from start to end throughout around at near on after until up to between and from"]
+    sources += [*HOW, *HOW_MUCH, *LINKS, *TIES, *CLOSE, *[v for group in VERDICTS.values() for v in group], "So Overall In all, Taken together, from start to end throughout around at near on after until up to between and from"]
     for s in sources:
         for word in re.findall(r"[A-Za-z]+", re.sub(r"\{\w+\}|<\w+>", " ", s)):
             words |= {word, word[0].upper() + word[1:]}

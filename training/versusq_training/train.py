@@ -20,8 +20,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .corpus import Corpus, PairMeasurements, measure_pairs, relation_of
-from .evaluate import calibrate, evaluate, evaluate_ladders, glance_batch, predict
+from .corpus import EXTRA_CLEAN, Corpus, PairMeasurements, measure_pairs, relation_of
+from .evaluate import calibrate, evaluate, evaluate_extra, evaluate_ladders, glance_batch, predict
 from .export import export
 from .grpo import Settings, step as grpo_step
 from .model import Dimensions, VersusQ
@@ -29,6 +29,10 @@ from .rationale import encode, text, vocabulary
 
 MIN_STEPS = 40
 """Of stage 1, however few the pairs: its schedule needs some."""
+CLEAN_PAIRS = 3
+"""Pairs of clean copies of each source that are trained on."""
+QUIET_SHARE = 0.12
+"""Share of a batch of stage 2 that shows no difference: of what is not there nothing must be claimed."""
 CROSS_SHARE = 0.35
 """Share of pairs of different sources in a batch of stage 1; their labels are softer (sources are not equally clean)."""
 
@@ -76,13 +80,17 @@ class Pairs:
 
 
 def measured_pairs(corpus: Corpus, pairs: list[tuple[int, int]], cache: Path, bursts: int, seed: int) -> Pairs:
-    """Measures pairs, or takes what an earlier run measured of the same ones (by name: copies may have been added since)."""
+    """Measures pairs, and takes those that an earlier run measured from its file (by name: copies may have been added since)."""
     names = [(corpus.clips[a].name, corpus.clips[b].name) for a, b in pairs]
-    if cache.exists():
-        known, measured = torch.load(cache, weights_only=False)
-        if known == names:
-            return Pairs(corpus, pairs, measured)
-    measured = measure_pairs(corpus, pairs, bursts, seed, cache.stem)
+    known, kept = torch.load(cache, weights_only=False) if cache.exists() else ([], None)
+    if kept is not None and known == names:
+        return Pairs(corpus, pairs, kept)
+    at = {name: n for n, name in enumerate(known)} if kept is not None and kept.bursts.shape[1] == bursts else {}
+    missing = [n for n, name in enumerate(names) if name not in at]
+    made = measure_pairs(corpus, [pairs[n] for n in missing], bursts, seed, cache.stem) if missing else None
+    whole = made if kept is None or not at else kept if made is None else kept.joined(made)
+    place = {n: len(known) * bool(at) + k for k, n in enumerate(missing)}
+    measured = whole.take([place.get(n, at.get(name, -1)) for n, name in enumerate(names)])
     torch.save((names, measured), cache)
     return Pairs(corpus, pairs, measured)
 
@@ -94,10 +102,11 @@ def load_pairs(corpus: Corpus, run: Path, split: str) -> Pairs:
         names, measured = torch.load(run / f"pairs-{name}.pt", weights_only=False)
         return Pairs(corpus, [(index[a], index[b]) for a, b in names], measured)
     own = kept(split)
-    if split != "train" or not (run / "pairs-extra.pt").exists():
-        return own
-    more = kept("extra")
-    return Pairs(corpus, own.pairs + more.pairs, own.measured.joined(more.measured))
+    for name in ("extra", "clean"):
+        if split == "train" and (run / f"pairs-{name}.pt").exists():
+            more = kept(name)
+            own = Pairs(corpus, own.pairs + more.pairs, own.measured.joined(more.measured))
+    return own
 
 
 def truth(corpus: Corpus, ordered: list[tuple[int, int]], cells: Tensor) -> dict[str, Tensor]:
@@ -129,30 +138,54 @@ def pair_loss(out: dict[str, Tensor], y: dict[str, Tensor]) -> Tensor:
     return margin + fidelity + 1.5 * attributes + 0.15 * segments + 0.1 * regions + swap + 0.3 * content
 
 
+EXTRA_SHARE = 0.24
+"""Share of a batch of stage 1 with extra copies, however many there are: rare kinds are to be learned, not to be taken for the usual ones."""
 CROSS_POOL = 3000
 """Pairs of different sources that stage 1 draws from: each is laid side by side once."""
 
 
+CONTENT_SHIFT = 0.5
+"""Standard deviations by which stage 1 moves the measurements of both clips of a same-source pair alike."""
+
+
+def other_content(model: VersusQ, t: dict[str, Tensor], pairs: int, draws: torch.Generator) -> None:
+    """Moves both clips of each of the first `pairs` by one random step: as if the same was done to another content. Sources are few, and a network that knows
+    them by their measurements remembers what was done to them instead of looking."""
+    for name, standardise, between in (("measurements", model.pair.standardise, (1, 1)), ("timeline", model.pair.standardise_time, ())):
+        size = standardise.scale.numel()
+        step = torch.randn(pairs, *between, size, generator=draws) * CONTENT_SHIFT * standardise.scale
+        for side in "ab":
+            key = f"{name}_{side}"
+            t[key] = torch.cat([t[key][:pairs] + step, t[key][pairs:]])
+
+
 def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log) -> None:
     """Stage 1, without the spread."""
-    generator = np.random.default_rng(seed)
+    generator, draws = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     batch, lr = 96, 2e-3
     several = len({data.corpus.clips[i].source for i in train}) > 1
     cross_count = int(batch * CROSS_SHARE) if several else 0
-    pool = data.corpus.cross_pairs(train, CROSS_POOL if several else 0, generator)
+    corpus = data.corpus
+    usual = corpus.usual(train) or train
+    pool = corpus.cross_pairs(usual, CROSS_POOL if several else 0, generator)
+    parts = [[n for n, pair in enumerate(data.pairs) if any(map(corpus.is_extra, pair)) == extra] for extra in (False, True)]
+    counts = [batch - cross_count, 0] if not parts[1] else [0, batch - cross_count] if not parts[0] else [batch - cross_count - int(EXTRA_SHARE * batch), int(EXTRA_SHARE * batch)]
     steps = max(MIN_STEPS, epochs * len(data.pairs) // (batch - cross_count))
     parameters = [*model.tokenizer.parameters(), *[p for n, p in model.pair.named_parameters() if not n.startswith(("prefix", "spread"))]]
     optimiser = torch.optim.AdamW(parameters, lr, weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, lr, total_steps=steps, pct_start=0.1)
     model.train()
-    order: list[int] = []
+    orders: list[list[int]] = [[] for _ in parts]
     running, started = 0.0, time.time()
     for step in range(steps):
-        while len(order) < batch:
-            order += list(generator.permutation(len(data.pairs)))
-        picks = [order.pop() for _ in range(batch - cross_count)]
+        picks = []
+        for order, part, count in zip(orders, parts, counts):
+            while len(order) < count:
+                order += [part[int(n)] for n in generator.permutation(len(part))]
+            picks += [order.pop() for _ in range(count)]
         cross = [pool[int(n)] for n in generator.integers(0, len(pool), cross_count)]
         t, phi_ba, ordered = data.batch(picks, cross, generator)
+        other_content(model, t, len(picks), draws)
         out = glance_batch(model, t, phi_ba)
         loss = pair_loss(out, truth(data.corpus, ordered, t["cells"]))
         optimiser.zero_grad()
@@ -215,6 +248,7 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
     optimiser = torch.optim.AdamW(parameters, 1e-3, weight_decay=0.02, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-3, total_steps=steps, pct_start=0.08)
     batch, running, started = 32, np.zeros(3), time.time()
+    quiet = [n for n, (x, y) in enumerate(data.pairs) if not data.corpus.claims(x, y)]
     prefix_length = model.pair.prefix_kind.shape[0]
     for step in range(steps):
         model.eval()
@@ -227,7 +261,8 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
             elif data.corpus.clips[x].source == data.corpus.clips[y].source:
                 continue
             cross.append((x, y))
-        picks = [int(v) for v in generator.integers(0, len(data.pairs), batch - len(cross))]
+        still = int(batch * QUIET_SHARE) if quiet else 0
+        picks = [int(v) for v in generator.integers(0, len(data.pairs), batch - len(cross) - still)] + [quiet[int(v)] for v in generator.integers(0, max(1, len(quiet)), still)]
         t, phi_ba, ordered = data.batch(picks, cross, generator)
         for n, (x, y) in enumerate(ordered):
             if x == y:
@@ -345,10 +380,10 @@ def main() -> None:
     sets = {}
     for s, (video, photo) in {"train": (a.pairs_per_video, a.pairs_per_photo), "calibration": (a.test_pairs, a.test_pairs // 3), "test": (a.test_pairs, a.test_pairs // 3)}.items():
         sets[s] = measured_pairs(corpus, corpus.draw_pairs(splits[s], video, photo, a.seed), run / f"pairs-{s}.pt", a.bursts, a.seed)
-    extra = corpus.draw_extra_pairs(splits["train"], a.pairs_per_extra, a.seed)
-    if extra:
-        more, base = measured_pairs(corpus, extra, run / "pairs-extra.pt", a.bursts, a.seed), sets["train"]
-        sets["train"] = Pairs(corpus, base.pairs + more.pairs, base.measured.joined(more.measured))
+    for name, pairs in (("extra", corpus.draw_extra_pairs(splits["train"], a.pairs_per_extra, a.seed)), ("clean", corpus.clean_pairs(splits["train"], CLEAN_PAIRS, a.seed))):
+        if pairs:
+            more, base = measured_pairs(corpus, pairs, run / f"pairs-{name}.pt", a.bursts, a.seed), sets["train"]
+            sets["train"] = Pairs(corpus, base.pairs + more.pairs, base.measured.joined(more.measured))
     model = VersusQ(Dimensions(corpus.measurement_size, corpus.timeline_size, sets["train"].measured.ab.shape[-1], len(vocabulary())))
     log(stage="model", parameters=sum(p.numel() for p in model.parameters()))
     index = torch.tensor(splits["train"])
@@ -387,14 +422,17 @@ def main() -> None:
             train_stage()
             torch.save(model.state_dict(), checkpoint)
         if stage == "pair":
-            log(stage="evaluate-glance", **evaluate(model, sets["test"], splits["test"], considered=False, cross=a.cross_pairs))
+            log(stage="evaluate-glance", **evaluate(model, sets["test"], corpus.usual(splits["test"]), considered=False, cross=a.cross_pairs))
     done = run / "results.json"
     if not done.exists():
         calibration = calibrate(model, sets["calibration"], splits["calibration"])
-        results = evaluate(model, sets["test"], splits["test"], considered=True, calibration=calibration, cross=a.cross_pairs)
+        results = evaluate(model, sets["test"], corpus.usual(splits["test"]), considered=True, calibration=calibration, cross=a.cross_pairs)
         ladders = corpus.ladder_pairs(splits["test"])
         if ladders:
             results |= evaluate_ladders(model, measured_pairs(corpus, ladders, run / "pairs-ladders.pt", a.bursts, a.seed), splits["test"])
+        extra = corpus.draw_extra_pairs(splits["test"], EXTRA_CLEAN, a.seed)
+        if extra:
+            results |= evaluate_extra(model, measured_pairs(corpus, extra, run / "pairs-test-extra.pt", a.bursts, a.seed), splits["test"])
         log(stage="evaluate", minutes=(time.time() - started) / 60, **results)
         manifest = {"seed": a.seed, "clips": len(splits["train"]), "sources": len({corpus.clips[n].source for n in splits["train"]}), "pairs": len(sets["train"].pairs), "epochs": a.epochs,
                     "decoderSteps": a.decoder_steps, "grpoSteps": a.grpo_steps, "testSources": len({corpus.clips[n].source for n in splits["test"]}),

@@ -18,10 +18,10 @@ export interface PairMargin {
   verdict: 'a' | 'b' | 'tie';
 }
 
-/** What follows from a margin and its standard deviation. */
-export function marginOf(margin: number, stdDev: number): PairMargin {
+/** What follows from a margin, its standard deviation, and the one that the probability of its sign is read from. */
+export function marginOf(margin: number, stdDev: number, signStdDev = stdDev): PairMargin {
   const reach = Z95 * stdDev;
-  const better = normalCdf(stdDev > 0 ? Math.abs(margin) / stdDev : margin === 0 ? 0 : Infinity);
+  const better = normalCdf(signStdDev > 0 ? Math.abs(margin) / signStdDev : margin === 0 ? 0 : Infinity);
   return {
     margin,
     stdDev,
@@ -55,7 +55,7 @@ export function assembleComparison(input: {
   const { a, b, result, size, kind, provenance } = input;
   const { alignment, glance } = result;
   const reasoned = kind === 'considered' ? result.reasoned : null;
-  const { margin, stdDev } = reasoned ?? glance;
+  const { margin, stdDev, signStdDev } = reasoned ?? glance;
   const seconds = (share: number) => alignment.from[0] + share * alignment.common;
   const claims: Claim[] = (reasoned?.claims ?? []).map((claim) => ({
     ...claim,
@@ -69,7 +69,7 @@ export function assembleComparison(input: {
     schema: 'versusq.comparison/1',
     a,
     b,
-    ...marginOf(margin, stdDev),
+    ...marginOf(margin, stdDev, signStdDev),
     kind,
     glance: glance.margin,
     reasoning: reasoned?.reasoning ?? '',

@@ -5,8 +5,10 @@
 import type { TimelineFacts } from '../../protocol/index.js';
 import type { ClipTokens } from '../model/types.js';
 
-/** Bound in bytes; a clip takes about 1 MB. The worker is to stay under 1.2 GB resident. */
-const MEMORY_BYTES = 256 * 2 ** 20;
+/** Bound in bytes; a clip takes about 4.5 MB with its details. The worker is to stay under 1.2 GB resident. */
+const MEMORY_BYTES = 448 * 2 ** 20;
+/** What details take against the crops that they are made of; counted before they are there. */
+const DETAIL_PER_CROP_BYTE = 4.65;
 
 export interface EncodedClip {
   tokens: ClipTokens;
@@ -50,7 +52,7 @@ export class TokenMemory {
 }
 
 function sizeOf(tokens: ClipTokens): number {
-  let bytes = 0;
+  let bytes = tokens.detail === null ? DETAIL_PER_CROP_BYTE * tokens.crops.byteLength : 0;
   for (const value of Object.values(tokens)) if (ArrayBuffer.isView(value)) bytes += value.byteLength;
   return bytes;
 }

@@ -26,7 +26,7 @@ const FIELDS = {
   summary: 'f32',
   series: 'f32',
   seriesTimes: 'f64',
-} as const satisfies Record<Exclude<keyof ClipTokens, 'count'>, ArrayType>;
+} as const satisfies Record<Exclude<keyof ClipTokens, 'count' | 'detail'>, ArrayType>;
 type Field = keyof typeof FIELDS;
 const NAMES = Object.keys(FIELDS) as Field[];
 
@@ -78,7 +78,7 @@ export function deserialiseTokens(bytes: Uint8Array): ClipTokens {
     if (entry?.type !== FIELDS[name]) throw new Error(`The clip tokens hold no ${name}.`);
     return new TYPES[FIELDS[name]](own.buffer, body + entry.offset, entry.length);
   };
-  return { count: header.count, ...Object.fromEntries(NAMES.map((n) => [n, array(n)])) } as ClipTokens;
+  return { count: header.count, detail: null, ...Object.fromEntries(NAMES.map((n) => [n, array(n)])) } as ClipTokens;
 }
 
 /** First 16 bytes of the SHA-256 of everything but the digest's own place. */

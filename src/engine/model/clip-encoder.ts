@@ -18,12 +18,13 @@ interface EncodedBurst {
   tokens: Float32Array;
   measurements: Float32Array;
   crops: Uint8Array;
+  detail: Float32Array;
   thumb: Float32Array;
 }
 
 /** `colour`: code values -> canonical, [3, 4]. `size`: the picture that the plan's places lie in. */
 export function createClipEncoder(graphs: Graphs, manifest: Manifest, colour: Float32Array, size: Size): ClipEncoder {
-  const { crop, framesPerBurst } = manifest.input;
+  const { crop, places, framesPerBurst } = manifest.input;
   const colourTensor = asTensor(graphs.runtime, 'float32', colour, [3, 4]);
   const bursts: EncodedBurst[] = [];
 
@@ -38,6 +39,8 @@ export function createClipEncoder(graphs: Graphs, manifest: Manifest, colour: Fl
         v: plane(burst.v, 2),
         colour: colourTensor,
       });
+      const burstCrops = asTensor(graphs.runtime, 'uint8', out['crops']!.data as Uint8Array, [1, places, crop, crop]);
+      const { detail } = await graphs.run('detail', { crops: burstCrops });
       bursts.push({
         index: burst.index,
         time: burst.times[0]!,
@@ -47,6 +50,7 @@ export function createClipEncoder(graphs: Graphs, manifest: Manifest, colour: Fl
           (column + crop / 2) / size.width,
         ]),
         ...encoded(out),
+        detail: detail!.data as Float32Array,
       });
     },
 
@@ -64,6 +68,7 @@ export function createClipEncoder(graphs: Graphs, manifest: Manifest, colour: Fl
         tokens: joined(bursts.map((b) => b.tokens)),
         measurements: joined(bursts.map((b) => b.measurements)),
         crops: joinedBytes(bursts.map((b) => b.crops)),
+        detail: joined(bursts.map((b) => b.detail)),
         thumbs: joined(bursts.map((b) => b.thumb)),
         summary,
         series,

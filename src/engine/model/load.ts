@@ -26,7 +26,7 @@ import type { ClipTokens, DeviceReport, LoadedModel, PairInput } from './types.j
 import { Vocabulary } from './vocabulary.js';
 
 /** Graphs by the station that needs them. The decoder is opened when reasons are wanted: no glance needs it. */
-const NEEDED_TO = { encode: ['encoder'], compare: ['timeline', 'pair'] } as const;
+const NEEDED_TO = { encode: ['encoder', 'detail'], compare: ['timeline', 'pair'] } as const;
 
 export interface LoadOptions {
   /** null: the package that ships with VersusQ */

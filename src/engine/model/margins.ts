@@ -19,3 +19,13 @@ export const isSwapped = (hashA: string, hashB: string): boolean => hashA > hash
 export function stdDevOf(calibration: Calibration, logSd: number, orders: readonly [number, number]): number {
   return Math.hypot(calibration.floor, calibration.scale * Math.exp(logSd), (orders[0] + orders[1]) / 2);
 }
+
+/** `stdDevOf` for the size of a margin, and its calibrated share for the sign: errors of size are often on the right side. */
+export function spreadsOf(
+  calibration: Calibration,
+  logSd: number,
+  orders: readonly [number, number],
+): { stdDev: number; signStdDev: number } {
+  const stdDev = stdDevOf(calibration, logSd, orders);
+  return { stdDev, signStdDev: stdDev * (calibration.probability ?? 1) };
+}

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { ATTRIBUTES, VersusqError } from '../../protocol/index.js';
 import { PLAN_VERSION } from '../media/plan.js';
 
-export const GRAPHS = ['encoder', 'timeline', 'pair', 'decoder'] as const;
+export const GRAPHS = ['encoder', 'timeline', 'detail', 'pair', 'decoder'] as const;
 export type GraphName = (typeof GRAPHS)[number];
 
 /** Major version of model.json that this runtime reads. */
@@ -20,7 +20,12 @@ const SHIPPED = join('models', 'versusq-mini');
 const NEEDED = [...GRAPHS.map((g) => `${g}.onnx`), 'tokenizer.json', 'golden.json'];
 
 const Count = Type.Integer({ minimum: 1 });
-const Calibration = Type.Object({ scale: Type.Number(), floor: Type.Number({ minimum: 0 }) });
+const Calibration = Type.Object({
+  scale: Type.Number(),
+  floor: Type.Number({ minimum: 0 }),
+  /** The sign is surer than the size: its probability is read from this share of the standard deviation. */
+  probability: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+});
 const Manifest = Type.Object({
   schema: Type.String(),
   name: Type.String(),
@@ -43,6 +48,7 @@ const Manifest = Type.Object({
   }),
   dimensions: Type.Object({
     token: Count,
+    detail: Count,
     measurements: Count,
     timeline: Count,
     prefix: Count,

@@ -3,7 +3,7 @@
  * content hashes; `glanceFor` turns its answer into the caller's order.
  */
 import { ATTRIBUTES } from '../../protocol/index.js';
-import { flip, plain, stdDevOf } from './margins.js';
+import { flip, plain, spreadsOf } from './margins.js';
 import { commonShares, matchBursts, matchFrames, type Matching } from './matching.js';
 import type { Manifest } from './package.js';
 import { asTensor, type Graphs } from './sessions.js';
@@ -40,7 +40,7 @@ export async function runPair(
   const matching = matchBursts(first, second, offset);
   const k = matching.a.length;
   const f32 = (values: Float32Array, ...dims: number[]) => asTensor(graphs.runtime, 'float32', values, dims);
-  const bursts = (clip: ClipTokens, picks: number[]) => {
+  const bursts = (clip: ClipTokens, picks: number[], detail: Float32Array) => {
     const pick = (data: Float32Array) => rows(data, clip.count, picks);
     return {
       tokens: f32(pick(clip.tokens), k, input.places, d.token),
@@ -51,11 +51,13 @@ export async function runPair(
         input.crop,
         input.crop,
       ]),
+      detail: f32(pick(detail), k, input.places, d.detail),
       thumbs: f32(pick(clip.thumbs), k, ...input.thumb),
       timeline: f32(clip.summary, d.timeline),
     };
   };
-  const [a, b] = [bursts(first, matching.a), bursts(second, matching.b)];
+  const [detailA, detailB] = [await detailOf(graphs, manifest, first), await detailOf(graphs, manifest, second)];
+  const [a, b] = [bursts(first, matching.a, detailA), bursts(second, matching.b, detailB)];
   const { cells, shares } = placesOf(first, second, matching, duration);
   const frames = matchFrames(first, second, offset);
   const columns = input.series ?? SERIES;
@@ -71,6 +73,8 @@ export async function runPair(
     measurements_b: b.measurements,
     crops_a: a.crops,
     crops_b: b.crops,
+    detail_a: a.detail,
+    detail_b: b.detail,
     thumbs_a: a.thumbs,
     thumbs_b: b.thumbs,
     timeline_a: a.timeline,
@@ -97,13 +101,23 @@ export async function runPair(
   };
 }
 
+/** What a clip's crops bring to every comparison; a clip that came from the store has it made at its first one. */
+async function detailOf(graphs: Graphs, { input }: Manifest, clip: ClipTokens): Promise<Float32Array> {
+  if (clip.detail === null) {
+    const shape = [clip.count, input.places, input.crop, input.crop];
+    const { detail } = await graphs.run('detail', { crops: asTensor(graphs.runtime, 'uint8', clip.crops, shape) });
+    clip.detail = detail!.data as Float32Array;
+  }
+  return clip.detail;
+}
+
 /** The glance in the caller's order. */
 export function glanceFor(out: PairOutput, manifest: Manifest, swapped: boolean): Glance & { matched: number } {
   const turn = swapped ? flip : plain;
   return {
     margin: turn(out.margin),
     raw: swapped ? [out.raw[1], out.raw[0]] : [out.raw[0], out.raw[1]],
-    stdDev: stdDevOf(manifest.margin.calibration.glance, out.logSd, out.raw),
+    ...spreadsOf(manifest.margin.calibration.glance, out.logSd, out.raw),
     sameContent: out.sameContent,
     attributes: ATTRIBUTES.map((attribute, i) => ({ attribute, margin: turn(out.attributes[i]!) })),
     segments: out.segments.map(({ share, margin }) => ({ share, margin: turn(margin) })),

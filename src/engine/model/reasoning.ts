@@ -4,7 +4,7 @@
  */
 import { readClaims, mirrorClaims } from './claims.js';
 import { readMargin, stopIfCancelled, write } from './decoding.js';
-import { flip, plain, stdDevOf } from './margins.js';
+import { flip, plain, spreadsOf } from './margins.js';
 import type { Manifest } from './package.js';
 import type { PairOutput } from './pair.js';
 import type { Graphs } from './sessions.js';
@@ -61,7 +61,7 @@ export async function reason(
   const tokens = written.ids.length - 1;
   return {
     margin: swapped ? flip(margin) : plain(margin),
-    stdDev: stdDevOf(manifest.margin.calibration.considered, logSd, orders),
+    ...spreadsOf(manifest.margin.calibration.considered, logSd, orders),
     reasoning: text,
     mirrored: shown(written.ids, false),
     claims: swapped ? mirrorClaims(claims) : claims,

@@ -14,8 +14,8 @@ export type Tensors = Record<string, Tensor>;
 
 /** More threads than this gain nothing on graphs of this size. */
 const MAX_THREADS = 4;
-/** The encoder runs beside two decoders, which use every core: a second thread costs a quarter more and waits for them. */
-const ENCODER_THREADS = 1;
+/** What runs for each burst runs beside two decoders, which use every core: a second thread costs a quarter more and waits for them. */
+const BESIDE_DECODERS: ReadonlySet<GraphName> = new Set(['encoder', 'detail']);
 /** onnxruntime's severity "error": its warnings about dropped providers and node placement are said in our own words. */
 const LOG_ERRORS = 3;
 
@@ -23,7 +23,7 @@ const LOG_ERRORS = 3;
  * Graphs of many small element-wise nodes, on the CPU: optimising them takes longer (250 and 190 ms of one core, against 85
  * and 70) and gains nothing in their runs, measured on versusq-mini 0.1.0. A graph of convolutions would need `all`.
  */
-const OPENED_PLAIN: ReadonlySet<GraphName> = new Set(['encoder', 'timeline', 'pair']);
+const OPENED_PLAIN: ReadonlySet<GraphName> = new Set(['encoder', 'timeline', 'detail', 'pair']);
 
 /** Opening blocks the thread: what is about to start (the decoder of the other clip) gets so long to do so first. */
 const OTHERS_FIRST_MS = 5;
@@ -59,7 +59,7 @@ export function sessionOptions(device: Device, graph: GraphName): InferenceSessi
   return {
     executionProviders: device === 'cpu' ? ['cpu'] : [PROVIDERS[device], 'cpu'],
     graphOptimizationLevel: device === 'cpu' && OPENED_PLAIN.has(graph) ? 'disabled' : 'all',
-    intraOpNumThreads: graph === 'encoder' ? ENCODER_THREADS : Math.min(MAX_THREADS, availableParallelism()),
+    intraOpNumThreads: BESIDE_DECODERS.has(graph) ? 1 : Math.min(MAX_THREADS, availableParallelism()),
     interOpNumThreads: 1,
     logSeverityLevel: LOG_ERRORS,
     extra: { session: { intra_op: { allow_spinning: '0' } } },

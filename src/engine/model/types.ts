@@ -16,6 +16,8 @@ export interface ClipTokens {
   tokens: Float32Array;
   measurements: Float32Array;
   crops: Uint8Array;
+  /** [K, P, DETAIL]: what the crops bring to every comparison. Made from them when first needed, and not kept in the store. */
+  detail: Float32Array | null;
   thumbs: Float32Array;
   summary: Float32Array;
   /** [N, 4] of the whole time line, and its times */
@@ -27,6 +29,8 @@ export interface Glance {
   margin: number;
   raw: [number, number];
   stdDev: number;
+  /** Standard deviation from which the probability of the sign is read; absent: `stdDev`. */
+  signStdDev?: number;
   sameContent: number;
   attributes: { attribute: AttributeName; margin: number }[];
   segments: { share: number; margin: number }[];
@@ -35,6 +39,8 @@ export interface Glance {
 export interface Reasoned {
   margin: number;
   stdDev: number;
+  /** See Glance. */
+  signStdDev?: number;
   reasoning: string;
   /** The same words for the other order, where the model gives both at once. */
   mirrored?: string;

@@ -194,6 +194,7 @@ function fakeModel(counts: Counts): LoadedModel {
           cells: empty,
           tokens: Float32Array.of(c.quality),
           measurements: empty,
+          detail: null,
           crops: new Uint8Array(0),
           thumbs,
           summary: empty,

@@ -46,6 +46,7 @@ export function madeUpClip(
     cells: Float32Array.from({ length: places * 2 }, (_, n) => ((n * 7919) % 97) / 97),
     tokens: signed(places * d.token),
     measurements: signed(places * d.measurements),
+    detail: null,
     crops: Uint8Array.from({ length: places * input.crop ** 2 }, () => Math.floor(random() * 256)),
     thumbs: unit(count * input.thumb[0] * input.thumb[1]),
     summary: signed(d.timeline),

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadModel, readModelInfo } from '../../../src/engine/model/index.js';
-import { readManifest, readVerified, shippedModelFolder } from '../../../src/engine/model/package.js';
+import { GRAPHS, readManifest, readVerified, shippedModelFolder } from '../../../src/engine/model/package.js';
 
-const NAMES = ['encoder.onnx', 'timeline.onnx', 'pair.onnx', 'decoder.onnx', 'tokenizer.json', 'golden.json'];
+const NAMES = [...GRAPHS.map((graph) => `${graph}.onnx`), 'tokenizer.json', 'golden.json'];
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 let folder: string;
