@@ -9,6 +9,7 @@ const out = process.argv.find((argument) => argument.startsWith('--outdir='))?.s
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const common = {
   bundle: true,
+  metafile: true,
   minify: production,
   sourcemap: production ? false : 'linked',
   logLevel: 'warning',
@@ -47,6 +48,19 @@ const targets = [
   { ...web, entryPoints: ['src/webview/compare.ts'], outfile: `${out}/webview/compare.js` },
   { ...web, entryPoints: ['src/webview/rank.ts'], outfile: `${out}/webview/rank.js` },
 ];
+/** Names of the packages whose code is in the bundles. */
+function packagesIn(metafiles) {
+  const paths = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  const found = paths.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  return [...new Set(found.filter((name) => name !== undefined))].sort();
+}
+
+/** In full, or without the scope that the name before it has ("@microsoft/fast-element, fast-foundation"). */
+function isNamed(name, notices) {
+  const named = notices.match(/(?:@[\w.-]+\/)?[\w.-]+/g) ?? [];
+  return named.includes(name) || named.includes(name.split('/').at(-1));
+}
+
 mkdirSync(`${out}/webview`, { recursive: true });
 cpSync('node_modules/@vscode/codicons/dist/codicon.css', `${out}/webview/codicon.css`);
 cpSync('node_modules/@vscode/codicons/dist/codicon.ttf', `${out}/webview/codicon.ttf`);
@@ -54,5 +68,11 @@ if (watch) {
   for (const t of targets) await (await context(t)).watch();
   console.log('watching');
 } else {
-  await Promise.all(targets.map((t) => build(t)));
+  const built = await Promise.all(targets.map((t) => build(t)));
+  const notices = readFileSync('THIRD_PARTY_NOTICES.md', 'utf8');
+  const unnamed = packagesIn(built.map((b) => b.metafile)).filter((name) => !isNamed(name, notices));
+  if (unnamed.length > 0) {
+    console.error(`In a bundle, but not in THIRD_PARTY_NOTICES.md: ${unnamed.join(', ')}`);
+    process.exit(1);
+  }
 }

@@ -2,7 +2,7 @@
 // newer than the bundles. Does nothing when nothing changed. Uses Node's own modules only: it runs before any is installed.
 //   node scripts/setup.mjs
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,9 +11,14 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NODE_AT_LEAST = [20, 10];
 /** Written by npm at the end of every install. */
 const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json');
-const BUNDLES = ['cli.cjs', 'worker.cjs', 'extension.cjs', 'application.cjs', 'webview/compare.js'].map((f) =>
-  join(ROOT, 'dist', f),
-);
+const BUNDLES = [
+  'cli.cjs',
+  'worker.cjs',
+  'extension.cjs',
+  'application.cjs',
+  'webview/compare.js',
+  'webview/rank.js',
+].map((f) => join(ROOT, 'dist', f));
 
 const changed = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 /** Time of the newest file under a path, in ms. */
@@ -47,6 +52,12 @@ function run(command, args, env = {}) {
 }
 
 export function install() {
+  const packages = join(ROOT, 'node_modules');
+  if (existsSync(packages) && lstatSync(packages).isSymbolicLink()) {
+    throw new Error(
+      `${packages} is a link: installing would empty what it leads to. Update the packages there, or remove the link.`,
+    );
+  }
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   // The native runtime's CUDA download is not needed: CPU, WebGPU, DirectML and CoreML come inside the package.
   const env = { ONNXRUNTIME_NODE_INSTALL: 'skip' };

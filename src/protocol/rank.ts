@@ -20,6 +20,8 @@ export interface RankOptions {
   allPairs: boolean;
   /** Ignore what the store holds. */
   fresh: boolean;
+  /** Clips (absolute paths) that are read anew, whatever the store holds of them: a failure, above all. */
+  retry: string[];
 }
 
 export interface RankRequest {

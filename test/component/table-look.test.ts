@@ -135,7 +135,7 @@ test.each(Object.entries(LOOKS))('the table looks right: %s', async (name, { ran
   if (process.env['UPDATE_SCREENSHOTS']) {
     const png = await table.page.screenshot({ fullPage: true });
     const palette = '[0:v]split[a][b];[a]palettegen=max_colors=96[p];[b][p]paletteuse=dither=none';
-    const out = join(FOLDER, `rank-${name}.png`);
+    const out = join(FOLDER, `component-rank-${name}.png`);
     execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', '-', '-filter_complex', palette, '-frames:v', '1', out], {
       input: png,
     });

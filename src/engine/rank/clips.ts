@@ -40,7 +40,10 @@ export interface ClipsRun {
   context: EngineContext;
   store: Store;
   signal: AbortSignal;
+  /** Ignore what the store holds, margins too. */
   fresh: boolean;
+  /** Ignore what the store holds of this file. */
+  isFresh(path: string): boolean;
   /** Names the ffmpeg whose failures these are. */
   ffmpeg: string;
   modelHash: string;
@@ -76,11 +79,11 @@ export async function probeFiles(run: ClipsRun, clips: readonly RankClip[]): Pro
         if (clip.facts || clip.error) return; // among the first, which were read before
         const signature = await fileSignature(clip.path);
         const key = signature && `file|${resolve(clip.path)}|${signature}|${run.ffmpeg}`;
-        const known = key && !run.fresh ? run.store.failure(key) : null;
+        const known = key && !run.isFresh(clip.path) ? run.store.failure(key) : null;
         if (known) return fail(run, clip, known);
         try {
           clip.facts = await probeClip(run.context, clip.path, run.jobOf(clip.path));
-          if (key && run.fresh) run.store.putFailure(key, null);
+          if (key && run.isFresh(clip.path)) run.store.putFailure(key, null);
           run.told(clip);
         } catch (error) {
           keepFailure(run, key, fail(run, clip, failureOf(run, error, clip.path)));
@@ -118,7 +121,7 @@ export async function planItems(run: ClipsRun, clips: readonly RankClip[]): Prom
 /** What the store knows of an item: true: its tokens; false: that it fails; null: nothing. */
 export function settledBefore(run: ClipsRun, item: RankItem): boolean | null {
   const key = tokenKey(item.facts, run.modelHash, item.plan);
-  if (run.fresh && !run.encoded.has(key)) return null;
+  if (item.clips.some(({ path }) => run.isFresh(path)) && !run.encoded.has(key)) return null;
   const timeline = run.context.memory.get(key)?.timeline ?? run.store.timeline(key);
   if (timeline) {
     for (const clip of item.clips) measured(run, clip, { ...clip.facts!, timeline });

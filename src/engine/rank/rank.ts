@@ -33,7 +33,9 @@ export function rankClips(
   return runJob(options.signal, async (signal, join) => {
     const timings = new Timings();
     const [media, info, store] = await Promise.all([join(context.media()), join(context.modelInfo()), context.store()]);
-    const { fresh = false } = options;
+    const { fresh = false, retry = [] } = options;
+    const anew = new Set(retry);
+    const isFresh = (path: string): boolean => fresh || anew.has(path);
     const clips = listFiles(folder, paths);
     const ranker: ClipsRun & MarginRun = {
       context,
@@ -41,11 +43,12 @@ export function rankClips(
       signal,
       join,
       fresh,
+      isFresh,
       encoded: new Set(),
       ffmpeg: media.ffmpeg.versionText,
       modelHash: info.hash,
       onTime: timings.add,
-      jobOf: (path) => batchClipJob(path, signal, fresh, timings, emit),
+      jobOf: (path) => batchClipJob(path, signal, isFresh(path), timings, emit),
       told: ({ place, facts, error }) => emit({ type: 'rankClip', path: place, facts, error }),
     };
     emit(waitingRows(clips));

@@ -5,7 +5,7 @@ import type { EdgeList } from './edges.js';
 import { center, solve } from './laplacian.js';
 
 /** A clip's main defect is told where it stands at least so far below the others in that attribute, margin units. */
-const DEFECT_FROM = -0.3;
+const DEFECT_FROM = -TIE_BELOW;
 /** Attributes need no more than two digits. */
 const TOLERANCE = 1e-3;
 

@@ -126,11 +126,17 @@ export function pathsToRank({ source, files, table }: RankState): string[] {
   return [...files].filter((path) => !out.has(path)).map((path) => absolutePath(source, path));
 }
 
-export function rankOptions({ source, table }: RankState, fresh: boolean): Partial<RankOptions> {
+/** `retry`: relative paths of clips to read anew. */
+export function rankOptions(
+  { source, table, files }: RankState,
+  { fresh, retry }: { fresh: boolean; retry: readonly string[] },
+): Partial<RankOptions> {
+  const anew = retry.filter((path) => files.has(path)).map((path) => absolutePath(source, path));
   return {
     reference: table.reference === null ? null : absolutePath(source, table.reference),
     grouping: table.grouping,
     ...(fresh ? { fresh } : {}),
+    ...(anew.length > 0 ? { retry: anew } : {}),
   };
 }
 

@@ -29,7 +29,7 @@ interface Run {
   abort: AbortController;
   /** Ignores what the store holds: such a run is not interrupted, because it would begin from nothing again. */
   fresh: boolean;
-  /** Clips that are computed anew before the others are asked for. */
+  /** Clips that are read anew, whatever the store holds of them; relative paths. */
   retry: readonly string[];
   begun: number;
 }
@@ -81,15 +81,14 @@ export class RankSession extends Disposable implements TableTruth {
     return this.current.files.has(relative) ? absolutePath(this.source, relative) : null;
   }
 
-  /** Looks at the files and ranks; `fresh` ignores what the store holds, for all clips or for those of `retry`. */
+  /** Looks at the files and ranks; `fresh` ignores what the store holds; `retry` does so for some clips. */
   async start(fresh = false, retry: readonly string[] = []): Promise<void> {
     const run = this.begin(fresh, retry);
     try {
       const files = await clipsOf(this.source, subfoldersToo());
       if (!this.isWanted(run)) return;
       this.takeFiles(files);
-      await this.computeAnew(run);
-      if (this.isWanted(run)) await this.ask(run);
+      await this.ask(run);
     } catch (error) {
       this.failed(run, error);
     }
@@ -158,31 +157,13 @@ export class RankSession extends Disposable implements TableTruth {
     if (this.giving > 0) return run.abort.abort();
     const ranking = await this.services.worker.request(
       'rank',
-      { folder: this.source.folder, paths, options: State.rankOptions(this.current, run.fresh) },
+      { folder: this.source.folder, paths, options: State.rankOptions(this.current, run) },
       { signal: run.abort.signal, onEvent: (event) => this.isWanted(run) && this.receive(event) },
     );
     if (!this.isWanted(run)) return;
     this.end();
     this.set(State.finished(this.current, ranking), { table: true });
     if (this.outdated) void this.start();
-  }
-
-  /** Their places among the others are told by the run that follows. */
-  private async computeAnew(run: Run): Promise<void> {
-    const paths = run.retry.map((path) => this.pathOf(path)).filter((path) => path !== null);
-    if (paths.length === 0) return;
-    const onEvent = (event: WorkerEvent): void => {
-      if (this.isWanted(run) && event.type === 'rankClip') this.receive(event);
-    };
-    const params = { folder: this.source.folder, paths, options: { fresh: true } };
-    try {
-      await this.services.worker.request('rank', params, { signal: run.abort.signal, onEvent });
-    } catch (error) {
-      // A single clip makes no ranking; what it is the run after this tells.
-      const { code, message } = VersusqError.from(error);
-      if (code === 'cancelled' || code === 'worker/crashed') throw error;
-      this.services.log.info(`Computing ${paths.length} clips anew: ${message}`);
-    }
   }
 
   private receive(event: WorkerEvent): void {

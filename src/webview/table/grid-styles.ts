@@ -57,8 +57,6 @@ export const gridStyles = css`
     background: var(--vscode-list-activeSelectionBackground, var(--vscode-editor-background));
     color: var(--vscode-list-activeSelectionForeground, inherit);
     box-shadow: inset 3px 0 0 var(--vscode-focusBorder);
-  }
-  .row.selected:not(.focused) {
     outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
     outline-offset: -1px;
   }

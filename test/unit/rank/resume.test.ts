@@ -78,8 +78,10 @@ describe('a second run', () => {
     const again = await first.engine.rank(folder, [...paths, broken]);
     expect(first.counts.probes).toBe(4);
     expect(again.clips.at(-1)).toMatchObject({ path: 'broken.mp4', error: { code: 'media/not-a-video' } });
+    await first.engine.rank(folder, [...paths, broken], { retry: [broken] });
+    expect(first.counts.probes, 'only the one to be read anew').toBe(5);
     const fresh = await first.engine.rank(folder, [...paths, broken], { fresh: true });
-    expect(first.counts.probes).toBe(8);
+    expect(first.counts.probes).toBe(9);
     expect(first.counts.glances).toBe(6);
     expect(fresh.comparisons).toBe(3);
     clip(folder, 'broken.mp4', { quality: 20 });

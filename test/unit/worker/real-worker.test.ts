@@ -1,10 +1,10 @@
 /** The shipped worker on real clips: it may be killed at any time, and takes its ffmpeg processes with it. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WorkerClient } from '../../../src/engine/worker/client.js';
-import type { EngineSettings } from '../../../src/protocol/index.js';
+import type { EngineSettings, RankProgress, WorkerEvent } from '../../../src/protocol/index.js';
 import { decodersOf, realClip } from '../compare/clips.js';
 
 /** A hang, not a speed: the promise of one second is measured in docs/performance.md. */
@@ -41,6 +41,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
 const decoders = () => decodersOf('long-worker.mp4');
 const startLong = async () => {
   const stop = new AbortController();
@@ -76,12 +83,58 @@ test.runIf(process.platform === 'linux')('a worker whose parent goes away ends w
   client.restart();
   expect(await running).toBe('cancelled');
   await expect.poll(decoders, HANG).toEqual([]);
-  const alive = () => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  };
-  await expect.poll(alive, HANG).toBe(false);
+  await expect.poll(() => isAlive(pid), HANG).toBe(false);
+});
+
+describe('a ranking', () => {
+  const store = () => join(folder, 'store');
+  const clips = () => (['clean.mp4', 'poor.mp4', 'small.mkv', 'late.mp4'] as const).map(realClip);
+  /** The same clips in a worker with a store; what is told goes to `onProgress`. */
+  const ranking = (ranker: WorkerClient, onProgress: (progress: RankProgress) => void = () => {}) =>
+    ranker.request(
+      'rank',
+      { folder: dirname(realClip('clean.mp4')), paths: clips() },
+      { onEvent: (event: WorkerEvent) => event.type === 'rankRows' && onProgress(event.progress) },
+    );
+  const makeRanker = () =>
+    new WorkerClient({
+      workerPath: join(folder, 'worker.cjs'),
+      settings: () => ({ ...SETTINGS, storePath: store() }),
+    });
+  afterEach(() => rmSync(store(), { recursive: true, force: true }));
+
+  test.runIf(process.platform === 'linux')('whose worker is killed has lost no comparison that was told', async () => {
+    const ranker = makeRanker();
+    let told = 0;
+    const killed = ranking(ranker, ({ comparisons }) => {
+      if (comparisons === 0 || told > 0) return;
+      told = comparisons;
+      process.kill(ranker.pid!, 'SIGKILL');
+    });
+    await expect(killed).rejects.toMatchObject({ code: 'worker/crashed' });
+    expect(told).toBeGreaterThan(0);
+    const known: number[] = [];
+    const result = await ranking(ranker, ({ stage, comparisons }) => stage !== 'probe' && known.push(comparisons));
+    ranker.dispose();
+    expect(known[0]).toBeGreaterThanOrEqual(told);
+    expect(result.clips.map((clip) => clip.rank)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('whose store was cut short is made again, and the damaged file is kept', async () => {
+    const first = makeRanker();
+    const before = await ranking(first);
+    const pid = first.pid!;
+    first.dispose();
+    await expect.poll(() => isAlive(pid), HANG).toBe(false);
+    const file = join(store(), 'versusq.sqlite');
+    for (const journal of ['-wal', '-shm']) rmSync(file + journal, { force: true });
+    truncateSync(file, Math.floor(statSync(file).size / 2));
+    const second = makeRanker();
+    const after = await ranking(second);
+    second.dispose();
+    expect(after.clips.map(({ path, score }) => [path, score])).toEqual(
+      before.clips.map(({ path, score }) => [path, score]),
+    );
+    expect(readdirSync(store()).some((name) => name.includes('.corrupt-'))).toBe(true);
+  });
 });

@@ -63,7 +63,7 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
   name: {
     label: 'Name',
     hint: 'File, and the folder it is in',
-    least: 180,
+    least: 146,
     narrow: 104,
     most: '1fr',
     key: (e) => e.path,

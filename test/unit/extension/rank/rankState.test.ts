@@ -52,7 +52,10 @@ describe('the state of a ranking', () => {
 
   it('has no reference that was left out or is gone', () => {
     const referred = State.withReference(told, 'a.mp4');
-    expect(State.rankOptions(referred, false)).toEqual({ reference: '/v/a.mp4', grouping: 'none' });
+    expect(State.rankOptions(referred, { fresh: false, retry: [] })).toEqual({
+      reference: '/v/a.mp4',
+      grouping: 'none',
+    });
     expect(State.withExcluded(referred, ['a.mp4'], true).table.reference).toBeNull();
     expect(State.withFiles(referred, ['b.mp4']).table.reference).toBeNull();
     expect(State.withFiles(referred, ['a.mp4']).table.reference).toBe('a.mp4');
