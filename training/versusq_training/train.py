@@ -166,7 +166,9 @@ def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed:
     several = len({data.corpus.clips[i].source for i in train}) > 1
     cross_count = int(batch * CROSS_SHARE) if several else 0
     corpus = data.corpus
-    usual = corpus.usual(train) or train
+    usual = corpus.usual(train)
+    if len({corpus.clips[i].source for i in usual}) < 2:
+        usual = train  # pairs of different sources need two
     pool = corpus.cross_pairs(usual, CROSS_POOL if several else 0, generator)
     parts = [[n for n, pair in enumerate(data.pairs) if any(map(corpus.is_extra, pair)) == extra] for extra in (False, True)]
     counts = [batch - cross_count, 0] if not parts[1] else [0, batch - cross_count] if not parts[0] else [batch - cross_count - int(EXTRA_SHARE * batch), int(EXTRA_SHARE * batch)]
