@@ -53,6 +53,22 @@ export interface RankRow {
   ties: number;
 }
 
+/** A row of which nothing is known but its name and how far it is. */
+export const unrankedRow = (path: string, status: RowStatus): RankRow => ({
+  path,
+  status,
+  rank: null,
+  score: null,
+  interval95: null,
+  toReference: null,
+  mainDefect: null,
+  group: null,
+  rankInGroup: null,
+  wins: 0,
+  losses: 0,
+  ties: 0,
+});
+
 export type RankStage = 'probe' | 'encode' | 'compare' | 'done';
 
 export interface RankProgress {

@@ -3,20 +3,7 @@
  * document may already hold as <vq-compare-panel>. Needs of the policy: script by nonce; style, font, img, media and connect
  * from the webview's source, media also from blob:. Nothing inline.
  */
-import { registerToolkit } from './toolkit/index.js';
-import { loadIconFont } from './parts/icon.js';
 import './compare-panel.js';
+import { beginPage } from './page.js';
 
-const page = new CSSStyleSheet();
-page.replaceSync(`
-  body {
-    margin: 0;
-    padding: 0;
-    background: var(--vscode-editor-background);
-    color: var(--vscode-foreground);
-  }
-`);
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, page];
-registerToolkit();
-loadIconFont(import.meta.url);
-if (!document.querySelector('vq-compare-panel')) document.body.append(document.createElement('vq-compare-panel'));
+beginPage('vq-compare-panel', import.meta.url);

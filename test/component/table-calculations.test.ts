@@ -16,7 +16,8 @@ import { FIRST_SORT, arrange, nextSort, sortEntries } from '../../src/webview/ta
 import { paretoFront } from '../../src/webview/table/view/pareto.js';
 import { NO_SELECTION, choose, chooseAll, moveTo, pruned } from '../../src/webview/table/view/selection.js';
 import { doneWords, estimateWords, pairWords, shareDone } from '../../src/webview/table/view/words.js';
-import { grouped, progress, ranking, row, tableState, unranked } from './harness/ranking.js';
+import { unrankedRow } from '../../src/protocol/rank.js';
+import { grouped, progress, ranking, row, tableState } from './harness/ranking.js';
 
 const MINUS = '\u2212';
 const at = (value: number, half: number) => ({ value, interval95: [value - half, value + half] as const });
@@ -83,7 +84,7 @@ describe('the order', () => {
   });
 
   test('numbers in names are read as numbers', () => {
-    const data = dataOf({ clips: [], rows: ['a10.mp4', 'a9.mp4'].map((p) => unranked(p, 'waiting')) });
+    const data = dataOf({ clips: [], rows: ['a10.mp4', 'a9.mp4'].map((p) => unrankedRow(p, 'waiting')) });
     const sorted = sortEntries([...data.entries.values()], { column: 'name', descending: false });
     expect(sorted.map((e) => e.path)).toEqual(['a9.mp4', 'a10.mp4']);
   });

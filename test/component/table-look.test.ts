@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ComponentBrowser, type Options } from './harness/panel.js';
-import { grouped, picture, progress, ranking, unranked } from './harness/ranking.js';
+import { unrankedRow } from '../../src/protocol/rank.js';
+import { grouped, picture, progress, ranking } from './harness/ranking.js';
 import { Table } from './harness/table.js';
 import type { RankTableState } from '../../src/protocol/table.js';
 
@@ -22,7 +23,7 @@ const small = ranking();
 const inGroups = { ...small, rows: grouped(small.rows, scene) };
 const early = {
   clips: small.clips.slice(0, 20),
-  rows: [...small.rows.slice(0, 9), ...small.rows.slice(9, 20).map((r) => unranked(r.path, 'waiting'))],
+  rows: [...small.rows.slice(0, 9), ...small.rows.slice(9, 20).map((r) => unrankedRow(r.path, 'waiting'))],
 };
 const referred = {
   ...small,

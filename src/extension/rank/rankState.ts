@@ -3,16 +3,17 @@
  * failures of clips are kept beside it (session.ts), because they come once a clip and there may be thousands.
  */
 import { provenanceLine } from '../../engine/report/words.js';
-import type {
-  ErrorData,
-  Grouping,
-  RankOptions,
-  Ranking,
-  RankProgress,
-  RankRow,
-  RankTableState,
-  RunState,
-  Station,
+import {
+  unrankedRow,
+  type ErrorData,
+  type Grouping,
+  type RankOptions,
+  type Ranking,
+  type RankProgress,
+  type RankRow,
+  type RankTableState,
+  type RunState,
+  type Station,
 } from '../../protocol/index.js';
 import type { Arrangement } from './memory.js';
 import { absolutePath, sourceName, type RankSource } from './source.js';
@@ -148,8 +149,8 @@ export function shownRows({ files, rows, table }: RankState): RankRow[] {
   const others = [...files].filter((path) => !known.has(path));
   return [
     ...told,
-    ...others.filter((path) => !out.has(path)).map(waitingRow),
-    ...others.filter((path) => out.has(path)).map(waitingRow),
+    ...others.filter((path) => !out.has(path)).map((path) => unrankedRow(path, 'waiting')),
+    ...others.filter((path) => out.has(path)).map((path) => unrankedRow(path, 'waiting')),
   ];
 }
 
@@ -176,23 +177,6 @@ export function runState({ table: { run, progress } }: RankState): RunState {
 function stageShare({ stage, clips, encoded, failed, comparisons, expected }: RankProgress): number | null {
   const [done, all] = stage === 'compare' ? [comparisons, expected] : [encoded + failed, clips];
   return all > 0 ? Math.min(1, done / all) : null;
-}
-
-function waitingRow(path: string): RankRow {
-  return {
-    path,
-    status: 'waiting',
-    rank: null,
-    score: null,
-    interval95: null,
-    toReference: null,
-    mainDefect: null,
-    group: null,
-    rankInGroup: null,
-    wins: 0,
-    losses: 0,
-    ties: 0,
-  };
 }
 
 function withTable(state: RankState, change: Partial<RankTableState>): RankState {

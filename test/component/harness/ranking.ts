@@ -2,7 +2,7 @@
  * A ranked folder as the host would send it: encodes of a few scenes at several rates, the last ones broken. Deterministic;
  * tests change what they look at.
  */
-import type { RankProgress, RankRow } from '../../../src/protocol/rank.js';
+import { unrankedRow, type RankProgress, type RankRow } from '../../../src/protocol/rank.js';
 import type { RankTableState, TableClip } from '../../../src/protocol/table.js';
 import type { AttributeName, ErrorData } from '../../../src/protocol/index.js';
 import { facts } from './states.js';
@@ -47,7 +47,7 @@ export function ranking(count = 24, failed = 2): Ranking {
   for (let i = 0; i < failed; i++) {
     const path = `day1/broken${i + 1}.mp4`;
     clips.push({ path, facts: null, error: broken(path) });
-    rows.push(unranked(path, 'failed'));
+    rows.push(unrankedRow(path, 'failed'));
   }
   return { clips, rows };
 }
@@ -59,28 +59,13 @@ export const row = (
   half = 0.2,
   mainDefect: AttributeName | null = null,
 ): RankRow => ({
-  ...unranked(path, 'ranked'),
+  ...unrankedRow(path, 'ranked'),
   rank,
   score,
   interval95: [score - half, score + half],
   mainDefect,
   wins: Math.max(0, 12 - rank),
   losses: Math.min(12, rank),
-});
-
-export const unranked = (path: string, status: RankRow['status']): RankRow => ({
-  path,
-  status,
-  rank: null,
-  score: null,
-  interval95: null,
-  toReference: null,
-  mainDefect: null,
-  group: null,
-  rankInGroup: null,
-  wins: 0,
-  losses: 0,
-  ties: 0,
 });
 
 /** The rows with a group each and ranks within it. */

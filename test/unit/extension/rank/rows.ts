@@ -1,20 +1,7 @@
 /** Rows and progress of a made-up ranking. */
-import type { RankProgress, RankRow } from '../../../../src/protocol/index.js';
+import { unrankedRow, type RankProgress, type RankRow } from '../../../../src/protocol/index.js';
 
-export const waiting = (path: string): RankRow => ({
-  path,
-  status: 'waiting',
-  rank: null,
-  score: null,
-  interval95: null,
-  toReference: null,
-  mainDefect: null,
-  group: null,
-  rankInGroup: null,
-  wins: 0,
-  losses: 0,
-  ties: 0,
-});
+export const waiting = (path: string): RankRow => unrankedRow(path, 'waiting');
 
 export const rankedRow = (path: string, rank: number, score: number): RankRow => ({
   ...waiting(path),
