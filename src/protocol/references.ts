@@ -1,0 +1,36 @@
+/**
+ * A clip named in a text: where, and as what. Offsets are UTF-16 code units of the document, as VS Code counts them.
+ */
+
+/** How a text is read. `source`: string literals of a programming language; `edl`: CMX 3600 edit lists. */
+export const REFERENCE_FORMATS = [
+  'markdown',
+  'json',
+  'jsonl',
+  'yaml',
+  'csv',
+  'tsv',
+  'xml',
+  'mpd',
+  'edl',
+  'm3u',
+  'ffconcat',
+  'html',
+  'notebook',
+  'source',
+  'text',
+] as const;
+export type ReferenceFormat = (typeof REFERENCE_FORMATS)[number];
+
+export interface Reference {
+  /** First and one behind the last code unit of the name as written, without quotes. */
+  start: number;
+  end: number;
+  /** The name with the format's escapes undone: a path, a `file:` URI, or a glob pattern. */
+  name: string;
+  kind: 'path' | 'uri' | 'glob';
+}
+
+/** What a reference leads to. `refused`: outside the folders that may be followed, or another scheme than `file:`. */
+export type ReferenceTarget =
+  { kind: 'files'; paths: string[] } | { kind: 'missing'; looked: string[] } | { kind: 'refused'; reason: string };
