@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from versusq_training.evaluate import against_clean, distinct_2, ladder_srcc, macro_f1, second_guessing, self_bleu, wording
+from versusq_training.evaluate import against_clean, calibration_error, distinct_2, ladder_srcc, macro_f1, second_guessing, self_bleu, wording
 
 
 def test_macro_f1_counts_every_kind_alike():
@@ -22,6 +22,15 @@ def test_variety_of_wording():
     assert self_bleu(alike) > 0.999 and self_bleu(different) < 1e-6
     said = ["<bos>", "<claim>", "<a>", "<prose>", "soft", "edges", "<better:b>", "<margin>", "<eos>"]
     assert wording([said, said])["wording_distinct_2"] == 0.5
+
+
+def test_calibration_error_does_not_depend_on_which_clip_stands_in_front():
+    said, truth = np.array([0.95, 0.95, 0.65, 0.65]), np.array([3.0, 2.0, 1.0, -1.0])
+    turned = np.array([1, -1, -1, 1])
+    assert math.isclose(calibration_error(said, truth), calibration_error(np.where(turned > 0, said, 1 - said), truth * turned))
+    assert math.isclose(calibration_error(said, truth), 0.5 * 0.05 + 0.5 * 0.15)
+    assert calibration_error(np.array([0.5, 0.5]), np.array([1.0, 4.0])) == 0.0, "half and half is right for pairs in either order"
+    assert math.isclose(calibration_error(np.array([0.9]), np.array([-1.0])), 0.9)
 
 
 def test_clean_copies_are_counted_by_group_of_kinds():

@@ -145,9 +145,7 @@ def evaluate(model: VersusQ, data, indices: list[int], considered: bool, calibra
             result[f"{kind}_coverage95"] = round(float(np.mean(np.abs(error) <= 1.96 * sd)), 4)
             result[f"{kind}_mean_sd"] = round(float(sd.mean()), 3)
             probability = _phi(margin[:n] / (sd * calibration[kind].get("probability", 1.0)))
-            bins = np.minimum((probability * 10).astype(int), 9)
-            wins = (p["truth"][:n] > 0).astype(float)
-            result[f"{kind}_ece"] = round(float(sum((bins == k).mean() * abs(probability[bins == k].mean() - wins[bins == k].mean()) for k in range(10) if (bins == k).any())), 4)
+            result[f"{kind}_ece"] = round(calibration_error(probability, p["truth"][:n]), 4)
     result["swap_disagreement"] = round(float(np.abs(p["raw"][:n].sum(1) / 2).mean()), 4)
     result["same_content_right"] = round(float(np.mean(np.concatenate([p["same"][:n] > 0.5, p["same"][n:] <= 0.5]))), 4)
     corpus = data.corpus
@@ -155,6 +153,16 @@ def evaluate(model: VersusQ, data, indices: list[int], considered: bool, calibra
     if considered:
         result |= claims_report(p, corpus, n) | claims_on_itself(model, data, indices)
     return result
+
+
+def calibration_error(probability: np.ndarray, truth: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error (Naeini et al., AAAI 2015) of "A is better" [N] over both orders of each pair: pairs are drawn with the cleaner copy
+    in front more often than not, which no reader's pair is, and which a model that is the same in both orders cannot know."""
+    chosen = truth != 0
+    said = np.concatenate([probability[chosen], 1 - probability[chosen]])
+    won = np.concatenate([truth[chosen] > 0, truth[chosen] < 0]).astype(float)
+    at = np.minimum((said * bins).astype(int), bins - 1)
+    return float(sum((at == k).mean() * abs(said[at == k].mean() - won[at == k].mean()) for k in range(bins) if (at == k).any()))
 
 
 def evaluate_extra(model: VersusQ, data, indices: Sequence[int]) -> dict[str, float]:
@@ -254,6 +262,14 @@ def claims_on_itself(model: VersusQ, data, indices: Sequence[int]) -> dict[str, 
         texts, _, _ = write(model, *model.pair.prefixes(glance_batch(model, t, phi_ba)))
         quiet += ["<claim>" not in text for text in texts]
     return {"claims_none_on_itself": round(float(np.mean(quiet)), 4)}
+
+
+@torch.inference_mode()
+def claims_on_lossless(model: VersusQ, data, indices: Sequence[int]) -> dict[str, float]:
+    """Share of pairs of visually lossless copies of one source (`data` holds `Corpus.clean_pairs`; NEGLIGIBLE or less apart) whose text makes no claim."""
+    p = predict(model, data, indices, considered=True)
+    quiet = ["<claim>" not in list(text) for text, truth in zip(p["text"], p["truth"]) if abs(truth) < NEGLIGIBLE]
+    return {"claims_none_on_lossless": round(float(np.mean(quiet)), 4) if quiet else math.nan, "claims_none_on_lossless_pairs": len(quiet)}
 
 
 def claims_report(p: dict[str, np.ndarray], corpus, n: int) -> dict[str, float]:

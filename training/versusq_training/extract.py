@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -42,9 +43,26 @@ def fragment_planes(y: np.ndarray, u: np.ndarray, v: np.ndarray, at: list[tuple[
     return out
 
 
-@torch.inference_mode()
-def measure_clip(path: str, width: int, height: int) -> dict[str, np.ndarray]:
-    """Everything a pair needs of a clip (the same as the runtime's ClipTokens, without the learned tokens)."""
+def nearest(times: np.ndarray, time: float) -> int:
+    """Index of the time nearest to `time`; of two equally near (to 1 us) the earlier, as the runtime takes it."""
+    distance = np.abs(times.astype(np.float64) - time)
+    return int(np.argmax(distance <= distance.min() + 1e-6))
+
+
+@dataclass
+class ClipPictures:
+    """What is looked at of a clip: the planes of each burst as the encoder takes them, and the small luma of all frames."""
+    bursts: list[list[np.ndarray]]
+    cells: np.ndarray
+    """Centres of the places and the share of the clip [K, P, 3]."""
+    times: list[float]
+    """Of the bursts, seconds."""
+    luma: np.ndarray
+    frame_times: np.ndarray
+
+
+def read_clip(path: str, width: int, height: int) -> ClipPictures:
+    """Decodes a clip and takes out what the sample plan asks for."""
     y, u, v = read_planes(path, width, height)
     luma = read_planes(path, *TIMELINE_SIZE, filters=f"scale={TIMELINE_SIZE[0]}:{TIMELINE_SIZE[1]}:flags=bilinear")[0]
     times = np.array(frame_times(path), np.float32)
@@ -53,21 +71,28 @@ def measure_clip(path: str, width: int, height: int) -> dict[str, np.ndarray]:
     steps = np.diff(times)
     fps = 1 / float(np.median(steps)) if n > 1 else 25.0
     duration = float(times[-1]) + 1 / fps
-    fragments = Fragments()
-    out: dict[str, list] = {k: [] for k in ("measurements", "crops", "thumbs", "cells", "times")}
-    for t in burst_times(duration, fps):
-        first = int(np.argmin(np.abs(times - t)))
-        first = min(first, n - FRAMES_PER_BURST)
-        at = places(t, width, height)
-        take = slice(first, first + FRAMES_PER_BURST)
-        crops, cb, cr, thumb = fragments(*(torch.from_numpy(p) for p in fragment_planes(y[take], u[take], v[take], at)), BT709_LIMITED)
+    bursts, cells, at_times = [], [], burst_times(duration, fps)
+    for t in at_times:
+        first = min(nearest(times, t), n - FRAMES_PER_BURST)
+        at, take = places(t, width, height), slice(first, first + FRAMES_PER_BURST)
+        bursts.append(fragment_planes(y[take], u[take], v[take], at))
+        cells.append([(r, c, t / duration) for r, c in cell_centres(at, width, height)])
+    return ClipPictures(bursts, np.asarray(cells, np.float32), at_times, luma, times)
+
+
+@torch.inference_mode()
+def measure_clip(path: str, width: int, height: int) -> dict[str, np.ndarray]:
+    """Everything a pair needs of a clip (the same as the runtime's ClipTokens, without the learned tokens)."""
+    clip, fragments = read_clip(path, width, height), Fragments()
+    out: dict[str, list] = {k: [] for k in ("measurements", "crops", "thumbs")}
+    for planes in clip.bursts:
+        crops, cb, cr, thumb = fragments(*(torch.from_numpy(p) for p in planes), BT709_LIMITED)
         out["measurements"].append(burst_measurements(crops, cb, cr, thumb).numpy())
         out["crops"].append(torch.round(crops[:, 0]).to(torch.uint8).numpy())
         out["thumbs"].append(thumb.numpy())
-        out["cells"].append([(r, c, t / duration) for r, c in cell_centres(at, width, height)])
-        out["times"].append(t)
-    series, summary = Timeline()(torch.from_numpy(luma.copy()), torch.ones(n), torch.from_numpy(times.copy()), BT709_LIMITED)
-    return {k: np.asarray(v, dtype=np.uint8 if k == "crops" else np.float32) for k, v in out.items()} | {"summary": summary.numpy(), "series": series.numpy()}
+    series, summary = Timeline()(torch.from_numpy(clip.luma.copy()), torch.ones(len(clip.luma)), torch.from_numpy(clip.frame_times.copy()), BT709_LIMITED)
+    arrays = {k: np.asarray(v, dtype=np.uint8 if k == "crops" else np.float32) for k, v in out.items()}
+    return arrays | {"cells": clip.cells, "times": np.asarray(clip.times, np.float32), "summary": summary.numpy(), "series": series.numpy()}
 
 
 def main() -> None:

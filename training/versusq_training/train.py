@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .corpus import EXTRA_CLEAN, Corpus, PairMeasurements, measure_pairs, relation_of
-from .evaluate import calibrate, evaluate, evaluate_extra, evaluate_ladders, glance_batch, predict
+from .evaluate import calibrate, claims_on_lossless, evaluate, evaluate_extra, evaluate_ladders, glance_batch, predict
 from .export import export
 from .grpo import Settings, step as grpo_step
 from .model import Dimensions, VersusQ
@@ -33,6 +33,10 @@ CLEAN_PAIRS = 3
 """Pairs of clean copies of each source that are trained on."""
 QUIET_SHARE = 0.12
 """Share of a batch of stage 2 that shows no difference: of what is not there nothing must be claimed."""
+EVALUATION_BURSTS = 8
+"""Bursts of a pair that calibration and test look at: about as many as the runtime finds in such clips."""
+SWAP_WEIGHT = 0.15
+"""What the two orders' disagreement costs in stage 1."""
 CROSS_SHARE = 0.35
 """Share of pairs of different sources in a batch of stage 1; their labels are softer (sources are not equally clean)."""
 
@@ -133,7 +137,7 @@ def pair_loss(out: dict[str, Tensor], y: dict[str, Tensor]) -> Tensor:
     attributes = (weight[:, None] * F.huber_loss(out["attributes"], y["attributes"], reduction="none", delta=1.0)).mean()
     segments = (same[:, None] * F.huber_loss(out["segments"], y["segments"], reduction="none", delta=1.0)).mean()
     regions = (same[:, None, None] * F.huber_loss(out["regions"], y["regions"], reduction="none", delta=1.0)).mean()
-    swap = 0.05 * ((out["raw"][:, 0] + out["raw"][:, 1]) ** 2).clamp(max=9).mean()
+    swap = SWAP_WEIGHT * ((out["raw"][:, 0] + out["raw"][:, 1]) ** 2).clamp(max=9).mean()
     content = F.binary_cross_entropy(out["first"]["same"].clamp(1e-5, 1 - 1e-5), same)
     return margin + fidelity + 1.5 * attributes + 0.15 * segments + 0.1 * regions + swap + 0.3 * content
 
@@ -238,6 +242,15 @@ def train_spread(model: VersusQ, inputs: Tensor, errors: Tensor, steps: int = 60
         optimiser.step()
 
 
+def by_main_defect(data: Pairs) -> np.ndarray:
+    """Weights [pairs] by which stages 2 and 3 draw: each main defect in the measure of the root of its number, so that rare ones are heard of."""
+    main = [claims[0].attribute if (claims := data.corpus.claims(x, y)) else "none" for x, y in data.pairs]
+    weights = np.array([main.count(m) for m in sorted(set(main))], float) ** -0.5
+    each = dict(zip(sorted(set(main)), weights))
+    drawn = np.array([each[m] for m in main])
+    return drawn / drawn.sum()
+
+
 def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, seed: int, log) -> None:
     """Stage 2: cross entropy on the text, Huber on the considered margin; the glance is frozen."""
     generator, index = np.random.default_rng(seed), {t: i for i, t in enumerate(vocabulary())}
@@ -251,7 +264,7 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-3, total_steps=steps, pct_start=0.08)
     batch, running, started = 32, np.zeros(3), time.time()
     quiet = [n for n, (x, y) in enumerate(data.pairs) if not data.corpus.claims(x, y)]
-    prefix_length = model.pair.prefix_kind.shape[0]
+    prefix_length, weights = model.pair.prefix_kind.shape[0], by_main_defect(data)
     for step in range(steps):
         model.eval()
         model.decoder.train()
@@ -264,7 +277,7 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
                 continue
             cross.append((x, y))
         still = int(batch * QUIET_SHARE) if quiet else 0
-        picks = [int(v) for v in generator.integers(0, len(data.pairs), batch - len(cross) - still)] + [quiet[int(v)] for v in generator.integers(0, max(1, len(quiet)), still)]
+        picks = [int(v) for v in generator.choice(len(data.pairs), batch - len(cross) - still, p=weights)] + [quiet[int(v)] for v in generator.integers(0, max(1, len(quiet)), still)]
         t, phi_ba, ordered = data.batch(picks, cross, generator)
         for n, (x, y) in enumerate(ordered):
             if x == y:
@@ -316,9 +329,9 @@ def train_grpo(model: VersusQ, data: Pairs, train: list[int], steps: int, settin
     for p in [*head, *trunk]:
         p.requires_grad_(True)
     optimiser = torch.optim.AdamW([{"params": head, "lr": 3e-4}, {"params": trunk, "lr": 3e-5}], weight_decay=0.0)
-    total, started = {}, time.time()
+    total, started, weights = {}, time.time(), by_main_defect(data)
     for number in range(steps):
-        picks = [int(v) for v in generator.integers(0, len(data.pairs), GRPO_PAIRS - 1)]
+        picks = [int(v) for v in generator.choice(len(data.pairs), GRPO_PAIRS - 1, p=weights)]
         x, y = (train[int(v)] for v in generator.integers(0, len(train), 2))
         t, phi_ba, ordered = data.batch(picks, [(x, y)], generator)
         with torch.no_grad():
@@ -344,7 +357,7 @@ def main() -> None:
     parser.add_argument("--pairs-per-video", type=int, default=60)
     parser.add_argument("--pairs-per-photo", type=int, default=20)
     parser.add_argument("--pairs-per-extra", type=int, default=7)
-    parser.add_argument("--bursts", type=int, default=4, help="bursts of a pair that are measured")
+    parser.add_argument("--bursts", type=int, default=4, help="bursts of a training pair that are measured")
     parser.add_argument("--epochs", type=int, default=18)
     parser.add_argument("--decoder-steps", type=int, default=700)
     parser.add_argument("--grpo-steps", type=int, default=0, help="batches of Margin-Coupled GRPO behind the supervised stages; 0: none")
@@ -381,7 +394,7 @@ def main() -> None:
         **{f"{s}_sources": len({corpus.clips[n].source for n in i}) for s, i in splits.items()})
     sets = {}
     for s, (video, photo) in {"train": (a.pairs_per_video, a.pairs_per_photo), "calibration": (a.test_pairs, a.test_pairs // 3), "test": (a.test_pairs, a.test_pairs // 3)}.items():
-        sets[s] = measured_pairs(corpus, corpus.draw_pairs(splits[s], video, photo, a.seed), run / f"pairs-{s}.pt", a.bursts, a.seed)
+        sets[s] = measured_pairs(corpus, corpus.draw_pairs(splits[s], video, photo, a.seed), run / f"pairs-{s}.pt", a.bursts if s == "train" else EVALUATION_BURSTS, a.seed)
     for name, pairs in (("extra", corpus.draw_extra_pairs(splits["train"], a.pairs_per_extra, a.seed)), ("clean", corpus.clean_pairs(splits["train"], CLEAN_PAIRS, a.seed))):
         if pairs:
             more, base = measured_pairs(corpus, pairs, run / f"pairs-{name}.pt", a.bursts, a.seed), sets["train"]
@@ -431,10 +444,13 @@ def main() -> None:
         results = evaluate(model, sets["test"], corpus.usual(splits["test"]), considered=True, calibration=calibration, cross=a.cross_pairs)
         ladders = corpus.ladder_pairs(splits["test"])
         if ladders:
-            results |= evaluate_ladders(model, measured_pairs(corpus, ladders, run / "pairs-ladders.pt", a.bursts, a.seed), splits["test"])
+            results |= evaluate_ladders(model, measured_pairs(corpus, ladders, run / "pairs-ladders.pt", EVALUATION_BURSTS, a.seed), splits["test"])
         extra = corpus.draw_extra_pairs(splits["test"], EXTRA_CLEAN, a.seed)
         if extra:
-            results |= evaluate_extra(model, measured_pairs(corpus, extra, run / "pairs-test-extra.pt", a.bursts, a.seed), splits["test"])
+            results |= evaluate_extra(model, measured_pairs(corpus, extra, run / "pairs-test-extra.pt", EVALUATION_BURSTS, a.seed), splits["test"])
+        clean = corpus.clean_pairs(splits["test"], CLEAN_PAIRS, a.seed)
+        if clean:
+            results |= claims_on_lossless(model, measured_pairs(corpus, clean, run / "pairs-test-clean.pt", EVALUATION_BURSTS, a.seed), splits["test"])
         log(stage="evaluate", minutes=(time.time() - started) / 60, **results)
         manifest = {"seed": a.seed, "clips": len(splits["train"]), "sources": len({corpus.clips[n].source for n in splits["train"]}), "pairs": len(sets["train"].pairs), "epochs": a.epochs,
                     "decoderSteps": a.decoder_steps, "grpoSteps": a.grpo_steps, "testSources": len({corpus.clips[n].source for n in splits["test"]}),
