@@ -20,7 +20,6 @@ const node = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' }, // its CommonJS form can't be bundled
   external: [
     'vscode',
     'onnxruntime-node',

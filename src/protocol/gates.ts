@@ -72,6 +72,7 @@ export const GateRule = Type.Object(
         Type.String(),
         Type.String({ pattern: '\\S', description: 'Why the clip is not judged.' }),
         told('Clips that this rule does not judge, each with the reason.', {
+          ...closed,
           defaultSnippets: [{ label: 'clip: reason', body: { '${1:clip.mp4}': '${2:reason}' } }],
         }),
       ),
@@ -80,7 +81,10 @@ export const GateRule = Type.Object(
       Type.Record(
         Type.String(),
         GateLimits,
-        told('Limits of single clips that take the place of the limits of the rule: what was seen and accepted.'),
+        told(
+          'Limits of single clips that take the place of the limits of the rule: what was seen and accepted.',
+          closed,
+        ),
       ),
     ),
   },
@@ -97,6 +101,7 @@ export const GateConfig = Type.Object(
       told(
         'Rules by the clips that they judge: a glob pattern relative to this file. Each is judged on its worst clip.',
         {
+          ...closed,
           minProperties: 1,
           defaultSnippets: [
             {

@@ -168,6 +168,9 @@ function fakeTimeline(path: string): TimelineFacts {
   };
 }
 
+/** As a clip that was decoded. */
+const measured = (facts: ClipFacts): ClipFacts => ({ ...facts, timeline: fakeTimeline(facts.path) });
+
 export class FakeEngine implements Engine {
   disposed = false;
   readonly calls: string[] = [];
@@ -196,7 +199,8 @@ export class FakeEngine implements Engine {
   async comparePairs(pairs: { a: string; b: string }[], options: Parameters<Engine['comparePairs']>[1]): Promise<void> {
     for (const [index, { a, b }] of pairs.entries()) {
       try {
-        options.onResult({ index, result: await this.compare(a, b, options) });
+        const comparison = await this.compare(a, b, options);
+        options.onResult({ index, result: { ...comparison, a: measured(comparison.a) } });
       } catch (error) {
         const failure = VersusqError.from(error);
         if (failure.code === 'cancelled') throw failure;
@@ -227,7 +231,7 @@ export class FakeEngine implements Engine {
             score,
             interval95: [score - 0.4, score + 0.4],
             mainDefect: i === 0 ? null : 'blockiness',
-            facts: fakeFacts(p),
+            facts: measured(fakeFacts(p)),
           };
         }),
         ...paths
@@ -251,27 +255,12 @@ export class FakeEngine implements Engine {
 
   /** Judged by the real rules on this engine's answers; a clip named `frozen` freezes for 2 s and misses 3 frames. */
   async check(request: CheckRequest, { signal = new AbortController().signal, onEvent }: JobOptions = {}) {
-    const measured = (facts: ClipFacts): ClipFacts => ({ ...facts, timeline: fakeTimeline(facts.path) });
-    const engine: Pick<Engine, 'probe' | 'comparePairs' | 'rank'> = {
-      probe: (path) => this.probe(path),
-      comparePairs: (pairs, options) =>
-        this.comparePairs(pairs, {
-          ...options,
-          onResult: ({ index, result }) =>
-            options.onResult({ index, result: 'error' in result ? result : { ...result, a: measured(result.a) } }),
-        }),
-      rank: async (folder, paths, options) => {
-        const ranking = await this.rank(folder, paths, options);
-        const clips = ranking.clips.map((c) => ({ ...c, facts: c.facts && measured(c.facts) }));
-        return { ...ranking, clips };
-      },
-    };
     const context = {
       parts: { comparisonSize: () => ({ width: 640, height: 360 }) },
       store: async () => NO_STORE,
       media: async () => ({ ffmpeg: { versionText: '5.1.9' } }),
     } as unknown as EngineContext;
-    const check: GateCheck = await checkGates(context, engine, request, { signal, onEvent });
+    const check: GateCheck = await checkGates(context, this, request, { signal, onEvent });
     return { ...check, versusq: '0.1.0', finished: provenance.finished };
   }
 

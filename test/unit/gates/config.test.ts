@@ -65,6 +65,7 @@ describe('a config', () => {
     ['an absolute reference', withRule('"minMargin": 0,', '"against": "/etc/m.mov"'), 5, 1, /relative/],
     ['an address', withRule('"minMargin": 0,', '"against": "https://x/m.mov"'), 5, 1, /relative/],
     ['clips elsewhere', '{"rules": {\n"../*.mp4": {"minScore": 0}}}', 2, 1, /out of the folder/],
+    ['a pattern with a line break', '{"rules":{"a\\nb":null}}', 1, 11, /no clips/],
     ['a key that stands twice', '{"rules":{"a":{"minScore":0},\n"a":{"minScore":9}}}', 1, 11, /twice/],
   ])('is refused with %s, at its place', (_, text, line, column, message) => {
     const [first] = problems(text);

@@ -3,7 +3,14 @@
  * with its line and column. Nothing is guessed: an unknown key or placeholder is an error, because a rule that silently does not
  * apply would pass.
  */
-import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+// By its path: the package's CommonJS form, which its name leads to, can't be bundled.
+import {
+  findNodeAtLocation,
+  parseTree,
+  printParseErrorCode,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser/lib/esm/main.js';
 import { Value, ValueErrorType, type ValueError } from '@sinclair/typebox/value';
 import {
   ATTRIBUTES,
@@ -177,6 +184,7 @@ function schemaWords({ type, schema, value, message }: ValueError, path: Path): 
   switch (type) {
     case ValueErrorType.ObjectAdditionalProperties: {
       if (path.length === 1) return `${name} is not known here: there are "rules" and "$schema".`;
+      if (path.length === 2) return 'This pattern names no clips.';
       const known = path.includes('baseline') ? Object.keys(GateLimits.properties) : KEYS;
       return `${name} is not known here: there are ${list(known, 'and')}.`;
     }

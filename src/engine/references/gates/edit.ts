@@ -1,5 +1,5 @@
 /** Changes of a `.versusq.json` as edits of its text: comments, order and indentation stay. */
-import { applyEdits, modify, type Edit } from 'jsonc-parser';
+import { applyEdits, modify, type Edit } from 'jsonc-parser/lib/esm/main.js';
 import { GateRule, type GateFinding, type GateLimits } from '../../../protocol/index.js';
 import { readConfig } from './config.js';
 
