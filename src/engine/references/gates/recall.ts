@@ -12,16 +12,10 @@ export async function recall(context: EngineContext, questions: Questions, signa
   try {
     for (const { a, b } of questions.pairs) {
       signal.throwIfAborted();
-      if (a === b) {
-        const known = await storedTimeline(context, a);
-        if (known && 'value' in known) answers.tellTimeline(a, known.value);
-        else if (known) answers.tellPair({ a, b }, known);
-      } else {
-        const known = await storedComparison(context, a, b, signal);
-        if (known) answers.tellPair({ a, b }, known);
-        const line = known ? null : await storedTimeline(context, a);
-        if (line && 'value' in line) answers.tellTimeline(a, line.value);
-      }
+      const known = await storedComparison(context, a, b, signal);
+      if (known) answers.tellPair({ a, b }, known);
+      const line = known ? null : await storedTimeline(context, a);
+      if (line && 'value' in line) answers.tellTimeline(a, line.value);
     }
     for (const set of questions.sets) {
       signal.throwIfAborted();

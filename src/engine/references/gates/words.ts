@@ -29,6 +29,9 @@ export const unreadable = ({ clip }: Named, error: ErrorData): string => `${clip
 
 export const notAnalysed = (clip: string): string => `${clip} is not analysed yet: check the quality gates.`;
 
+export const notAnalysedClips = (rule: string, clips: number): string =>
+  `${clips} clips of "${rule}" are not analysed yet: check the quality gates.`;
+
 /** A limit that was broken. `claim`: the model's own words on the attribute. */
 export function broken(
   { clip, against }: Named,
