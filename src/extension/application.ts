@@ -181,13 +181,13 @@ export class Application extends Disposable {
       this.settingsChanged = false;
       this.worker.restart();
     }
-    const goOn = method === 'compare' ? this.rankings.giveWay() : null;
+    const goOn = method === 'compare' ? [this.rankings.giveWay(), this.gates.giveWay()] : [];
     this.inFlight++;
     try {
       return await this.worker.request(method, params, options);
     } finally {
       this.inFlight--;
-      goOn?.();
+      for (const go of goOn) go();
       if (method === 'compare' || method === 'rank') this.gates.refreshSoon(); // more is stored now
     }
   };

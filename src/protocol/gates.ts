@@ -119,7 +119,7 @@ export const GateConfig = Type.Object(
       ),
     ),
   },
-  { ...closed, $id: 'versusq.gates/1', title: 'VersusQ quality gates', allowComments: true },
+  { ...closed, $id: 'versusq.gates/1', title: 'VersusQ quality gates', allowComments: true, allowTrailingCommas: true },
 );
 export type GateConfig = Static<typeof GateConfig>;
 

@@ -1,7 +1,7 @@
 /** A ranking out of the store: the rows that `rankClips` would end with, where it would compute nothing. */
 import type { ClipFacts, ErrorData, RankRow } from '../../protocol/index.js';
 import type { EngineContext } from '../compare/context.js';
-import { storedFacts } from '../compare/stored.js';
+import type { StoredClips } from '../compare/stored.js';
 import { listFiles, planItems, type ClipsRun } from './clips.js';
 import type { MarginRun } from './margins.js';
 import { RankRun } from './run.js';
@@ -15,6 +15,7 @@ export interface StoredRanking {
 /** null where a clip was not read before, or a comparison that the order needs was not made. Errors: media/*, model/*. */
 export async function storedRanking(
   context: EngineContext,
+  stored: StoredClips,
   folder: string,
   paths: readonly string[],
   signal: AbortSignal,
@@ -22,10 +23,11 @@ export async function storedRanking(
   const [media, info, store] = await Promise.all([context.media(), context.modelInfo(), context.store()]);
   const clips = listFiles(folder, paths);
   for (const clip of clips) {
-    const known = await storedFacts(context, clip.path);
-    if (known === null) return null;
-    if ('facts' in known) clip.facts = known.facts;
-    else Object.assign(clip, { error: known.error, state: 'failed' });
+    const { facts, error } = await stored.facts(clip.path);
+    if (error)
+      Object.assign(clip, { error, state: 'failed' }); // as a ranking takes it: not tried again
+    else if (facts) clip.facts = facts;
+    else return null;
   }
   const never = (): never => {
     throw new Error('a stored ranking computes nothing');

@@ -13,6 +13,7 @@ import type { Services } from '../services.js';
 import { videoGlob } from '../videoFiles.js';
 import { EXCLUDE, GateActions, REANALYSE, workspaceEdit } from './actions.js';
 import { entriesOf, entriesOfProblems, type Entry } from './findings.js';
+import { Turn } from './turn.js';
 
 /** Changes within this time are judged together, milliseconds. */
 const SETTLE_MS = 300;
@@ -21,6 +22,7 @@ const PATTERN = `**/${GATES_FILE}`;
 
 export class Gates extends Disposable {
   private readonly shown = new Map<string, { config: vscode.Uri; entries: readonly Entry[] }>();
+  private readonly turn = new Turn();
   private collection: vscode.DiagnosticCollection | null = null;
   private pending: NodeJS.Timeout | null = null;
   private refreshing = false;
@@ -72,6 +74,11 @@ export class Gates extends Disposable {
     }, SETTLE_MS);
   }
 
+  /** A comparison goes before a check that runs, until the given function is called. */
+  giveWay(): () => void {
+    return this.turn.giveWay();
+  }
+
   /** Computes what is missing and judges: this config, or all of the workspace. `anew`: clips that are read again. */
   async check(clicked?: unknown, anew: readonly string[] = []): Promise<void> {
     if (!vscode.workspace.isTrusted)
@@ -85,7 +92,7 @@ export class Gates extends Disposable {
       const title = vscode.l10n.t('Checking quality gates');
       const checks = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-        (progress, token) => this.checkAll(configs, anew, progress, signalOf(token)),
+        (progress, token) => this.turn.run(signalOf(token), (signal) => this.checkAll(configs, anew, progress, signal)),
       );
       if (!this.isDisposed) void this.tell(checks);
     } catch (error) {

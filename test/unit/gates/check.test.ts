@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { beforeEach, expect, it } from 'vitest';
-import { GateCheck, type CheckRequest, type WorkerEvent } from '../../../src/protocol/index.js';
+import { GateCheck, VersusqError, type CheckRequest, type WorkerEvent } from '../../../src/protocol/index.js';
 import { clip, fakeEngine, scratch } from '../compare/fakes.js';
 
 let folder: string;
@@ -118,4 +118,41 @@ it('stops at once when it is cancelled', async () => {
   });
   setTimeout(() => stop.abort(), 50);
   await running;
+});
+
+it('forgets why a clip could not be read once it was read anew, or compared', async () => {
+  rules({ 'e/two.mp4': { against: 'm/two.mov', minMargin: -9 } });
+  const broken = fakeEngine(
+    { storePath: join(folder, 's') },
+    {
+      readModelInfo: () => ({ name: 'fake', version: '1', hash: 'model-hash' }),
+      loadModel: () =>
+        Promise.reject(
+          new VersusqError('media/decode-failed', 'e/two.mp4 is odd.', { path: join(folder, 'e/two.mp4') }),
+        ),
+    },
+  );
+  expect((await broken.engine.check({ config })).violations[0]?.kind).toBe('unreadable');
+  await broken.engine.dispose();
+  const { engine } = open();
+  const stored: CheckRequest = { config, storedOnly: true };
+  expect((await engine.check(stored)).violations[0]?.kind).toBe('unreadable');
+  await engine.compare(join(folder, 'e/two.mp4'), join(folder, 'm/two.mov'));
+  expect((await engine.check(stored)).state).toBe('passed');
+  await engine.dispose();
+});
+
+it('judges hundreds of stored clips within the two seconds that the editor has', async () => {
+  const names = Array.from({ length: 400 }, (_, k) => `e/n${k}.mp4`);
+  for (const [k, name] of names.entries()) clip(folder, name, { quality: k / 400 });
+  rules({ 'e/n*.mp4': { against: 'm/one.mov', minMargin: -2.5 } });
+  const { engine } = open();
+  const computed = await engine.check({ config });
+  const began = performance.now();
+  const stored = await engine.check({ config, storedOnly: true });
+  const seconds = (performance.now() - began) / 1000;
+  expect(stored.violations).toEqual(computed.violations);
+  expect(stored.violations.length).toBeGreaterThan(100);
+  expect(seconds).toBeLessThan(2);
+  await engine.dispose();
 });

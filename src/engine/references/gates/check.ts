@@ -33,7 +33,7 @@ export async function checkGates(
   else {
     const sizeOf = context.parts.comparisonSize;
     answers = await gather(engine, questions, { signal, onEvent, anew: new Set(anew), sizeOf });
-    await keepFailures(context, answers);
+    await keepFailures(context, answers, anew);
   }
   return {
     schema: 'versusq.check/1',
@@ -66,12 +66,14 @@ function rulesOf(config: string, text: string): PlacedRule[] {
   throw new VersusqError('usage', lines.join(' '), { path: config });
 }
 
-/** What lies in a file itself is remembered, so that the editor can tell it without reading the file again. */
-async function keepFailures(context: EngineContext, answers: Answers): Promise<void> {
+/** What lies in a file itself is remembered, so that the editor can tell it without reading the file again; and what no longer does. */
+async function keepFailures(context: EngineContext, answers: Answers, anew: readonly string[]): Promise<void> {
   const [store, media] = await Promise.all([context.store(), context.media()]);
-  for (const [path, error] of answers.failed) {
+  const failed = new Map(answers.failed);
+  for (const path of new Set([...failed.keys(), ...anew])) {
     const signature = await fileSignature(path);
-    if (signature !== null && LASTING.has(error.code))
+    const error = failed.get(path) ?? null;
+    if (signature !== null && (error === null || LASTING.has(error.code)))
       store.putFailure(fileFailureKey(path, signature, media.ffmpeg.versionText), error);
   }
 }
