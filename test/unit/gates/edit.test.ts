@@ -40,10 +40,10 @@ describe('an exclusion', () => {
   });
 });
 
-/** A hundredth, or the number beside it. */
+/** A hundredth, or one of the numbers next to it. */
 const hundredths = fc
-  .tuple(fc.integer({ min: -5000, max: 5000 }), fc.constantFrom(-1e-15, 0, 1e-15))
-  .map(([n, beside]) => n / 100 + beside);
+  .tuple(fc.integer({ min: -5000, max: 5000 }), fc.constantFrom(-2, -1, 0, 1, 2))
+  .map(([n, steps]) => (n / 100) * (1 + steps * 1.2e-16));
 
 describe('a baseline', () => {
   it('takes the place of the limit for this clip alone', () => {

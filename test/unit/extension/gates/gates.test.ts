@@ -131,7 +131,7 @@ describe('an untrusted workspace', () => {
     wakeForGates(wake);
     shown.start();
     await shown.check();
-    expect([asked, woken]).toEqual([[], 0]);
+    expect([asked, woken, gates.provider]).toEqual([[], 0, null]);
     expect(gates.told).toEqual(['VersusQ: Quality gates are checked in trusted workspaces only.']);
     vscode.grantTrust();
     await vi.waitFor(() => expect(problems()).toHaveLength(1));
