@@ -1,7 +1,7 @@
 /** A ranking out of the store: the rows that `rankClips` would end with, where it would compute nothing. */
 import type { ClipFacts, ErrorData, RankRow } from '../../protocol/index.js';
 import type { EngineContext } from '../compare/context.js';
-import type { StoredClips } from '../compare/stored.js';
+import type { StoredClips } from '../compare/stored-clips.js';
 import { listFiles, planItems, type ClipsRun } from './clips.js';
 import type { MarginRun } from './margins.js';
 import { RankRun } from './run.js';

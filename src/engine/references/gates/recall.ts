@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import { VersusqError } from '../../../protocol/index.js';
 import type { EngineContext } from '../../compare/context.js';
-import { StoredClips } from '../../compare/stored.js';
+import { StoredClips } from '../../compare/stored-clips.js';
 import { storedRanking } from '../../rank/stored.js';
 import { Answers, type Questions } from './evidence.js';
 
