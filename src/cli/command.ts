@@ -104,6 +104,40 @@ function describe(context: CliContext, finish: (code: number) => void): Command 
 
   addEngineOptions(
     program
+      .command('check')
+      .summary('judge clips by the rules of a .versusq.json: a quality gate')
+      .description(
+        'Judges clips by the rules of a .versusq.json. Exit code 0: all passed; 1: not all; 2: the file is wrong.',
+      )
+      .option('--config <file>', 'the rules (default: .versusq.json in the working directory or the nearest above)')
+      .option('--json', 'print JSON (versusq.check/1)')
+      .option('--junit <file.xml>', 'also write JUnit XML')
+      .option('--sarif <file.sarif>', 'also write SARIF 2.1.0, for code scanning')
+      .option('--github', 'also print annotations for GitHub Actions'),
+  )
+    .addHelpText('after', CHECK_HELP)
+    .action(async (options) => {
+      const { check } = await import('./check.js');
+      finish(await check(options, context));
+    });
+
+  addEngineOptions(
+    program
+      .command('calibrate')
+      .summary('propose the rules of a .versusq.json from a folder known to be good')
+      .description('Proposes a rule with thresholds that the clips of a folder, which are known to be good, just pass.')
+      .argument('<FOLDER>', 'holds the good clips (its own video files, not those of folders inside)')
+      .option('--against <pattern>', 'the reference of each clip, for example masters/{name}.mov')
+      .option('--write <file>', 'write the rule into this .versusq.json (default: print it)'),
+  )
+    .addHelpText('after', CALIBRATE_HELP)
+    .action(async (folder: string, options) => {
+      const { calibrate } = await import('./calibrate.js');
+      finish(await calibrate(folder, options, context));
+    });
+
+  addEngineOptions(
+    program
       .command('bench')
       .summary('score a published data set against its mean opinion scores')
       .description(
@@ -170,6 +204,7 @@ Examples:
   versusq compare --pairs pairs.csv --json          one JSON line a pair
   versusq compare a.mp4 b.mp4 --report report.html  a page with pictures
   versusq rank encodes/                             best first
+  versusq check                                     the quality gates of .versusq.json
   versusq bench konvid-1k KoNViD/                   agreement with people
   versusq doctor                                    is everything there?
 
@@ -199,6 +234,24 @@ Examples:
 
 A ranking that was stopped goes on where it was; a second one of the same folder is there at once.
 Scores are margins against the mean of the folder. Where intervals overlap, the order is not sure.`;
+
+const CHECK_HELP = `
+Examples:
+  versusq check
+  versusq check --config gates/.versusq.json --junit gates.xml
+  versusq check --github --sarif gates.sarif
+
+  { "rules": { "encodes/*.mp4": { "against": "masters/{name}.mov", "minMargin": -0.5 } } }
+
+A rule is judged on its worst clip. A rule that matches nothing, a clip without its reference and a clip that
+can't be read are failures.`;
+
+const CALIBRATE_HELP = `
+Examples:
+  versusq calibrate encodes/ --against 'masters/{name}.mov'
+  versusq calibrate encodes/ --against 'masters/{name}.mov' --write .versusq.json
+
+Each threshold is the worst that was seen, moved outwards by the spread of what was seen.`;
 
 const BENCH_HELP = `
 Examples:

@@ -15,6 +15,7 @@ import type { EngineParts } from './compare/parts.js';
 import { examine } from './doctor.js';
 import { storedPairs } from './rank/margins.js';
 import { rankClips } from './rank/rank.js';
+import { checkGates } from './references/gates/check.js';
 import type { Engine, JobOptions } from './types.js';
 
 export function createEngineWith(parts: EngineParts, settings: EngineSettings): Engine {
@@ -51,7 +52,7 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
     return (ownProxies ??= mkdtemp(join(tmpdir(), 'versusq-proxies-')));
   };
 
-  return {
+  const engine: Engine = {
     probe: (path, options) =>
       job(options, (s) => runJob(s, (signal, join) => join(probe(path, signal, options?.onEvent)))),
     compare: (a, b, options) => job(options, (signal) => compare(context, a, b, { ...options, signal })),
@@ -60,6 +61,7 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
       job(options, (signal) => rankClips(context, folder, paths, { ...options, signal })),
     rankPairs: (folder, paths, options) =>
       job(options, (s) => runJob(s, (signal, join) => join(storedPairs(context, folder, paths, { signal })))),
+    check: (request, options) => job(options, (signal) => checkGates(context, engine, request, { ...options, signal })),
     proxy: (path, options) =>
       job(options, (s) =>
         runJob(s, async (signal, join) => {
@@ -86,4 +88,5 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
       if (ownProxies) await rm(await ownProxies, { recursive: true, force: true });
     },
   };
+  return engine;
 }

@@ -3,11 +3,13 @@
  * model and opens the store only when first needed, and keeps them.
  */
 import type {
+  CheckRequest,
   ClipFacts,
   Comparison,
   DoctorReport,
   EngineSettings,
   ErrorData,
+  GateCheck,
   PairMargin,
   ProxyInfo,
   Ranking,
@@ -42,6 +44,8 @@ export interface Engine {
   rank(folder: string, paths: string[], options?: JobOptions & Partial<RankOptions>): Promise<Ranking>;
   /** What the store knows of the pairs of these clips. */
   rankPairs(folder: string, paths: string[], options?: JobOptions): Promise<PairMargin[]>;
+  /** Judges the rules of a `.versusq.json`. Error `usage`: the file is wrong; clips that fail are told in the answer. */
+  check(request: CheckRequest, options?: JobOptions): Promise<GateCheck>;
   proxy(path: string, options?: JobOptions): Promise<ProxyInfo>;
   thumbnail(path: string, time: number, width: number, options?: JobOptions): Promise<{ dataUri: string }>;
   doctor(): Promise<DoctorReport>;

@@ -6,9 +6,11 @@ import * as vscode from 'vscode';
 import { basename } from 'node:path';
 import { WorkerClient } from '../engine/worker/client.js';
 import { isVideoName, VersusqError } from '../protocol/index.js';
+import { signalOf } from './cancelSignal.js';
 import { ComparePanel } from './comparePanel.js';
 import { Disposable } from './disposable.js';
 import { DoctorDocument } from './doctorDocument.js';
+import { Gates } from './gates/gates.js';
 import { pickOther, pickPair } from './pickers.js';
 import { Rankings } from './rank/rankings.js';
 import type { EngineWorker, Services } from './services.js';
@@ -22,6 +24,7 @@ const ENGINE_SETTINGS = ['ffmpegPath', 'device', 'modelPath', 'store'].map((name
 
 export class Application extends Disposable {
   readonly rankings: Rankings;
+  readonly gates: Gates;
   private readonly panels = new Map<string, ComparePanel>();
   private readonly worker: WorkerClient;
   private readonly services: Services;
@@ -54,6 +57,7 @@ export class Application extends Disposable {
         (a, b) => void this.open(vscode.Uri.file(a), vscode.Uri.file(b)),
       ),
     );
+    this.gates = this._register(new Gates(this.services));
     this._register(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) this.settingsChanged = true;
@@ -177,13 +181,14 @@ export class Application extends Disposable {
       this.settingsChanged = false;
       this.worker.restart();
     }
-    const goOn = method === 'compare' ? this.rankings.giveWay() : null;
+    const goOn = method === 'compare' ? [this.rankings.giveWay(), this.gates.giveWay()] : [];
     this.inFlight++;
     try {
       return await this.worker.request(method, params, options);
     } finally {
       this.inFlight--;
-      goOn?.();
+      for (const go of goOn) go();
+      if (method === 'compare' || method === 'rank') this.gates.refreshSoon(); // more is stored now
     }
   };
 }
@@ -192,10 +197,4 @@ function activeFile(): vscode.Uri | undefined {
   const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = (input as { uri?: unknown } | undefined)?.uri;
   return uri instanceof vscode.Uri ? uri : undefined;
-}
-
-function signalOf(token: vscode.CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Application } from './application.js';
+import { wakeForGates } from './gates/wake.js';
 
 export function activate(context: vscode.ExtensionContext): void {
   let application: Promise<Application> | undefined;
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('versusq.compare', (app, clicked, all) => app.compare(clicked, all)),
     command('versusq.selectForCompare', (app, clicked) => app.selectForCompare(clicked)),
     command('versusq.compareWithSelected', (app, clicked) => app.compareWithSelected(clicked)),
+    command('versusq.checkGates', (app, clicked) => app.gates.check(clicked)),
     command('versusq.doctor', (app) => app.doctor()),
     command('versusq.restartWorker', (app) => app.restartWorker()),
     command('versusq.showRunning', (app) => app.showRunning()),
@@ -29,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('versusq.rankClose', (app) => app.rankings.closeLatest()),
     command('versusq.rankCompare', (app, clicked, all) => app.rankings.compareRanked(clicked, all)),
     command('versusq.rankReveal', (app, clicked) => app.rankings.revealRanked(clicked)),
+    ...wakeForGates(async () => (await load()).gates.start()),
     vscode.window.registerWebviewPanelSerializer('versusq.compare', {
       deserializeWebviewPanel: async (panel, state: unknown) => (await load()).restore(panel, state),
     }),

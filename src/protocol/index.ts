@@ -3,6 +3,7 @@ export * from './claims.js';
 export * from './comparison.js';
 export * from './doctor.js';
 export * from './errors.js';
+export * from './gates.js';
 export * from './panel.js';
 export * from './quality.js';
 export * from './rank.js';

@@ -5,6 +5,7 @@
 import type { ClipFacts, Comparison, Ranking } from './comparison.js';
 import type { DEVICES, DoctorReport } from './doctor.js';
 import type { ErrorData } from './errors.js';
+import type { CheckEvent, CheckRequest, GateCheck } from './gates.js';
 import type { PairMargin, RankEvent, RankRequest } from './rank.js';
 
 /** Stations of the way of the data, the same words in code, logs, documents and progress texts. */
@@ -35,6 +36,8 @@ export interface WorkerMethods {
   rank: [RankRequest, Ranking];
   /** What is known (stored) of the pairs of these clips: at most 60, absolute paths. */
   rankPairs: [{ folder: string; paths: string[] }, PairMargin[]];
+  /** Judges a `.versusq.json`. */
+  check: [CheckRequest, GateCheck];
   proxy: [{ path: string }, ProxyInfo];
   thumbnail: [{ path: string; time: number; width: number }, { dataUri: string }];
   doctor: [Record<string, never>, DoctorReport];
@@ -48,7 +51,8 @@ export type WorkerEvent =
   | { type: 'glance'; comparison: Comparison }
   /** The next piece of the reasoning, as it is written. */
   | { type: 'reasoning'; text: string }
-  | RankEvent;
+  | RankEvent
+  | CheckEvent;
 
 export type ToWorker =
   { type: 'request'; id: number; method: WorkerMethod; params: unknown } | { type: 'cancel'; id: number };

@@ -49,7 +49,7 @@ async function entriesOf(folder: string, told: boolean): Promise<Dirent[]> {
 }
 
 /** Named `.ts` or `.mts`, and not a transport stream inside. */
-async function isSourceCode(path: string): Promise<boolean> {
+export async function isSourceCode(path: string): Promise<boolean> {
   if (!TYPESCRIPT_TOO.includes(extname(path).slice(1).toLowerCase())) return false;
   const head = Buffer.alloc(TIMED_PACKET + 5);
   try {

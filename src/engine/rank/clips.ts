@@ -15,7 +15,7 @@ import type { RowClip } from './rows.js';
 /** ffprobe processes at once. */
 const PROBES_AT_ONCE = 4;
 /** What lies in the file itself and will be no other next time. */
-const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+export const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'media/not-a-video',
   'media/truncated',
   'media/too-short',
@@ -54,6 +54,10 @@ export interface ClipsRun {
   told(clip: RankClip): void;
 }
 
+/** Names in the store why a file, as it is, could not be read by this ffmpeg. */
+export const fileFailureKey = (path: string, signature: string, ffmpeg: string): string =>
+  `file|${resolve(path)}|${signature}|${ffmpeg}`;
+
 /** Where a clip lies in the folder, with `/` on every system. */
 export const placeOf = (folder: string, path: string): string => relative(folder, path).split(sep).join('/') || path;
 
@@ -78,7 +82,7 @@ export async function probeFiles(run: ClipsRun, clips: readonly RankClip[]): Pro
       slots.run(async () => {
         if (clip.facts || clip.error) return; // among the first, which were read before
         const signature = await fileSignature(clip.path);
-        const key = signature && `file|${resolve(clip.path)}|${signature}|${run.ffmpeg}`;
+        const key = signature && fileFailureKey(clip.path, signature, run.ffmpeg);
         const known = key && !run.isFresh(clip.path) ? run.store.failure(key) : null;
         if (known) return fail(run, clip, known);
         try {

@@ -1,6 +1,6 @@
 /** A ranking while it runs: one schedule, fed by two loops beside each other: clips through the decoder, comparisons. */
 import { setImmediate } from 'node:timers/promises';
-import type { RankOptions, RankStage, WorkerEvent } from '../../protocol/index.js';
+import type { RankOptions, RankRow, RankStage, WorkerEvent } from '../../protocol/index.js';
 import { throwIfCancelled } from '../compare/jobs.js';
 import type { PairResult } from '../compare/result.js';
 import {
@@ -76,6 +76,13 @@ export class RankRun {
   async work(): Promise<void> {
     this.recall();
     await Promise.all([this.run.join(this.encodeAll()), this.run.join(this.compareAll())]);
+  }
+
+  /** All rows where every clip was read before and no comparison is wanted that is not known; else null. Computes nothing. */
+  stored(): RankRow[] | null {
+    this.recall();
+    const pairs = this.schedule.next();
+    return pairs.length === 0 && this.schedule.done ? this.finish() : null;
   }
 
   /** Settles the clips that were read before, all at once, so that a table known from before is there at once. */

@@ -28,11 +28,15 @@ const HANDLERS: Handlers = {
     engine.compare(a, b, { ...job, glanceOnly, fresh }),
   rank: (engine, { folder, paths, options }, job) => engine.rank(folder, paths, { ...options, ...job }),
   rankPairs: (engine, { folder, paths }, job) => engine.rankPairs(folder, paths, job),
+  check: (engine, request, job) => engine.check(request, job),
   proxy: (engine, { path }, job) => engine.proxy(path, job),
   thumbnail: (engine, { path, time, width }, job) => engine.thumbnail(path, time, width, job),
   doctor: (engine) => engine.doctor(),
 };
-const USES_MODEL: ReadonlySet<WorkerMethod> = new Set<WorkerMethod>(['compare', 'rank', 'doctor']);
+const USES_MODEL: ReadonlySet<WorkerMethod> = new Set<WorkerMethod>(['compare', 'rank', 'check', 'doctor']);
+/** What only reads the store does not wait for the model. */
+const usesModel = (method: WorkerMethod, params: unknown): boolean =>
+  USES_MODEL.has(method) && (params as { storedOnly?: unknown } | null)?.storedOnly !== true;
 
 export class WorkerServer {
   private engine: Engine | null = null;
@@ -62,7 +66,7 @@ export class WorkerServer {
     this.jobs.set(id, controller);
     try {
       const work = () => this.run(id, method, params, controller.signal);
-      const result = USES_MODEL.has(method) ? await this.modelJobs.run(work, controller.signal) : await work();
+      const result = usesModel(method, params) ? await this.modelJobs.run(work, controller.signal) : await work();
       this.send({ type: 'result', id, result });
     } catch (error) {
       this.send({ type: 'error', id, error: VersusqError.from(error).toData() });

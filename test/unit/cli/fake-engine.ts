@@ -8,17 +8,23 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { CliContext } from '../../../src/cli/context.js';
 import { runCli } from '../../../src/cli/command.js';
+import type { EngineContext } from '../../../src/engine/compare/context.js';
+import { checkGates } from '../../../src/engine/references/gates/check.js';
+import { NO_STORE } from '../../../src/engine/store/store.js';
 import type { CompareOptions, Engine, JobOptions } from '../../../src/engine/types.js';
 import {
   ATTRIBUTES,
   VersusqError,
+  type CheckRequest,
   type ClipFacts,
   type Comparison,
   type DoctorReport,
   type EngineSettings,
+  type GateCheck,
   type PairMargin,
   type Ranking,
   type RankOptions,
+  type TimelineFacts,
 } from '../../../src/protocol/index.js';
 
 export const REASONING =
@@ -146,6 +152,25 @@ function check(path: string): void {
 export const PIXEL =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
+function fakeTimeline(path: string): TimelineFacts {
+  const frozen = path.includes('frozen');
+  return {
+    covered: 1,
+    freezeSeconds: frozen ? 2 : 0,
+    droppedFrames: frozen ? 3 : 0,
+    repeatedFrames: 0,
+    cuts: 0,
+    cadence: 'steady',
+    flicker: 0,
+    spatialInformation: 0,
+    temporalInformation: 0,
+    events: frozen ? [{ kind: 'freeze', time: [1.5, 3.5], frames: 50 }] : [],
+  };
+}
+
+/** As a clip that was decoded. */
+const measured = (facts: ClipFacts): ClipFacts => ({ ...facts, timeline: fakeTimeline(facts.path) });
+
 export class FakeEngine implements Engine {
   disposed = false;
   readonly calls: string[] = [];
@@ -174,7 +199,8 @@ export class FakeEngine implements Engine {
   async comparePairs(pairs: { a: string; b: string }[], options: Parameters<Engine['comparePairs']>[1]): Promise<void> {
     for (const [index, { a, b }] of pairs.entries()) {
       try {
-        options.onResult({ index, result: await this.compare(a, b, options) });
+        const comparison = await this.compare(a, b, options);
+        options.onResult({ index, result: { ...comparison, a: measured(comparison.a) } });
       } catch (error) {
         const failure = VersusqError.from(error);
         if (failure.code === 'cancelled') throw failure;
@@ -205,7 +231,7 @@ export class FakeEngine implements Engine {
             score,
             interval95: [score - 0.4, score + 0.4],
             mainDefect: i === 0 ? null : 'blockiness',
-            facts: fakeFacts(p),
+            facts: measured(fakeFacts(p)),
           };
         }),
         ...paths
@@ -225,6 +251,17 @@ export class FakeEngine implements Engine {
 
   async rankPairs(): Promise<PairMargin[]> {
     return [];
+  }
+
+  /** Judged by the real rules on this engine's answers; a clip named `frozen` freezes for 2 s and misses 3 frames. */
+  async check(request: CheckRequest, { signal = new AbortController().signal, onEvent }: JobOptions = {}) {
+    const context = {
+      parts: { comparisonSize: () => ({ width: 640, height: 360 }) },
+      store: async () => NO_STORE,
+      media: async () => ({ ffmpeg: { versionText: '5.1.9' } }),
+    } as unknown as EngineContext;
+    const check: GateCheck = await checkGates(context, this, request, { signal, onEvent });
+    return { ...check, versusq: '0.1.0', finished: provenance.finished };
   }
 
   async proxy(path: string): Promise<{ path: string; note: string }> {

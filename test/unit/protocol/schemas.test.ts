@@ -21,6 +21,7 @@ describe('the schema files', () => {
     });
     expect(ids.sort()).toEqual([
       'versusq.bench/1',
+      'versusq.check/1',
       'versusq.comparison/1',
       'versusq.doctor/1',
       'versusq.failure/1',

@@ -1,5 +1,5 @@
 /** The worker and its client, over a real fork, on the fake engine; and the shipped worker's manners as a process. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -56,6 +56,19 @@ test('a comparison streams its events and gives its result', async () => {
   expect(result).toMatchObject({ verdict: 'a', kind: 'considered', reasoning: 'A small advantage for A: B is soft.' });
   expect(new Set(events.map((e) => e.type))).toEqual(new Set(['progress', 'facts', 'glance', 'reasoning']));
 });
+
+test('a check of what is stored does not wait for the comparison that runs', async () => {
+  const config = join(folder, 'clips', '.versusq.json');
+  writeFileSync(config, '{"rules": {"x.mp4": {"maxDroppedFrames": 0}}}');
+  at('x.mp4');
+  const worker = make();
+  const stop = new AbortController();
+  const held = worker.request('compare', { a: at('hang'), b: at('b') }, { signal: stop.signal }).catch(() => 'stopped');
+  const check = worker.request('check', { config, storedOnly: true });
+  expect(await Promise.race([held, check])).toMatchObject({ schema: 'versusq.check/1', state: 'unknown' });
+  stop.abort();
+  expect(await held).toBe('stopped');
+}, 20_000);
 
 test('an error of the engine arrives with its code, sentence and path', async () => {
   const path = join(folder, 'none.mp4');

@@ -1,0 +1,86 @@
+/** What can be done about an entry of the Problems panel: look, read again, exclude with a reason, accept as it is, check. */
+import * as vscode from 'vscode';
+import { join } from 'node:path';
+import { acceptedLimit, baselineEdits, type TextEdit } from '../../engine/references/gates/edit.js';
+import type { GateFinding } from '../../protocol/index.js';
+import type { Entry } from './findings.js';
+
+/** Commands of the code actions; the palette does not show them. */
+export const EXCLUDE = 'versusq.gates.exclude';
+export const REANALYSE = 'versusq.gates.reanalyse';
+/** Folder of the config, and what the actions are about. */
+export interface Target {
+  config: vscode.Uri;
+  folder: string;
+  text: string;
+}
+
+export class GateActions implements vscode.CodeActionProvider {
+  constructor(private readonly entriesAt: (config: vscode.Uri) => readonly Entry[]) {}
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    { diagnostics }: Pick<vscode.CodeActionContext, 'diagnostics'>,
+  ): vscode.CodeAction[] {
+    const asked = new Set(diagnostics.filter(({ source }) => source === 'VersusQ').map(({ message }) => message));
+    const folder = join(document.uri.fsPath, '..');
+    const target: Target = { config: document.uri, folder, text: document.getText() };
+    const actions = new Map<string, vscode.CodeAction>();
+    for (const { diagnostic, findings } of this.entriesAt(document.uri)) {
+      if (!diagnostic.range.intersection(range) || (asked.size > 0 && !asked.has(diagnostic.message))) continue;
+      for (const finding of findings) {
+        for (const action of actionsFor(finding, target, document)) {
+          const there = actions.get(action.title); // one clip, several limits
+          if (there) there.diagnostics = [...(there.diagnostics ?? []), diagnostic];
+          else actions.set(action.title, Object.assign(action, { diagnostics: [diagnostic] }));
+        }
+      }
+    }
+    return [...actions.values()];
+  }
+}
+
+function* actionsFor(
+  finding: GateFinding,
+  { config, folder, text }: Target,
+  document: vscode.TextDocument,
+): Generator<vscode.CodeAction> {
+  const { clip, against, rule, kind, judged } = finding;
+  if (kind === 'notAnalysed' || clip === null) {
+    yield doing(vscode.l10n.t('Check quality gates'), 'versusq.checkGates', [config]);
+    return;
+  }
+  if (against !== null && kind !== 'noReference') {
+    const [a, b] = [clip, against].map((place) => vscode.Uri.file(join(folder, place)));
+    yield doing(vscode.l10n.t('Compare {0} with {1}', clip, against), 'versusq.compare', [a, [a, b]]);
+  }
+  if (kind !== 'noReference')
+    yield doing(vscode.l10n.t('Re-analyse {0}', clip), REANALYSE, [config, join(folder, clip)]);
+  yield doing(vscode.l10n.t('Exclude {0} with a reason...', clip), EXCLUDE, [config, rule, clip]);
+  const changes = baselineEdits(text, finding);
+  if (judged === null || changes === null) return;
+  const limit = acceptedLimit(judged, []);
+  const title =
+    typeof limit === 'number'
+      ? vscode.l10n.t('Accept {0} of {1} as new baseline ({2})', kind, clip, limit)
+      : vscode.l10n.t('Accept {0} of {1} as new baseline', String(judged.attribute), clip);
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.edit = workspaceEdit(document, changes);
+  yield action;
+}
+
+export function workspaceEdit(document: vscode.TextDocument, changes: readonly TextEdit[]): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  for (const { offset, length, content } of changes) {
+    const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+    edit.replace(document.uri, range, content);
+  }
+  return edit;
+}
+
+function doing(title: string, command: string, args: unknown[]): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { title, command, arguments: args };
+  return action;
+}

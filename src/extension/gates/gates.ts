@@ -1,0 +1,217 @@
+/**
+ * Quality gates in the editor: the rules of every `.versusq.json` of the workspace, judged on what is stored, in the Problems panel.
+ * Nothing is computed unless the reviewer asks for it. Judged again when a config, a clip or the store changes, a moment after the
+ * first change. Off in untrusted workspaces.
+ */
+import * as vscode from 'vscode';
+import { readConfig } from '../../engine/references/gates/config.js';
+import { excludeEdits } from '../../engine/references/gates/edit.js';
+import { GATES_FILE, VersusqError, type CheckRequest, type GateCheck } from '../../protocol/index.js';
+import { signalOf } from '../cancelSignal.js';
+import { Disposable } from '../disposable.js';
+import type { Services } from '../services.js';
+import { videoGlob } from '../videoFiles.js';
+import { EXCLUDE, GateActions, REANALYSE, workspaceEdit } from './actions.js';
+import { entriesOf, entriesOfProblems, type Entry } from './findings.js';
+import { Turn } from './turn.js';
+
+/** Changes within this time are judged together, milliseconds. */
+const SETTLE_MS = 300;
+const MOST_CONFIGS = 100;
+const PATTERN = `**/${GATES_FILE}`;
+
+export class Gates extends Disposable {
+  private readonly shown = new Map<string, { config: vscode.Uri; entries: readonly Entry[] }>();
+  private readonly turn = new Turn();
+  private collection: vscode.DiagnosticCollection | null = null;
+  private pending: NodeJS.Timeout | null = null;
+  private refreshing = false;
+  private checking = false;
+
+  constructor(private readonly services: Pick<Services, 'worker' | 'log'>) {
+    super();
+  }
+
+  override dispose(): void {
+    if (this.pending) clearTimeout(this.pending);
+    super.dispose();
+  }
+
+  /** Begins to watch; once. Does nothing in an untrusted workspace. */
+  start(): void {
+    if (this.collection !== null || this.isDisposed || !vscode.workspace.isTrusted) return;
+    this.collection = this._register(vscode.languages.createDiagnosticCollection('versusq'));
+    const changed = (): void => this.refreshSoon();
+    for (const pattern of [PATTERN, videoGlob()]) {
+      const watcher = this._register(vscode.workspace.createFileSystemWatcher(pattern));
+      for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete])
+        this._register(event(changed));
+    }
+    this._register(
+      vscode.workspace.onDidChangeTextDocument(({ document }) => isConfig(document.uri) && this.refreshSoon()),
+    );
+    this._register(vscode.workspace.onDidChangeWorkspaceFolders(changed));
+    this._register(
+      vscode.languages.registerCodeActionsProvider(
+        { scheme: 'file', pattern: PATTERN },
+        new GateActions((config) => this.shown.get(config.toString())?.entries ?? []),
+        { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+      ),
+    );
+    this._register(vscode.commands.registerCommand(EXCLUDE, this.exclude));
+    this._register(
+      vscode.commands.registerCommand(REANALYSE, (config: vscode.Uri, clip: string) => this.check(config, [clip])),
+    );
+    this.refreshSoon();
+  }
+
+  /** Something changed that a rule may be judged on. */
+  refreshSoon(): void {
+    if (this.collection === null || this.isDisposed || this.pending) return;
+    this.pending = setTimeout(() => {
+      this.pending = null;
+      void this.refresh();
+    }, SETTLE_MS);
+  }
+
+  /** A comparison goes before a check that runs, until the given function is called. */
+  giveWay(): () => void {
+    return this.turn.giveWay();
+  }
+
+  /** Computes what is missing and judges: this config, or all of the workspace. `anew`: clips that are read again. */
+  async check(clicked?: unknown, anew: readonly string[] = []): Promise<void> {
+    if (!vscode.workspace.isTrusted)
+      return warn(vscode.l10n.t('Quality gates are checked in trusted workspaces only.'));
+    if (this.checking) return warn(vscode.l10n.t('Quality gates are being checked already.'));
+    this.start();
+    const configs = clicked instanceof vscode.Uri && isConfig(clicked) ? [clicked] : await configsOfWorkspace();
+    if (configs.length === 0) return warn(vscode.l10n.t('There is no {0} in this workspace.', GATES_FILE));
+    this.checking = true;
+    try {
+      const title = vscode.l10n.t('Checking quality gates');
+      const checks = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+        (progress, token) => this.turn.run(signalOf(token), (signal) => this.checkAll(configs, anew, progress, signal)),
+      );
+      if (!this.isDisposed) void this.tell(checks);
+    } catch (error) {
+      const { code, message } = VersusqError.from(error);
+      if (code !== 'cancelled') void vscode.window.showErrorMessage(`VersusQ: ${message}`);
+    } finally {
+      this.checking = false;
+    }
+  }
+
+  /** null: a config that is wrong. */
+  private async checkAll(
+    configs: readonly vscode.Uri[],
+    anew: readonly string[],
+    progress: vscode.Progress<{ message?: string }>,
+    signal: AbortSignal,
+  ): Promise<(GateCheck | null)[]> {
+    const checks: (GateCheck | null)[] = [];
+    for (const config of configs) {
+      checks.push(
+        await this.judge(config, { anew: [...anew] }, signal, (done, of) =>
+          progress.report({ message: vscode.l10n.t('pair {0} of {1}', Math.min(done + 1, of), of) }),
+        ),
+      );
+      if (this.isDisposed) break;
+    }
+    return checks;
+  }
+
+  private async tell(checks: readonly (GateCheck | null)[]): Promise<void> {
+    const rules = checks.flatMap((check) => check?.rules ?? []);
+    const failed = rules.filter(({ state }) => state !== 'passed').length;
+    if (failed === 0 && !checks.includes(null)) {
+      const passed = vscode.l10n.t('All quality gates passed ({0}).', rules.length);
+      return void vscode.window.showInformationMessage(`VersusQ: ${passed}`);
+    }
+    const message =
+      failed > 0
+        ? vscode.l10n.t('{0} of {1} quality gates failed.', failed, rules.length)
+        : vscode.l10n.t('A {0} is wrong, so that it was not checked.', GATES_FILE);
+    const problems = vscode.l10n.t('Show Problems');
+    if ((await vscode.window.showWarningMessage(`VersusQ: ${message}`, problems)) === problems)
+      await vscode.commands.executeCommand('workbench.actions.view.problems');
+  }
+
+  /** Judges all configs on what is stored; one that is gone loses its entries. */
+  private async refresh(): Promise<void> {
+    if (this.refreshing) return this.refreshSoon();
+    this.refreshing = true;
+    try {
+      const configs = await configsOfWorkspace();
+      const there = new Set(configs.map((config) => config.toString()));
+      for (const [name, { config }] of this.shown) if (!there.has(name)) this.show(config, []);
+      for (const config of configs) if (!this.isDisposed) await this.judge(config, { storedOnly: true });
+    } catch (error) {
+      this.services.log.warn(`Quality gates: ${VersusqError.from(error).message}`);
+    } finally {
+      this.refreshing = false;
+    }
+  }
+
+  /** Judges one config, as it stands in its editor if it is open, and shows what was found. null: it is wrong. */
+  private async judge(
+    config: vscode.Uri,
+    how: Pick<CheckRequest, 'anew' | 'storedOnly'>,
+    signal?: AbortSignal,
+    told: (done: number, of: number) => void = () => {},
+  ): Promise<GateCheck | null> {
+    const text = await textOf(config);
+    const { rules, problems } = readConfig(text);
+    if (rules === null) {
+      this.show(config, entriesOfProblems(problems));
+      return null;
+    }
+    const check = await this.services.worker.request(
+      'check',
+      { config: config.fsPath, text, ...how },
+      {
+        ...(signal ? { signal } : {}),
+        onEvent: (event) => {
+          if (event.type === 'check') told(event.done, event.of);
+        },
+      },
+    );
+    if (!this.isDisposed) this.show(config, entriesOf(check));
+    return check;
+  }
+
+  private show(config: vscode.Uri, entries: readonly Entry[]): void {
+    if (entries.length === 0) this.shown.delete(config.toString());
+    else this.shown.set(config.toString(), { config, entries });
+    const diagnostics = entries.map(({ diagnostic }) => diagnostic);
+    this.collection?.set(config, diagnostics);
+  }
+
+  /** Asks for the reason, and writes clip and reason into the rule. */
+  private readonly exclude = async (config: vscode.Uri, rule: string, clip: string): Promise<void> => {
+    const reason = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Exclude {0}', clip),
+      prompt: vscode.l10n.t('Why is it not to be judged?'),
+      validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Say why this clip is not judged.') : null),
+    });
+    if (reason === undefined || reason.trim() === '' || this.isDisposed) return;
+    const document = await vscode.workspace.openTextDocument(config);
+    const changes = excludeEdits(document.getText(), rule, clip, reason.trim());
+    await vscode.workspace.applyEdit(workspaceEdit(document, changes));
+  };
+}
+
+const isConfig = ({ scheme, path }: vscode.Uri): boolean => scheme === 'file' && path.endsWith(`/${GATES_FILE}`);
+
+const configsOfWorkspace = async (): Promise<vscode.Uri[]> =>
+  (await vscode.workspace.findFiles(PATTERN, '**/node_modules/**', MOST_CONFIGS)).filter(isConfig);
+
+async function textOf(config: vscode.Uri): Promise<string> {
+  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === config.toString());
+  if (open) return open.getText();
+  const bytes = await vscode.workspace.fs.readFile(config);
+  return new TextDecoder().decode(bytes); // takes a byte order mark away
+}
+
+const warn = (message: string): void => void vscode.window.showWarningMessage(`VersusQ: ${message}`);

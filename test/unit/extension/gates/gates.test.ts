@@ -1,0 +1,213 @@
+// Quality gates in the editor, against a made-up VS Code and an engine with made-up media and model, which is the worker here.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Engine } from '../../../../src/engine/types.js';
+import type { CheckRequest } from '../../../../src/protocol/index.js';
+import { clip, fakeEngine, scratch } from '../../compare/fakes.js';
+import * as vscode from './fake-vscode.js';
+import { documents, gates, seen, type CodeAction, type Diagnostic } from './fake-vscode.js';
+
+vi.mock('vscode', () => import('./fake-vscode.js'));
+const { Gates } = await import('../../../../src/extension/gates/gates.js');
+const { wakeForGates } = await import('../../../../src/extension/gates/wake.js');
+
+const TEXT = `{
+  // the ladder
+  "rules": {
+    "e/*.mp4": { "against": "m/{name}.mov", "minMargin": -0.5 }
+  }
+}
+`;
+let folder: string;
+let config: string;
+let engine: Engine;
+let counts: ReturnType<typeof fakeEngine>['counts'];
+let asked: CheckRequest[];
+let shown: InstanceType<typeof Gates>;
+
+beforeEach(() => {
+  vscode.resetGates();
+  folder = scratch();
+  for (const name of ['e', 'm', 's']) mkdirSync(join(folder, name));
+  clip(folder, 'e/good.mp4', { quality: 3 });
+  clip(folder, 'e/poor.mp4', { quality: 1 });
+  for (const name of ['good', 'poor']) clip(folder, `m/${name}.mov`, { quality: 3, salt: name });
+  config = join(folder, '.versusq.json');
+  documents.set(config, TEXT);
+  ({ engine, counts } = fakeEngine({ storePath: join(folder, 's') }));
+  asked = [];
+  const request = async (method: string, params: CheckRequest, options: object) => {
+    expect(method).toBe('check');
+    asked.push(params);
+    return engine.check(params, options);
+  };
+  const log = { warn: (text: string) => gates.told.push(`log: ${text}`) };
+  shown = new Gates({ worker: { request }, log } as never);
+});
+afterEach(async () => {
+  shown.dispose();
+  await engine.dispose();
+});
+
+const problems = (): Diagnostic[] => gates.shown.get(config) ?? [];
+const words = (): string[] => problems().map(({ message }) => message);
+/** What is offered at the first entry. */
+function offered(): CodeAction[] {
+  const diagnostics = problems().slice(0, 1);
+  return gates.provider!.provideCodeActions(vscode.documentAt(config), diagnostics[0]!.range, { diagnostics });
+}
+const offer = (title: RegExp): CodeAction => offered().find((action) => title.test(action.title))!;
+async function checked(): Promise<void> {
+  await shown.check();
+  expect(words()).toEqual([
+    expect.stringMatching(
+      /^e\/poor\.mp4 looks clearly worse than m\/poor\.mov: margin -2\.2 .* at least -0\.5 is asked/,
+    ),
+  ]);
+}
+
+describe('the Problems panel', () => {
+  it('tells at the line of the rule what is not analysed, and computes nothing for that', async () => {
+    shown.start();
+    await vi.waitFor(() => expect(problems()).toHaveLength(1));
+    const [{ range, severity, message, source, code }] = problems() as [Diagnostic];
+    expect([severity, source, code]).toEqual([vscode.DiagnosticSeverity.Information, 'VersusQ', 'notAnalysed']);
+    expect(message).toBe('2 clips of "e/*.mp4" are not analysed yet: check the quality gates.');
+    expect([range.start, range.end]).toEqual([new vscode.Position(3, 4), new vscode.Position(3, 13)]);
+    expect(counts).toMatchObject({ probes: 0, decodes: [], models: 0 });
+    expect(offered().map(({ title, command }) => [title, command?.command])).toEqual([
+      ['Check quality gates', 'versusq.checkGates'],
+    ]);
+  });
+
+  it('shows the words of the engine once the gates are checked, and the summary leads there', async () => {
+    gates.choose = 'Show Problems';
+    await checked();
+    expect(problems()[0]?.severity).toBe(vscode.DiagnosticSeverity.Error);
+    await vi.waitFor(() => expect(seen.opened).toEqual([['workbench.actions.view.problems']]));
+    expect(gates.told).toEqual(['VersusQ: 1 of 1 quality gates failed.']);
+  });
+
+  it.each([
+    ['a changed config', () => vscode.type(config, TEXT.replace('-0.5', '-5')), []],
+    ['a config that goes', () => (documents.delete(config), vscode.fileGoes(config)), []],
+    [
+      'a clip that changes',
+      () => {
+        clip(folder, 'e/poor.mp4', { quality: 0 });
+        vscode.fileChanges(join(folder, 'e/poor.mp4'));
+      },
+      ['e/poor.mp4 is not analysed yet: check the quality gates.'],
+    ],
+    [
+      'a config that is wrong',
+      () => vscode.type(config, TEXT.replace('{name}', '{nmae}')),
+      [expect.stringMatching(/^\{nmae\} is not known here/)],
+    ],
+    ['what the JSON support tells itself', () => vscode.type(config, TEXT.replace('-0.5', '"x"')), []],
+  ])('follows %s within 2 s', async (_, change, after) => {
+    await checked();
+    change();
+    await vi.waitFor(() => expect(words()).toEqual(after), { timeout: 2000 });
+  });
+
+  it('is judged again, once, after several results', async () => {
+    await checked();
+    await new Promise((done) => setTimeout(done, 400));
+    asked.length = 0;
+    for (let n = 0; n < 5; n++) shown.refreshSoon();
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await new Promise((done) => setTimeout(done, 400));
+    expect(asked).toEqual([{ config, text: TEXT, storedOnly: true }]);
+  });
+});
+
+describe('an untrusted workspace', () => {
+  it('shows and computes nothing until it is trusted', async () => {
+    gates.trusted = false;
+    let woken = 0;
+    const wake = () => (woken++, shown.start());
+    wakeForGates(wake);
+    shown.start();
+    await shown.check();
+    expect([asked, woken, gates.provider]).toEqual([[], 0, null]);
+    expect(gates.told).toEqual(['VersusQ: Quality gates are checked in trusted workspaces only.']);
+    vscode.grantTrust();
+    await vi.waitFor(() => expect(problems()).toHaveLength(1));
+    expect(woken).toBe(1);
+  });
+});
+
+describe('activation', () => {
+  it('wakes the gates only when there is a config, and once', async () => {
+    documents.clear();
+    let woken = 0;
+    wakeForGates(() => woken++);
+    await new Promise(setImmediate);
+    expect(woken).toBe(0);
+    documents.set(config, TEXT);
+    vscode.fileComes(config);
+    vscode.fileComes(config);
+    await vi.waitFor(() => expect(woken).toBe(1));
+  });
+});
+
+describe('a code action', () => {
+  beforeEach(checked);
+
+  it('opens the comparison with the reference', () => {
+    const { command } = offer(/^Compare e\/poor\.mp4 with m\/poor\.mov$/);
+    const [a, b] = [join(folder, 'e/poor.mp4'), join(folder, 'm/poor.mov')].map((path) => vscode.Uri.file(path));
+    expect(command).toMatchObject({ command: 'versusq.compare', arguments: [a, [a, b]] });
+  });
+
+  it('excludes the clip with a reason, and keeps the comments', async () => {
+    const { command } = offer(/^Exclude/);
+    await gates.commands.get(command!.command)!(...(command!.arguments as never[]));
+    expect(documents.get(config)).toBe(TEXT); // gave up
+    gates.reason = ' being redone ';
+    await gates.commands.get(command!.command)!(...(command!.arguments as never[]));
+    expect(documents.get(config)).toMatch(/\/\/ the ladder[^]*"exclude": \{\s*"e\/poor\.mp4": "being redone"\s*\}/);
+    await vi.waitFor(() => expect(words()).toEqual([]));
+  });
+
+  it('accepts what was found as the baseline of the clip', async () => {
+    const { edit, title } = offer(/^Accept/);
+    expect(title).toBe('Accept minMargin of e/poor.mp4 as new baseline (-2.21)');
+    vscode.applyTo(config, edit!);
+    expect(documents.get(config)).toMatch(/"baseline": \{\s*"e\/poor\.mp4": \{\s*"minMargin": -2\.21\s*\}/);
+    await vi.waitFor(() => expect(words()).toEqual([]));
+  });
+
+  it('reads the clip anew', async () => {
+    counts.decodes.length = 0;
+    const { command } = offer(/^Re-analyse/);
+    await gates.commands.get(command!.command)!(...(command!.arguments as never[]));
+    expect(counts.decodes).toContain(join(folder, 'e/poor.mp4'));
+    expect(counts.decodes).not.toContain(join(folder, 'e/good.mp4'));
+  });
+});
+
+describe('the command', () => {
+  it('says so where there is nothing to check, or nothing wrong', async () => {
+    documents.set(config, TEXT.replace('-0.5', '-5'));
+    await shown.check();
+    documents.clear();
+    await shown.check();
+    expect(gates.told).toEqual([
+      'VersusQ: All quality gates passed (1).',
+      'VersusQ: There is no .versusq.json in this workspace.',
+    ]);
+  });
+
+  it('tells a failure of the engine, and nothing when it was cancelled', async () => {
+    const check = vi.spyOn(engine, 'check');
+    const { VersusqError } = await import('../../../../src/protocol/index.js');
+    check.mockRejectedValueOnce(new VersusqError('cancelled', 'Cancelled.'));
+    await shown.check();
+    check.mockRejectedValueOnce(new VersusqError('ffmpeg/not-found', 'No ffmpeg.'));
+    await shown.check();
+    expect(seen.errors).toEqual(['VersusQ: No ffmpeg.']);
+  });
+});

@@ -1,0 +1,158 @@
+// The whole check on an engine with made-up media and model: what is computed, what is only read from the store.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Value } from '@sinclair/typebox/value';
+import { beforeEach, expect, it } from 'vitest';
+import { GateCheck, VersusqError, type CheckRequest, type WorkerEvent } from '../../../src/protocol/index.js';
+import { clip, fakeEngine, scratch } from '../compare/fakes.js';
+
+let folder: string;
+let config: string;
+const rules = (value: object) => writeFileSync(config, JSON.stringify({ rules: value }));
+beforeEach(() => {
+  folder = scratch();
+  for (const name of ['e', 'm', 's']) mkdirSync(join(folder, name));
+  config = join(folder, '.versusq.json');
+  clip(folder, 'm/one.mov', { quality: 3 });
+  clip(folder, 'm/two.mov', { quality: 3, width: 640, height: 360 });
+  clip(folder, 'e/one.mp4', { quality: 2.9 });
+  clip(folder, 'e/two.mp4', { quality: 1 });
+});
+const open = () => fakeEngine({ storePath: join(folder, 's') });
+
+it('compares each clip with its reference, at the size at which the panel would, with reasoning', async () => {
+  rules({ 'e/*.mp4': { against: 'm/{name}.mov', minMargin: -0.5 } });
+  const { engine, counts } = open();
+  const events: WorkerEvent[] = [];
+  const check = await engine.check({ config }, { onEvent: (event) => events.push(event) });
+  expect([...Value.Errors(GateCheck, check)]).toEqual([]);
+  expect(check.state).toBe('failed');
+  expect(check.violations).toHaveLength(1);
+  expect(check.violations[0]).toMatchObject({ clip: 'e/two.mp4', against: 'm/two.mov', kind: 'minMargin' });
+  expect(counts.explains).toBe(2);
+  expect(events.filter((e) => e.type === 'check').map(({ done, of }) => [done, of])).toEqual([
+    [0, 2],
+    [1, 2],
+    [2, 2],
+  ]);
+  const panel = await engine.compare(join(folder, 'e/two.mp4'), join(folder, 'm/two.mov'));
+  expect(panel.margin).toBe(check.violations[0]?.judged?.found);
+  expect([counts.decodes.length, counts.explains]).toEqual([4, 2]); // all of it was stored
+});
+
+it('computes nothing when only what is stored is wanted, and then tells the same as a check that computed', async () => {
+  rules({
+    'e/*.mp4': { against: 'm/{name}.mov', minMargin: -0.5, forbid: ['sharpness'] },
+    'm/*.mov': { minScore: -0.1 },
+    '*/one.*': { maxFreezeSeconds: 0 },
+  });
+  const stored: CheckRequest = { config, storedOnly: true };
+  const first = open();
+  const before = await first.engine.check(stored);
+  expect(before.state).toBe('unknown');
+  expect(before.notAnalysed.map(({ clip: name }) => name)).toEqual([
+    'e/one.mp4',
+    'e/two.mp4',
+    'm/one.mov',
+    'm/two.mov',
+    'e/one.mp4',
+    'm/one.mov',
+  ]);
+  expect(first.counts).toMatchObject({ probes: 0, decodes: [], models: 0, glances: 0 });
+  const computed = await first.engine.check({ config });
+  await first.engine.dispose();
+
+  const second = open();
+  const after = await second.engine.check(stored);
+  expect(second.counts).toMatchObject({ probes: 0, decodes: [], models: 0, glances: 0 });
+  const said = ({ rules, violations, notAnalysed }: GateCheck) => ({ rules, violations, notAnalysed });
+  expect(said(after)).toEqual(said(computed));
+  expect(after.violations.map(({ kind }) => kind)).toContain('forbid');
+  await second.engine.dispose();
+});
+
+it('knows from the store why a clip can not be read', async () => {
+  writeFileSync(join(folder, 'e/text.mp4'), 'no video');
+  rules({ 'e/text.mp4': { maxDroppedFrames: 0 } });
+  const { engine, counts } = open();
+  const computed = await engine.check({ config });
+  expect(computed.violations[0]?.message).toMatch(/^e\/text\.mp4 can't be judged: .*is no video/);
+  const { probes } = counts;
+  const stored = await engine.check({ config, storedOnly: true });
+  expect(stored.violations).toEqual(computed.violations);
+  expect(counts.probes).toBe(probes);
+  clip(folder, 'e/text.mp4', { quality: 1 });
+  expect((await engine.check({ config, storedOnly: true })).state).toBe('unknown');
+});
+
+it('reads anew what is asked for, and no other clip', async () => {
+  rules({ 'e/*.mp4': { maxDroppedFrames: 0 } });
+  const { engine, counts } = open();
+  await engine.check({ config });
+  counts.decodes.length = 0;
+  await engine.check({ config });
+  expect(counts.decodes).toEqual([]);
+  await engine.check({ config, anew: [join(folder, 'e/two.mp4')] });
+  expect(counts.decodes).toEqual([join(folder, 'e/two.mp4')]);
+});
+
+it('judges an unsaved text, and refuses a wrong one with its lines', async () => {
+  rules({ 'e/*.mp4': { maxDroppedFrames: 0 } });
+  const { engine } = open();
+  const text = '{"rules": {"none/*.mp4": {"maxDroppedFrames": 0}}}';
+  expect((await engine.check({ config, text, storedOnly: true })).violations[0]?.kind).toBe('noClips');
+  await expect(engine.check({ config, text: '{"rules":\n1}' })).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('.versusq.json:1:2: "rules" must be an object'),
+  });
+  await expect(engine.check({ config: join(folder, 'e', '.versusq.json') })).rejects.toMatchObject({ code: 'usage' });
+});
+
+it('stops at once when it is cancelled', async () => {
+  rules({ 'e/*.mp4': { maxDroppedFrames: 0 } });
+  const { engine, control } = open();
+  control.hang = true;
+  const stop = new AbortController();
+  const running = expect(engine.check({ config }, { signal: stop.signal })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  setTimeout(() => stop.abort(), 50);
+  await running;
+});
+
+it('forgets why a clip could not be read once it was read anew, or compared', async () => {
+  rules({ 'e/two.mp4': { against: 'm/two.mov', minMargin: -9 } });
+  const broken = fakeEngine(
+    { storePath: join(folder, 's') },
+    {
+      readModelInfo: () => ({ name: 'fake', version: '1', hash: 'model-hash' }),
+      loadModel: () =>
+        Promise.reject(
+          new VersusqError('media/decode-failed', 'e/two.mp4 is odd.', { path: join(folder, 'e/two.mp4') }),
+        ),
+    },
+  );
+  expect((await broken.engine.check({ config })).violations[0]?.kind).toBe('unreadable');
+  await broken.engine.dispose();
+  const { engine } = open();
+  const stored: CheckRequest = { config, storedOnly: true };
+  expect((await engine.check(stored)).violations[0]?.kind).toBe('unreadable');
+  await engine.compare(join(folder, 'e/two.mp4'), join(folder, 'm/two.mov'));
+  expect((await engine.check(stored)).state).toBe('passed');
+  await engine.dispose();
+});
+
+it('judges hundreds of stored clips within the two seconds that the editor has', async () => {
+  const names = Array.from({ length: 400 }, (_, k) => `e/n${k}.mp4`);
+  for (const [k, name] of names.entries()) clip(folder, name, { quality: k / 400 });
+  rules({ 'e/n*.mp4': { against: 'm/one.mov', minMargin: -2.5 } });
+  const { engine } = open();
+  const computed = await engine.check({ config });
+  const began = performance.now();
+  const stored = await engine.check({ config, storedOnly: true });
+  const seconds = (performance.now() - began) / 1000;
+  expect(stored.violations).toEqual(computed.violations);
+  expect(stored.violations.length).toBeGreaterThan(100);
+  expect(seconds).toBeLessThan(2);
+  await engine.dispose();
+});
