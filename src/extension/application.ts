@@ -14,6 +14,10 @@ import { Rankings } from './rank/rankings.js';
 import type { EngineWorker, Services } from './services.js';
 import { engineSettings } from './settings.js';
 import { StatusBar } from './statusBar.js';
+import { CompareTool } from './tools/compareTool.js';
+import { ExplainTool } from './tools/explainTool.js';
+import { RankTool } from './tools/rankTool.js';
+import type { Tools } from './tools/register.js';
 import { pairKey } from './videoFiles.js';
 
 const HAS_SELECTION = 'versusq.hasSelection';
@@ -22,6 +26,7 @@ const ENGINE_SETTINGS = ['ffmpegPath', 'device', 'modelPath', 'store'].map((name
 
 export class Application extends Disposable {
   readonly rankings: Rankings;
+  readonly tools: Tools;
   private readonly panels = new Map<string, ComparePanel>();
   private readonly worker: WorkerClient;
   private readonly services: Services;
@@ -54,6 +59,12 @@ export class Application extends Disposable {
         (a, b) => void this.open(vscode.Uri.file(a), vscode.Uri.file(b)),
       ),
     );
+    const { worker } = this.services;
+    this.tools = {
+      versusq_compare: new CompareTool(worker),
+      versusq_rank: new RankTool(worker),
+      versusq_explain: new ExplainTool(worker, (path) => this.rankings.placeOf(path)),
+    };
     this._register(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) this.settingsChanged = true;

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Application } from './application.js';
+import { registerTools } from './tools/register.js';
 
 export function activate(context: vscode.ExtensionContext): void {
   let application: Promise<Application> | undefined;
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('versusq.rankClose', (app) => app.rankings.closeLatest()),
     command('versusq.rankCompare', (app, clicked, all) => app.rankings.compareRanked(clicked, all)),
     command('versusq.rankReveal', (app, clicked) => app.rankings.revealRanked(clicked)),
+    ...registerTools(load),
     vscode.window.registerWebviewPanelSerializer('versusq.compare', {
       deserializeWebviewPanel: async (panel, state: unknown) => (await load()).restore(panel, state),
     }),

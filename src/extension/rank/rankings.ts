@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
-import { isVideoName, VersusqError } from '../../protocol/index.js';
+import { isVideoName, VersusqError, type QualityRanking } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
 import { HiddenProgress } from '../hiddenProgress.js';
 import { reveal } from '../panelActions.js';
@@ -14,7 +14,7 @@ import { arrangementOf, sourceToRestore, withRemembered, type Arrangement, type 
 import { pickRanked, pickSource } from './pickSource.js';
 import { QualityView } from './qualityView.js';
 import { RankPanel } from './rankPanel.js';
-import { runState } from './rankState.js';
+import { placeIn, runState } from './rankState.js';
 import { RankSession, subfoldersToo } from './session.js';
 import { chosenClips, panelTitle, sourceKey, type RankSource } from './source.js';
 
@@ -120,6 +120,17 @@ export class Rankings extends Disposable {
   giveWay(): () => void {
     const goOn = [...this.entries.values()].map(({ session }) => session.giveWay());
     return () => goOn.forEach((each) => each());
+  }
+
+  /** A clip's place in the latest finished ranking that this window holds; null: it has none. */
+  placeOf(path: string): QualityRanking | null {
+    const sessions = [...this.entries.values()].map(({ session }) => session);
+    const latestFirst = sessions.sort((x, y) => Number(y === this.latest) - Number(x === this.latest));
+    for (const { state } of latestFirst) {
+      const place = placeIn(state, path);
+      if (place !== null) return place;
+    }
+    return null;
   }
 
   /** Brings a table to the front whose ranking runs; false: none runs. */
