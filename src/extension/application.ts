@@ -9,6 +9,7 @@ import { isVideoName, VersusqError } from '../protocol/index.js';
 import { ComparePanel } from './comparePanel.js';
 import { Disposable } from './disposable.js';
 import { DoctorDocument } from './doctorDocument.js';
+import { Cards } from './markdown/cards.js';
 import { pickOther, pickPair } from './pickers.js';
 import { Rankings } from './rank/rankings.js';
 import type { EngineWorker, Services } from './services.js';
@@ -27,6 +28,7 @@ const ENGINE_SETTINGS = ['ffmpegPath', 'device', 'modelPath', 'store'].map((name
 export class Application extends Disposable {
   readonly rankings: Rankings;
   readonly tools: Tools;
+  readonly cards: Cards;
   private readonly panels = new Map<string, ComparePanel>();
   private readonly worker: WorkerClient;
   private readonly services: Services;
@@ -59,6 +61,7 @@ export class Application extends Disposable {
         (a, b) => void this.open(vscode.Uri.file(a), vscode.Uri.file(b)),
       ),
     );
+    this.cards = this._register(new Cards(this.services));
     const { worker } = this.services;
     this.tools = {
       versusq_compare: new CompareTool(worker),
@@ -191,7 +194,9 @@ export class Application extends Disposable {
     const goOn = method === 'compare' ? this.rankings.giveWay() : null;
     this.inFlight++;
     try {
-      return await this.worker.request(method, params, options);
+      const result = await this.worker.request(method, params, options);
+      if (method === 'compare') this.cards.comparisonMade();
+      return result;
     } finally {
       this.inFlight--;
       goOn?.();

@@ -202,6 +202,7 @@ export const workspace = {
     get: <T>(name: string, other: T): T => (settings.get(`${section}.${name}`) as T | undefined) ?? other,
   }),
   onDidChangeConfiguration: changedSettings.event,
+  onDidGrantWorkspaceTrust: new EventEmitter<void>().event,
   createFileSystemWatcher: () => ({
     onDidChange: changedFiles.event,
     onDidCreate: new EventEmitter<Uri>().event,
@@ -215,9 +216,19 @@ export const workspace = {
   openTextDocument: async () => ({ text: provider?.provideTextDocumentContent() ?? '' }),
 };
 
+const changedTabs = new EventEmitter<void>();
+/** The window's tabs are now these, by their inputs. */
+export function tabsChange(inputs: unknown[]): void {
+  window.tabGroups.all = [{ tabs: inputs.map((input) => ({ input })) }];
+  changedTabs.fire();
+}
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined, trace: () => undefined };
 export const window = {
-  tabGroups: { activeTabGroup: { activeTab: undefined } },
+  tabGroups: {
+    activeTabGroup: { activeTab: undefined },
+    all: [] as { tabs: { input: unknown }[] }[],
+    onDidChangeTabs: changedTabs.event,
+  },
   createOutputChannel: () => ({ ...log, dispose: () => undefined }),
   createStatusBarItem: () => ({ show: () => undefined, dispose: () => undefined }),
   createWebviewPanel: (_type: string, title: string) => {
