@@ -85,7 +85,8 @@ export class Application extends Disposable {
     const chosen = Array.isArray(all) ? all.filter((item): item is vscode.Uri => item instanceof vscode.Uri) : [];
     const [first, second] = chosen;
     if (chosen.length === 2 && first && second) return this.open(first, second);
-    if (chosen.length > 2) return void this.tell(`Select two videos to compare; ${chosen.length} are selected.`);
+    if (chosen.length > 2)
+      return void this.tell(vscode.l10n.t('Select two videos to compare; {0} are selected.', chosen.length));
     if (clicked instanceof vscode.Uri) {
       const other = await pickOther(clicked);
       return other === undefined ? undefined : this.open(clicked, other);
@@ -96,16 +97,17 @@ export class Application extends Disposable {
 
   async selectForCompare(clicked: unknown): Promise<void> {
     const uri = clicked instanceof vscode.Uri ? clicked : activeFile();
-    if (uri === undefined) return void this.tell('Select a video in the Explorer first.');
+    if (uri === undefined) return void this.tell(vscode.l10n.t('Select a video in the Explorer first.'));
     if (!(await this.isComparable(uri))) return;
     this.selected = uri;
     await vscode.commands.executeCommand('setContext', HAS_SELECTION, true);
-    vscode.window.setStatusBarMessage(`Selected ${basename(uri.path)} for quality compare`, 3000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('Selected {0} for quality compare', basename(uri.path)), 3000);
   }
 
   async compareWithSelected(clicked: unknown): Promise<void> {
     const uri = clicked instanceof vscode.Uri ? clicked : activeFile();
-    if (this.selected === null) return void this.tell('First choose "Select for Quality Compare" on another video.');
+    if (this.selected === null)
+      return void this.tell(vscode.l10n.t('First choose "Select for Quality Compare" on another video.'));
     const other = uri ?? (await pickOther(this.selected));
     if (other !== undefined && !this.isDisposed) await this.open(this.selected, other);
   }
@@ -122,7 +124,7 @@ export class Application extends Disposable {
       const report = await vscode.window.withProgress(
         {
           location: vscode.ProgressLocation.Notification,
-          title: 'VersusQ: checking the installation',
+          title: vscode.l10n.t('VersusQ: checking the installation'),
           cancellable: true,
         },
         (_progress, token) => this.request('doctor', {}, { signal: signalOf(token) }),
@@ -138,7 +140,7 @@ export class Application extends Disposable {
   restartWorker(): void {
     this.worker.restart();
     this.services.log.info('The worker was restarted by hand.');
-    vscode.window.setStatusBarMessage('VersusQ: worker restarted', 3000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('VersusQ: worker restarted'), 3000);
   }
 
   /** What the status bar item leads to: the comparison or the ranking that runs, else the check of the installation. */
@@ -153,7 +155,8 @@ export class Application extends Disposable {
     if (this.isDisposed) return;
     const there = this.panels.get(pairKey(a.fsPath, b.fsPath));
     if (there !== undefined) return there.show(a.fsPath);
-    const panel = vscode.window.createWebviewPanel(ComparePanel.viewType, 'Compare Quality', vscode.ViewColumn.Active);
+    const title = vscode.l10n.t('Compare Quality');
+    const panel = vscode.window.createWebviewPanel(ComparePanel.viewType, title, vscode.ViewColumn.Active);
     this.adopt(panel, a.fsPath, b.fsPath);
   }
 
@@ -169,14 +172,17 @@ export class Application extends Disposable {
   private async isComparable(uri: vscode.Uri): Promise<boolean> {
     const name = basename(uri.path);
     if (uri.scheme !== 'file')
-      return this.tell(`"${name}" is not on this machine's file system, so VersusQ can't read it.`);
+      return this.tell(vscode.l10n.t('"{0}" is not on this machine\'s file system, so VersusQ can\'t read it.', name));
     const type = await Promise.resolve(vscode.workspace.fs.stat(uri)).then(
       (stat) => stat.type,
       () => vscode.FileType.Unknown,
     );
-    if ((type & vscode.FileType.Directory) !== 0) return this.tell(`"${name}" is a folder. Select two videos.`);
+    if ((type & vscode.FileType.Directory) !== 0)
+      return this.tell(vscode.l10n.t('"{0}" is a folder. Select two videos.', name));
     if (!isVideoName(name))
-      return this.tell(`"${name}" is not a video by its name. Select two videos (mp4, mov, mkv, webm, avi, ...).`);
+      return this.tell(
+        vscode.l10n.t('"{0}" is not a video by its name. Select two videos (mp4, mov, mkv, webm, avi, ...).', name),
+      );
     return true;
   }
 

@@ -1,5 +1,5 @@
 /**
- * The state of a ranking as a value, and what each happening does to it. Pure: no `vscode`, no clock of its own. Facts and
+ * The state of a ranking as a value, and what each happening does to it. Pure: no clock of its own. Facts and
  * failures of clips are kept beside it (session.ts), because they come once a clip and there may be thousands.
  */
 import { provenanceLine } from '../../engine/report/words.js';

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FakeEngine } from '../../cli/fake-engine.js';
 import * as State from '../../../../src/extension/rank/rankState.js';
 import type { EngineSettings } from '../../../../src/protocol/index.js';
 import { progress, rankedRow, waiting } from './rows.js';
+
+vi.mock('vscode', () => import('../fake-vscode.js'));
 
 const source = { folder: '/v', clips: null };
 const nothing = { excluded: [], reference: null, grouping: 'none' } as const;
