@@ -29,7 +29,7 @@ export function comparisonCard(c: Comparison, [a, b]: readonly [CardClip, CardCl
     shown.length === 0
       ? ''
       : `<p class="versusq-claims">${shown.map((claim) => `<span>${escapeHtml(`${claim.attribute} ${claim.worse.toUpperCase()}`)}</span>`).join(' ')}</p>`,
-    `<p class="versusq-quiet">${escapeHtml(`${provenanceLine({ ...c.provenance, timings: {} })}; ${c.provenance.finished.slice(0, 10)}`)}</p>`,
+    `<p class="versusq-quiet">${escapeHtml(`${provenanceLine({ ...c.provenance, timings: {}, tokensPerSecond: null })}; ${c.provenance.finished.slice(0, 10)}`)}</p>`,
   ]);
 }
 
@@ -68,6 +68,11 @@ function gauge({ margin, interval95 }: Comparison): string {
     bar('interval', at(interval95[0]), at(interval95[1]), 6),
     bar('margin', HALF, at(margin), 4),
     bar('zero', HALF, HALF, 10),
+    Math.abs(margin) <= GAUGE_END ? '' : beyond(margin > 0),
     '</svg>',
   ].join('');
 }
+
+/** An arrow where the margin goes on behind the gauge's end. */
+const beyond = (left: boolean): string =>
+  `<polygon class="versusq-zero" points="${left ? '0,5 5,1 5,9' : `${2 * HALF},5 ${2 * HALF - 5},1 ${2 * HALF - 5},9`}"/>`;
