@@ -12,6 +12,7 @@ import { compare } from './compare/compare.js';
 import { EngineContext } from './compare/context.js';
 import { runJob, sparing } from './compare/jobs.js';
 import type { EngineParts } from './compare/parts.js';
+import { storedComparison } from './compare/stored.js';
 import { examine } from './doctor.js';
 import { storedPairs } from './rank/margins.js';
 import { rankClips } from './rank/rank.js';
@@ -56,6 +57,7 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
     probe: (path, options) =>
       job(options, (s) => runJob(s, (signal, join) => join(probe(path, signal, options?.onEvent)))),
     compare: (a, b, options) => job(options, (signal) => compare(context, a, b, { ...options, signal })),
+    storedComparison: (a, b, options) => job(options, (signal) => storedComparison(context, a, b, signal)),
     comparePairs: (pairs, options) => job(options, (signal) => comparePairs(context, pairs, { ...options, signal })),
     rank: (folder, paths, options) =>
       job(options, (signal) => rankClips(context, folder, paths, { ...options, signal })),

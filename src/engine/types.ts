@@ -35,6 +35,8 @@ export interface PairResult {
 export interface Engine {
   probe(path: string, options?: JobOptions): Promise<ClipFacts>;
   compare(a: string, b: string, options?: CompareOptions): Promise<Comparison>;
+  /** What the store holds of a pair; null: nothing, and nothing is computed. */
+  storedComparison(a: string, b: string, options?: JobOptions): Promise<Comparison | null>;
   /** Results in the order of the pairs; each clip is decoded once; a pair that fails does not stop the others. */
   comparePairs(
     pairs: { a: string; b: string }[],

@@ -11,11 +11,16 @@ import { ComparePanel } from './comparePanel.js';
 import { Disposable } from './disposable.js';
 import { DoctorDocument } from './doctorDocument.js';
 import { Gates } from './gates/gates.js';
+import { Cards } from './markdown/cards.js';
 import { pickOther, pickPair } from './pickers.js';
 import { Rankings } from './rank/rankings.js';
 import type { EngineWorker, Services } from './services.js';
 import { engineSettings } from './settings.js';
 import { StatusBar } from './statusBar.js';
+import { CompareTool } from './tools/compareTool.js';
+import { ExplainTool } from './tools/explainTool.js';
+import { RankTool } from './tools/rankTool.js';
+import type { Tools } from './tools/register.js';
 import { pairKey } from './videoFiles.js';
 
 const HAS_SELECTION = 'versusq.hasSelection';
@@ -25,6 +30,8 @@ const ENGINE_SETTINGS = ['ffmpegPath', 'device', 'modelPath', 'store'].map((name
 export class Application extends Disposable {
   readonly rankings: Rankings;
   readonly gates: Gates;
+  readonly tools: Tools;
+  readonly cards: Cards;
   private readonly panels = new Map<string, ComparePanel>();
   private readonly worker: WorkerClient;
   private readonly services: Services;
@@ -58,6 +65,13 @@ export class Application extends Disposable {
       ),
     );
     this.gates = this._register(new Gates(this.services));
+    this.cards = this._register(new Cards(this.services));
+    const { worker } = this.services;
+    this.tools = {
+      versusq_compare: new CompareTool(worker),
+      versusq_rank: new RankTool(worker),
+      versusq_explain: new ExplainTool(worker, (path) => this.rankings.placeOf(path)),
+    };
     this._register(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) this.settingsChanged = true;
@@ -75,7 +89,8 @@ export class Application extends Disposable {
     const chosen = Array.isArray(all) ? all.filter((item): item is vscode.Uri => item instanceof vscode.Uri) : [];
     const [first, second] = chosen;
     if (chosen.length === 2 && first && second) return this.open(first, second);
-    if (chosen.length > 2) return void this.tell(`Select two videos to compare; ${chosen.length} are selected.`);
+    if (chosen.length > 2)
+      return void this.tell(vscode.l10n.t('Select two videos to compare; {0} are selected.', chosen.length));
     if (clicked instanceof vscode.Uri) {
       const other = await pickOther(clicked);
       return other === undefined ? undefined : this.open(clicked, other);
@@ -86,16 +101,17 @@ export class Application extends Disposable {
 
   async selectForCompare(clicked: unknown): Promise<void> {
     const uri = clicked instanceof vscode.Uri ? clicked : activeFile();
-    if (uri === undefined) return void this.tell('Select a video in the Explorer first.');
+    if (uri === undefined) return void this.tell(vscode.l10n.t('Select a video in the Explorer first.'));
     if (!(await this.isComparable(uri))) return;
     this.selected = uri;
     await vscode.commands.executeCommand('setContext', HAS_SELECTION, true);
-    vscode.window.setStatusBarMessage(`Selected ${basename(uri.path)} for quality compare`, 3000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('Selected {0} for quality compare', basename(uri.path)), 3000);
   }
 
   async compareWithSelected(clicked: unknown): Promise<void> {
     const uri = clicked instanceof vscode.Uri ? clicked : activeFile();
-    if (this.selected === null) return void this.tell('First choose "Select for Quality Compare" on another video.');
+    if (this.selected === null)
+      return void this.tell(vscode.l10n.t('First choose "Select for Quality Compare" on another video.'));
     const other = uri ?? (await pickOther(this.selected));
     if (other !== undefined && !this.isDisposed) await this.open(this.selected, other);
   }
@@ -112,7 +128,7 @@ export class Application extends Disposable {
       const report = await vscode.window.withProgress(
         {
           location: vscode.ProgressLocation.Notification,
-          title: 'VersusQ: checking the installation',
+          title: vscode.l10n.t('VersusQ: checking the installation'),
           cancellable: true,
         },
         (_progress, token) => this.request('doctor', {}, { signal: signalOf(token) }),
@@ -128,7 +144,7 @@ export class Application extends Disposable {
   restartWorker(): void {
     this.worker.restart();
     this.services.log.info('The worker was restarted by hand.');
-    vscode.window.setStatusBarMessage('VersusQ: worker restarted', 3000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('VersusQ: worker restarted'), 3000);
   }
 
   /** What the status bar item leads to: the comparison or the ranking that runs, else the check of the installation. */
@@ -143,7 +159,8 @@ export class Application extends Disposable {
     if (this.isDisposed) return;
     const there = this.panels.get(pairKey(a.fsPath, b.fsPath));
     if (there !== undefined) return there.show(a.fsPath);
-    const panel = vscode.window.createWebviewPanel(ComparePanel.viewType, 'Compare Quality', vscode.ViewColumn.Active);
+    const title = vscode.l10n.t('Compare Quality');
+    const panel = vscode.window.createWebviewPanel(ComparePanel.viewType, title, vscode.ViewColumn.Active);
     this.adopt(panel, a.fsPath, b.fsPath);
   }
 
@@ -159,14 +176,17 @@ export class Application extends Disposable {
   private async isComparable(uri: vscode.Uri): Promise<boolean> {
     const name = basename(uri.path);
     if (uri.scheme !== 'file')
-      return this.tell(`"${name}" is not on this machine's file system, so VersusQ can't read it.`);
+      return this.tell(vscode.l10n.t('"{0}" is not on this machine\'s file system, so VersusQ can\'t read it.', name));
     const type = await Promise.resolve(vscode.workspace.fs.stat(uri)).then(
       (stat) => stat.type,
       () => vscode.FileType.Unknown,
     );
-    if ((type & vscode.FileType.Directory) !== 0) return this.tell(`"${name}" is a folder. Select two videos.`);
+    if ((type & vscode.FileType.Directory) !== 0)
+      return this.tell(vscode.l10n.t('"{0}" is a folder. Select two videos.', name));
     if (!isVideoName(name))
-      return this.tell(`"${name}" is not a video by its name. Select two videos (mp4, mov, mkv, webm, avi, ...).`);
+      return this.tell(
+        vscode.l10n.t('"{0}" is not a video by its name. Select two videos (mp4, mov, mkv, webm, avi, ...).', name),
+      );
     return true;
   }
 
@@ -184,7 +204,9 @@ export class Application extends Disposable {
     const goOn = method === 'compare' ? [this.rankings.giveWay(), this.gates.giveWay()] : [];
     this.inFlight++;
     try {
-      return await this.worker.request(method, params, options);
+      const result = await this.worker.request(method, params, options);
+      if (method === 'compare') this.cards.comparisonMade();
+      return result;
     } finally {
       this.inFlight--;
       for (const go of goOn) go();

@@ -261,7 +261,7 @@ export class ComparePanel extends Disposable {
   }
 
   private showProgress(): void {
-    this.progress.update(this.state.run, `Comparing ${this.panel.title}`, this.panel.visible);
+    this.progress.update(this.state.run, vscode.l10n.t('Comparing {0}', this.panel.title), this.panel.visible);
   }
 
   private post(): void {

@@ -5,14 +5,17 @@
 import * as vscode from 'vscode';
 import type { Application } from './application.js';
 import { wakeForGates } from './gates/wake.js';
+import { extendMarkdownIt, type MarkdownIt } from './markdown/plugin.js';
+import { registerTools } from './tools/register.js';
 
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): { extendMarkdownIt(md: MarkdownIt): MarkdownIt } {
+  let loaded: Application | undefined;
   let application: Promise<Application> | undefined;
   const load = (): Promise<Application> =>
     (application ??= import('./application.js').then(({ Application }) => {
-      const made = new Application(context);
-      context.subscriptions.push(made);
-      return made;
+      loaded = new Application(context);
+      context.subscriptions.push(loaded);
+      return loaded;
     }));
   const command = (name: string, run: (app: Application, ...args: unknown[]) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(name, async (...args: unknown[]) => run(await load(), ...args));
@@ -25,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('versusq.doctor', (app) => app.doctor()),
     command('versusq.restartWorker', (app) => app.restartWorker()),
     command('versusq.showRunning', (app) => app.showRunning()),
+    command('versusq.analysePreview', (app) => app.cards.analyse()),
     command('versusq.rankFolder', (app, clicked, all) => app.rankings.rank(clicked, all)),
     command('versusq.rankRefresh', (app) => app.rankings.refresh()),
     command('versusq.rankOpenTable', (app) => app.rankings.openLatest()),
@@ -32,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('versusq.rankCompare', (app, clicked, all) => app.rankings.compareRanked(clicked, all)),
     command('versusq.rankReveal', (app, clicked) => app.rankings.revealRanked(clicked)),
     ...wakeForGates(async () => (await load()).gates.start()),
+    ...registerTools(load),
     vscode.window.registerWebviewPanelSerializer('versusq.compare', {
       deserializeWebviewPanel: async (panel, state: unknown) => (await load()).restore(panel, state),
     }),
@@ -39,4 +44,13 @@ export function activate(context: vscode.ExtensionContext): void {
       deserializeWebviewPanel: async (panel, state: unknown) => (await load()).rankings.restore(panel, state),
     }),
   );
+  return {
+    extendMarkdownIt: (md) =>
+      extendMarkdownIt(md, (names, document) => {
+        if (loaded !== undefined) return loaded.cards.html(names, document);
+        // The first block: it is rendered again when the store was asked.
+        void load().then((app) => app.cards.html(names, document));
+        return `<p>${vscode.l10n.t('Looking for a stored comparison.')}</p>`;
+      }),
+  };
 }

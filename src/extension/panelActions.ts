@@ -14,7 +14,7 @@ const CONFIRMATION_SECONDS = 3;
 export async function copyJson({ comparison }: ComparePanelState): Promise<void> {
   if (comparison === null) return;
   await vscode.env.clipboard.writeText(`${JSON.stringify(comparison, null, 2)}\n`);
-  confirm('Comparison copied as JSON');
+  confirm(vscode.l10n.t('Comparison copied as JSON'));
 }
 
 /** Asks for a place and writes the report there: one HTML page with pictures of the moments that matter. */
@@ -23,8 +23,8 @@ export async function saveReport({ a, b, comparison }: ComparePanelState, { work
   const name = `${parse(a.path).name} - ${parse(b.path).name}.html`;
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.file(join(dirname(a.path), name)),
-    filters: { 'HTML page': ['html'] },
-    title: 'Save Report',
+    filters: { [vscode.l10n.t('HTML page')]: ['html'] },
+    title: vscode.l10n.t('Save Report'),
   });
   if (target === undefined) return;
   try {
@@ -41,11 +41,11 @@ export async function saveReport({ a, b, comparison }: ComparePanelState, { work
       failures: [],
     });
     await vscode.workspace.fs.writeFile(target, Buffer.from(page));
-    confirm(`Report saved to ${target.fsPath}`);
+    confirm(vscode.l10n.t('Report saved to {0}', target.fsPath));
   } catch (error) {
     const { message, details } = VersusqError.from(error);
     log.error(`The report was not saved: ${message}`, details ?? '');
-    void vscode.window.showErrorMessage(`VersusQ: the report could not be saved. ${message}`);
+    void vscode.window.showErrorMessage(vscode.l10n.t('VersusQ: the report could not be saved. {0}', message));
   }
 }
 
@@ -60,7 +60,7 @@ export async function copyDetails({ a, b, run }: ComparePanelState): Promise<voi
     ...(error.details === undefined ? [] : ['', error.details]),
   ];
   await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
-  confirm('Details copied');
+  confirm(vscode.l10n.t('Details copied'));
 }
 
 export async function openSetting(setting: string): Promise<void> {

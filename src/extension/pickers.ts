@@ -15,15 +15,16 @@ interface ClipItem extends vscode.QuickPickItem {
 /** undefined when the reviewer gave up. */
 export async function pickPair(): Promise<[vscode.Uri, vscode.Uri] | undefined> {
   const found = vscode.workspace.findFiles(videoGlob(), '**/node_modules/**', MOST_FILES);
-  const a = await pickClip('Clip A', found, undefined);
+  const a = await pickClip(vscode.l10n.t('Compare Quality: Clip A'), found, undefined);
   if (a === undefined) return undefined;
-  const b = await pickClip('Clip B', found, a);
+  const b = await pickClip(vscode.l10n.t('Compare Quality: Clip B'), found, a);
   return b === undefined ? undefined : [a, b];
 }
 
 /** The clip to compare with `first`. */
 export async function pickOther(first: vscode.Uri): Promise<vscode.Uri | undefined> {
-  return pickClip('Clip B', vscode.workspace.findFiles(videoGlob(), '**/node_modules/**', MOST_FILES), first);
+  const found = vscode.workspace.findFiles(videoGlob(), '**/node_modules/**', MOST_FILES);
+  return pickClip(vscode.l10n.t('Compare Quality: Clip B'), found, first);
 }
 
 async function pickClip(
@@ -40,18 +41,21 @@ async function pickClip(
         const slash = path.lastIndexOf('/');
         return { label: path.slice(slash + 1), description: path.slice(0, Math.max(0, slash)), uri };
       }),
-    { label: '$(folder-opened) Browse...', alwaysShow: true },
+    { label: `$(folder-opened) ${vscode.l10n.t('Browse...')}`, alwaysShow: true },
   ]);
   const picked = await vscode.window.showQuickPick(items, {
-    title: `Compare Quality: ${title}`,
-    placeHolder: except === undefined ? 'The first of the two videos' : 'The video to compare it with',
+    title,
+    placeHolder:
+      except === undefined
+        ? vscode.l10n.t('The first of the two videos')
+        : vscode.l10n.t('The video to compare it with'),
     matchOnDescription: true,
   });
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
   const [browsed] =
     (await vscode.window.showOpenDialog({
-      title: `Compare Quality: ${title}`,
-      filters: { Videos: [...VIDEO_EXTENSIONS], 'All files': ['*'] },
+      title,
+      filters: { [vscode.l10n.t('Videos')]: [...VIDEO_EXTENSIONS], [vscode.l10n.t('All files')]: ['*'] },
     })) ?? [];
   return browsed;
 }

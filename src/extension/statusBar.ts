@@ -43,13 +43,15 @@ export class StatusBar extends Disposable {
     if (run?.status === 'working') {
       const share = run.share === null ? '' : ` ${Math.round(run.share * 100)} %`;
       item.text = `$(loading~spin) VersusQ: ${stationWord(run.station)}${share}`;
-      item.tooltip = 'VersusQ is at work. Select to show it.';
+      item.tooltip = vscode.l10n.t('VersusQ is at work. Select to show it.');
     } else {
       item.text = device === null ? '$(compare-changes) VersusQ' : `$(compare-changes) VersusQ: ${device}`;
       item.tooltip = [
-        device === null ? 'Nothing has been compared yet.' : `The model runs on the ${device}.`,
+        device === null
+          ? vscode.l10n.t('Nothing has been compared yet.')
+          : vscode.l10n.t('The model runs on the {0}.', device),
         this.deviceNote,
-        'Select to check the installation.',
+        vscode.l10n.t('Select to check the installation.'),
       ]
         .filter((line) => line !== null)
         .join('\n');

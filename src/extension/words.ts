@@ -1,17 +1,38 @@
-/** The words of the stations of the way of the data, for progress texts. */
-import type { Station } from '../protocol/index.js';
+/** The words of stations of the way of the data, for progress texts, and of attributes, in the language of the window. */
+import { l10n } from 'vscode';
+import type { AttributeName, Station } from '../protocol/index.js';
 
 const STATION_WORDS: Record<Station, string> = {
-  probe: 'reading the files',
-  plan: 'planning where to look',
-  decode: 'decoding',
-  encode: 'measuring',
-  compare: 'comparing',
-  explain: 'writing the reasoning',
-  proxy: 'making a copy for playback',
-  rank: 'ranking',
+  probe: l10n.t('reading the files'),
+  plan: l10n.t('planning where to look'),
+  decode: l10n.t('decoding'),
+  encode: l10n.t('measuring'),
+  compare: l10n.t('comparing'),
+  explain: l10n.t('writing the reasoning'),
+  proxy: l10n.t('making a copy for playback'),
+  rank: l10n.t('ranking'),
 };
 
 export function stationWord(station: Station): string {
   return STATION_WORDS[station];
+}
+
+const ATTRIBUTE_WORDS: Record<AttributeName, string> = {
+  sharpness: l10n.t('sharpness'),
+  noise: l10n.t('noise'),
+  blockiness: l10n.t('blockiness'),
+  ringing: l10n.t('ringing'),
+  banding: l10n.t('banding'),
+  colour: l10n.t('colour'),
+  exposure: l10n.t('exposure'),
+  contrast: l10n.t('contrast'),
+  flicker: l10n.t('flicker'),
+  smoothness: l10n.t('smoothness'),
+  interlacing: l10n.t('interlacing'),
+  transmission: l10n.t('transmission'),
+  framing: l10n.t('framing'),
+};
+
+export function attributeWord(attribute: AttributeName): string {
+  return ATTRIBUTE_WORDS[attribute];
 }

@@ -33,6 +33,8 @@ export interface WorkerMethods {
   start: [EngineSettings, { versusq: string }];
   probe: [{ path: string }, ClipFacts];
   compare: [{ a: string; b: string; glanceOnly?: boolean; fresh?: boolean }, Comparison];
+  /** What the store holds of a pair (considered, else at a glance); null: nothing. Computes nothing. */
+  storedComparison: [{ a: string; b: string }, Comparison | null];
   rank: [RankRequest, Ranking];
   /** What is known (stored) of the pairs of these clips: at most 60, absolute paths. */
   rankPairs: [{ folder: string; paths: string[] }, PairMargin[]];

@@ -59,7 +59,12 @@ export interface PairRun {
   fresh?: boolean;
   /** Ignore what is kept of the clips. */
   freshClips?: boolean;
+  /** Throws `NotStored` where anything would have to be computed. */
+  storedOnly?: boolean;
 }
+
+/** The store does not hold the answer, and it was not to be computed. */
+export class NotStored extends Error {}
 
 /** The way from facts on. The comparison's facts carry the time line. */
 export async function comparePair(
@@ -136,6 +141,7 @@ export async function comparePair(
       return considered;
     }
   }
+  if (run.storedOnly) throw new NotStored();
 
   const encode = async (which: 0 | 1): Promise<ReadyClip & { cached: boolean }> => {
     const clip = planned[which];

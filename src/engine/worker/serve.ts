@@ -26,6 +26,7 @@ const HANDLERS: Handlers = {
   probe: (engine, { path }, job) => engine.probe(path, job),
   compare: (engine, { a, b, glanceOnly = false, fresh = false }, job) =>
     engine.compare(a, b, { ...job, glanceOnly, fresh }),
+  storedComparison: (engine, { a, b }, job) => engine.storedComparison(a, b, job),
   rank: (engine, { folder, paths, options }, job) => engine.rank(folder, paths, { ...options, ...job }),
   rankPairs: (engine, { folder, paths }, job) => engine.rankPairs(folder, paths, job),
   check: (engine, request, job) => engine.check(request, job),

@@ -13,10 +13,10 @@ import type { RankState } from './rankState.js';
 type Format = Extract<FromTable, { type: 'export' }>['format'];
 
 const FILES: Record<Format, { extension: string; name: string }> = {
-  csv: { extension: 'csv', name: 'CSV table' },
+  csv: { extension: 'csv', name: vscode.l10n.t('CSV table') },
   json: { extension: 'json', name: 'JSON' },
   markdown: { extension: 'md', name: 'Markdown' },
-  html: { extension: 'html', name: 'HTML page' },
+  html: { extension: 'html', name: vscode.l10n.t('HTML page') },
 };
 /** Clips of a page that get a picture, best first: more of them would make it too large to open. */
 const MOST_PICTURES = 200;
@@ -25,23 +25,25 @@ const MOST_PICTURES = 200;
 export async function exportRanking(state: RankState, format: Format, services: Services): Promise<void> {
   const { ranking, table, source } = state;
   if (ranking === null || table.run.status !== 'done')
-    return void vscode.window.showWarningMessage('VersusQ: the ranking is not finished. Export it when it is done.');
+    return void vscode.window.showWarningMessage(
+      vscode.l10n.t('VersusQ: the ranking is not finished. Export it when it is done.'),
+    );
   const { extension, name } = FILES[format];
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.file(join(source.folder, `${basename(source.folder)} ranking.${extension}`)),
     filters: { [name]: [extension] },
-    title: 'Export Ranking',
+    title: vscode.l10n.t('Export Ranking'),
   });
   if (target === undefined) return;
   try {
     const text = await rankingText(ranking, format, table.title, services);
     await vscode.workspace.fs.writeFile(target, Buffer.from(text));
-    confirm(`Ranking saved to ${target.fsPath}`);
+    confirm(vscode.l10n.t('Ranking saved to {0}', target.fsPath));
   } catch (error) {
     const { code, message, details } = VersusqError.from(error);
     if (code === 'cancelled') return;
     services.log.error(`The ranking was not exported: ${message}`, details ?? '');
-    void vscode.window.showErrorMessage(`VersusQ: the ranking could not be saved. ${message}`);
+    void vscode.window.showErrorMessage(vscode.l10n.t('VersusQ: the ranking could not be saved. {0}', message));
   }
 }
 
@@ -69,14 +71,18 @@ async function rankingText(ranking: Ranking, format: Format, title: string, serv
 function withPictures(ranking: Ranking, { worker }: Services): Thenable<Map<string, string>> {
   const most = Math.min(MOST_PICTURES, ranking.clips.filter(({ facts }) => facts !== null).length);
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: 'Exporting the ranking', cancellable: true },
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Exporting the ranking'),
+      cancellable: true,
+    },
     async (progress, token) => {
       const cancelled = new AbortController();
       token.onCancellationRequested(() => cancelled.abort());
       let taken = 0;
       const pictures = await rankingPictures(ranking, async (path, time, width) => {
         if (cancelled.signal.aborted || taken >= most) throw new VersusqError('cancelled', 'Without a picture.');
-        progress.report({ message: `picture ${++taken} of ${most}`, increment: 100 / most });
+        progress.report({ message: vscode.l10n.t('picture {0} of {1}', ++taken, most), increment: 100 / most });
         const { dataUri } = await worker.request('thumbnail', { path, time, width }, { signal: cancelled.signal });
         return dataUri;
       });

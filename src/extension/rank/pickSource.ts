@@ -11,7 +11,8 @@ import { treeContext, treeEntry } from './treeItems.js';
 
 /** No list longer than this is shown; the reviewer types to narrow it down, or browses. */
 const MOST_FILES = 5000;
-const TITLE = 'Rank Folder by Quality';
+
+const title = (): string => vscode.l10n.t('Rank Folder by Quality');
 
 interface SourceItem extends vscode.QuickPickItem {
   uri?: vscode.Uri;
@@ -20,19 +21,19 @@ interface SourceItem extends vscode.QuickPickItem {
 /** undefined when the reviewer gave up. */
 export async function pickSource(): Promise<RankSource | undefined> {
   const found = Promise.resolve(vscode.workspace.findFiles(videoGlob(), '**/node_modules/**', MOST_FILES));
-  const browse: SourceItem = { label: '$(folder-opened) Browse...', alwaysShow: true };
-  const choose: SourceItem = { label: '$(checklist) Choose Clips...', alwaysShow: true };
+  const browse: SourceItem = { label: `$(folder-opened) ${vscode.l10n.t('Browse...')}`, alwaysShow: true };
+  const choose: SourceItem = { label: `$(checklist) ${vscode.l10n.t('Choose Clips...')}`, alwaysShow: true };
   const items = found.then((uris) => [...folders(uris), ...(uris.length > 1 ? [choose] : []), browse]);
   const picked = await vscode.window.showQuickPick(items, {
-    title: TITLE,
-    placeHolder: 'The folder with the videos',
+    title: title(),
+    placeHolder: vscode.l10n.t('The folder with the videos'),
     matchOnDescription: true,
   });
   if (picked === choose) return pickClips(await found);
   if (picked === undefined || picked.uri !== undefined)
     return picked?.uri && { folder: picked.uri.fsPath, clips: null };
   const [folder] =
-    (await vscode.window.showOpenDialog({ title: TITLE, canSelectFolders: true, canSelectFiles: false })) ?? [];
+    (await vscode.window.showOpenDialog({ title: title(), canSelectFolders: true, canSelectFiles: false })) ?? [];
   return folder && { folder: folder.fsPath, clips: null };
 }
 
@@ -42,7 +43,7 @@ export async function pickRanked(session: RankSession, first: string): Promise<s
   const items = session.rows
     .filter((row) => row.path !== first && row.status !== 'failed')
     .map((row) => ({ label: row.path, description: treeEntry(row, null, context).description }));
-  const picked = await vscode.window.showQuickPick(items, { title: `Compare ${first} with` });
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Compare {0} with', first) });
   return picked?.label;
 }
 
@@ -55,7 +56,7 @@ function folders(videos: readonly vscode.Uri[]): SourceItem[] {
     .map(([path, count]) => {
       const uri = vscode.Uri.file(path);
       const label = vscode.workspace.asRelativePath(uri);
-      return { label, description: count === 1 ? '1 video' : `${count} videos`, uri };
+      return { label, description: count === 1 ? vscode.l10n.t('1 video') : vscode.l10n.t('{0} videos', count), uri };
     });
 }
 
@@ -64,8 +65,8 @@ async function pickClips(videos: readonly vscode.Uri[]): Promise<RankSource | un
     .sort((a, b) => a.path.localeCompare(b.path))
     .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: TITLE,
-    placeHolder: 'The clips to rank, two or more',
+    title: title(),
+    placeHolder: vscode.l10n.t('The clips to rank, two or more'),
     canPickMany: true,
   });
   return picked === undefined || picked.length === 0 ? undefined : chosenClips(picked.map(({ uri }) => uri.fsPath));

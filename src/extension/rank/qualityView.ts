@@ -70,7 +70,7 @@ export class QualityView extends Disposable implements vscode.TreeDataProvider<s
       iconPath: new vscode.ThemeIcon(entry.icon, colour),
       contextValue: entry.failed ? 'failedClip' : 'clip',
       accessibilityInformation: { label: `${entry.label}, ${entry.tooltip.slice(1).join(', ')}` },
-      command: { command: 'vscode.open', title: 'Open', arguments: [uri] },
+      command: { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri] },
     });
   }
 
@@ -91,10 +91,10 @@ export class QualityView extends Disposable implements vscode.TreeDataProvider<s
 
 /** What the run does; empty where there is nothing to tell. */
 function message({ table, state }: RankSession): string {
-  if (table.run.status === 'paused') return 'Paused. Open the table to go on.';
+  if (table.run.status === 'paused') return vscode.l10n.t('Paused. Open the table to go on.');
   const run = runState(state);
   if (run.status === 'failed') return run.error.message;
   if (run.status !== 'working') return '';
   const share = run.share === null ? '' : ` ${Math.round(run.share * 100)} %`;
-  return `Ranking: ${stationWord(run.station)}${share}`;
+  return vscode.l10n.t('Ranking: {0}', stationWord(run.station) + share);
 }

@@ -12,12 +12,12 @@ export function openClip(path: string): void {
 export async function copyPaths(paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
   await vscode.env.clipboard.writeText(paths.join('\n'));
-  confirm(paths.length === 1 ? 'Path copied' : `${paths.length} paths copied`);
+  confirm(paths.length === 1 ? vscode.l10n.t('Path copied') : vscode.l10n.t('{0} paths copied', paths.length));
 }
 
 export async function copyRows(text: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
-  confirm('Rows copied');
+  confirm(vscode.l10n.t('Rows copied'));
 }
 
 /** Why the run failed, and why each clip did. */
@@ -35,5 +35,5 @@ export async function copyRankDetails({ source, table, clips }: RankSession): Pr
     ]),
   ];
   await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
-  confirm('Details copied');
+  confirm(vscode.l10n.t('Details copied'));
 }

@@ -1,5 +1,5 @@
 /**
- * The state of a ranking as a value, and what each happening does to it. Pure: no `vscode`, no clock of its own. Facts and
+ * The state of a ranking as a value, and what each happening does to it. Pure: no clock of its own. Facts and
  * failures of clips are kept beside it (session.ts), because they come once a clip and there may be thousands.
  */
 import { provenanceLine } from '../../engine/report/words.js';
@@ -7,6 +7,7 @@ import {
   unrankedRow,
   type ErrorData,
   type Grouping,
+  type QualityRanking,
   type RankOptions,
   type Ranking,
   type RankProgress,
@@ -152,6 +153,26 @@ export function shownRows({ files, rows, table }: RankState): RankRow[] {
     ...others.filter((path) => !out.has(path)).map((path) => unrankedRow(path, 'waiting')),
     ...others.filter((path) => out.has(path)).map((path) => unrankedRow(path, 'waiting')),
   ];
+}
+
+/** A clip's place in a finished ranking; null: it has none. `path`: absolute. */
+export function placeIn({ ranking, rows, source }: RankState, path: string): QualityRanking | null {
+  const row = rows.find((each) => absolutePath(source, each.path) === path);
+  if (ranking === null || !row || row.rank === null || row.score === null || row.interval95 === null) return null;
+  const { reference } = ranking;
+  return {
+    folder: source.folder,
+    rank: row.rank,
+    of: rows.filter(({ rank }) => rank !== null).length,
+    score: row.score,
+    interval95: row.interval95,
+    toReference:
+      row.toReference === null || reference === null
+        ? null
+        : { reference: absolutePath(source, reference), ...row.toReference },
+    mainDefect: row.mainDefect,
+    finished: ranking.provenance.finished,
+  };
 }
 
 const STATIONS: Record<RankProgress['stage'], Station> = {

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
-import { isVideoName, VersusqError } from '../../protocol/index.js';
+import { isVideoName, VersusqError, type QualityRanking } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
 import { HiddenProgress } from '../hiddenProgress.js';
 import { reveal } from '../panelActions.js';
@@ -14,7 +14,7 @@ import { arrangementOf, sourceToRestore, withRemembered, type Arrangement, type 
 import { pickRanked, pickSource } from './pickSource.js';
 import { QualityView } from './qualityView.js';
 import { RankPanel } from './rankPanel.js';
-import { runState } from './rankState.js';
+import { placeIn, runState } from './rankState.js';
 import { RankSession, subfoldersToo } from './session.js';
 import { chosenClips, panelTitle, sourceKey, type RankSource } from './source.js';
 
@@ -104,7 +104,7 @@ export class Rankings extends Disposable {
     const session = this.latest;
     if (session === null) return;
     const chosen = (Array.isArray(all) && all.length > 1 ? all : [clicked]).filter((item) => typeof item === 'string');
-    if (chosen.length > 2) return tell(`Select two clips to compare; ${chosen.length} are selected.`);
+    if (chosen.length > 2) return tell(vscode.l10n.t('Select two clips to compare; {0} are selected.', chosen.length));
     const [a, b = a === undefined ? undefined : await pickRanked(session, a)] = chosen;
     if (a === undefined || b === undefined || this.isDisposed) return;
     const [pathA, pathB] = [session.pathOf(a), session.pathOf(b)];
@@ -122,6 +122,17 @@ export class Rankings extends Disposable {
     return () => goOn.forEach((each) => each());
   }
 
+  /** A clip's place in the latest finished ranking that this window holds; null: it has none. */
+  placeOf(path: string): QualityRanking | null {
+    const sessions = [...this.entries.values()].map(({ session }) => session);
+    const latestFirst = sessions.sort((x, y) => Number(y === this.latest) - Number(x === this.latest));
+    for (const { state } of latestFirst) {
+      const place = placeIn(state, path);
+      if (place !== null) return place;
+    }
+    return null;
+  }
+
   /** Brings a table to the front whose ranking runs; false: none runs. */
   showRunning(): boolean {
     const running = [...this.entries.values()].find(({ session }) => session.isWorking);
@@ -135,11 +146,18 @@ export class Rankings extends Disposable {
     if (first === undefined) return pickSource();
     const foreign = chosen.find(({ scheme }) => scheme !== 'file');
     if (foreign !== undefined)
-      return tell(`"${basename(foreign.path)}" is not on this machine's file system, so VersusQ can't read it.`);
+      return tell(
+        vscode.l10n.t(
+          '"{0}" is not on this machine\'s file system, so VersusQ can\'t read it.',
+          basename(foreign.path),
+        ),
+      );
     if (chosen.length === 1 && (await isFolder(first))) return { folder: first.fsPath, clips: null };
     const other = chosen.find(({ path }) => !isVideoName(path));
     if (other !== undefined)
-      return tell(`"${basename(other.path)}" is not a video by its name. Select one folder, or videos only.`);
+      return tell(
+        vscode.l10n.t('"{0}" is not a video by its name. Select one folder, or videos only.', basename(other.path)),
+      );
     return chosenClips(chosen.map(({ fsPath }) => fsPath));
   }
 
@@ -218,10 +236,12 @@ async function hasEnough(source: RankSource): Promise<boolean> {
   try {
     const count = (await clipsOf(source, subfoldersToo())).length;
     if (count >= 2) return true;
-    const inside = subfoldersToo() ? '' : ' The setting "versusq.rank.recursive" takes in subfolders.';
-    if (source.clips !== null) tell('A ranking needs two videos. Select two or more.');
-    else if (count === 0) tell(`There are no videos in "${name}".${inside}`);
-    else tell(`There is one video in "${name}": a ranking needs two.${inside}`);
+    const inside = subfoldersToo()
+      ? ''
+      : ` ${vscode.l10n.t('The setting "versusq.rank.recursive" takes in subfolders.')}`;
+    if (source.clips !== null) tell(vscode.l10n.t('A ranking needs two videos. Select two or more.'));
+    else if (count === 0) tell(vscode.l10n.t('There are no videos in "{0}".', name) + inside);
+    else tell(vscode.l10n.t('There is one video in "{0}": a ranking needs two.', name) + inside);
   } catch (error) {
     tell(VersusqError.from(error).message);
   }

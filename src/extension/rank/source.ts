@@ -1,7 +1,8 @@
 /**
- * What is ranked: all videos of a folder, or some chosen clips. Pure. Paths are absolute here and relative to the folder in
+ * What is ranked: all videos of a folder, or some chosen clips. Pure but for the language of its names. Paths are absolute here and relative to the folder in
  * all that is shown (`versusq.ranking/1`).
  */
+import { l10n } from 'vscode';
 import { basename, dirname, join, relative, sep } from 'node:path';
 
 export interface RankSource {
@@ -24,11 +25,11 @@ export function sourceKey({ folder, clips }: RankSource): string {
 /** "encodes", or "3 clips in encodes". */
 export function sourceName({ folder, clips }: RankSource): string {
   const name = basename(folder) || folder;
-  return clips === null ? name : `${clips.length} clips in ${name}`;
+  return clips === null ? name : l10n.t('{0} clips in {1}', clips.length, name);
 }
 
 /** Title of the tab. */
-export const panelTitle = (source: RankSource): string => `Ranking of ${sourceName(source)}`;
+export const panelTitle = (source: RankSource): string => l10n.t('Ranking of {0}', sourceName(source));
 
 /** With `/` on every system, as the engine tells it. */
 export const relativePath = ({ folder }: RankSource, path: string): string =>

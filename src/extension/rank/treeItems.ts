@@ -1,10 +1,12 @@
 /**
  * A clip of a ranking as an entry of the Quality view: label, rank and score, a picture for its verdict, and the same in words.
- * Pure. Without a reference the verdict is against the best clip.
+ * Pure but for the language of its words. Without a reference the verdict is against the best clip.
  */
+import { l10n } from 'vscode';
 import { basename, dirname } from 'node:path';
 import { intervalText, signed } from '../../engine/report/words.js';
 import { marginWord, TIE_BELOW, type ErrorData, type RankRow } from '../../protocol/index.js';
+import { attributeWord } from '../words.js';
 
 /** From this margin on the best is clearly better (DESIGN 3.1). */
 const CLEAR_FROM = 2;
@@ -47,34 +49,58 @@ export function treeEntry(row: RankRow, error: ErrorData | null, context: TreeCo
     failed: row.status === 'failed',
   });
   if (row.status === 'failed')
-    return entry('failed', 'error', 'list.errorForeground', [error?.message ?? 'This clip could not be ranked.']);
-  if (row.rank === null || row.score === null) return entry('', 'circle-outline', null, ['Not ranked yet.']);
+    return entry(l10n.t('failed'), 'error', 'list.errorForeground', [
+      error?.message ?? l10n.t('This clip could not be ranked.'),
+    ]);
+  if (row.rank === null || row.score === null) return entry('', 'circle-outline', null, [l10n.t('Not ranked yet.')]);
   const { icon, colour, words } = verdict(row, context);
   return entry(`#${row.rank}  ${signed(row.score)}`, icon, colour, [
-    `Rank ${row.rank} of ${context.ranked}, score ${signed(row.score)}${row.interval95 === null ? '' : ` (${intervalText(row.interval95)})`}`,
+    l10n.t('Rank {0} of {1}, score {2}', row.rank, context.ranked, scoreText(row.score, row.interval95)),
     words,
-    ...(row.mainDefect === null ? [] : [`Main defect: ${row.mainDefect}`]),
+    ...(row.mainDefect === null ? [] : [l10n.t('Main defect: {0}', attributeWord(row.mainDefect))]),
   ]);
 }
 
 /** Entries in words for the line above the list, e.g. "2 clips could not be ranked". */
 export function failedWords(count: number): string {
-  return count === 1 ? 'One clip could not be ranked' : `${count} clips could not be ranked`;
+  return count === 1 ? l10n.t('One clip could not be ranked') : l10n.t('{0} clips could not be ranked', count);
 }
 
 function verdict(
   row: RankRow,
   { best, reference }: TreeContext,
 ): { icon: string; colour: string | null; words: string } {
-  if (row.path === reference) return { icon: 'bookmark', colour: null, words: 'The reference' };
+  if (row.path === reference) return { icon: 'bookmark', colour: null, words: l10n.t('The reference') };
   const name = reference ?? best?.path ?? row.path;
   const margin = reference === null ? (row.score ?? 0) - (best?.score ?? 0) : (row.toReference?.margin ?? 0);
-  if (row.path === name) return { icon: 'pass-filled', colour: 'charts.green', words: 'The best of all' };
-  if (Math.abs(margin) < TIE_BELOW)
-    return { icon: 'pass', colour: 'charts.green', words: `No visible difference from ${name}` };
-  const words = `Looks ${marginWord(margin)} ${margin > 0 ? 'better' : 'worse'} than ${name}`;
+  if (row.path === name) return { icon: 'pass-filled', colour: 'charts.green', words: l10n.t('The best of all') };
+  const words = marginSentence(margin, name);
+  if (Math.abs(margin) < TIE_BELOW) return { icon: 'pass', colour: 'charts.green', words };
   if (margin > 0) return { icon: 'arrow-up', colour: 'charts.green', words };
   return margin > -CLEAR_FROM
     ? { icon: 'chevron-down', colour: null, words }
     : { icon: 'arrow-down', colour: 'charts.orange', words };
+}
+
+/** "+0.8 (+0.2 to +1.4)" */
+const scoreText = (score: number, interval: RankRow['interval95']): string =>
+  interval === null ? signed(score) : `${signed(score)} (${intervalText(interval)})`;
+
+/** How a clip looks beside another; whole sentences, because languages put the words in other places. */
+function marginSentence(margin: number, other: string): string {
+  const better = margin > 0;
+  switch (marginWord(margin)) {
+    case 'no visible difference':
+      return l10n.t('No visible difference from {0}', other);
+    case 'slightly':
+      return better ? l10n.t('Looks slightly better than {0}', other) : l10n.t('Looks slightly worse than {0}', other);
+    case 'noticeably':
+      return better
+        ? l10n.t('Looks noticeably better than {0}', other)
+        : l10n.t('Looks noticeably worse than {0}', other);
+    case 'clearly':
+      return better ? l10n.t('Looks clearly better than {0}', other) : l10n.t('Looks clearly worse than {0}', other);
+    case 'much':
+      return better ? l10n.t('Looks much better than {0}', other) : l10n.t('Looks much worse than {0}', other);
+  }
 }

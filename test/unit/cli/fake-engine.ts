@@ -196,6 +196,10 @@ export class FakeEngine implements Engine {
     return fakeComparison(a, b);
   }
 
+  async storedComparison(): Promise<Comparison | null> {
+    return null;
+  }
+
   async comparePairs(pairs: { a: string; b: string }[], options: Parameters<Engine['comparePairs']>[1]): Promise<void> {
     for (const [index, { a, b }] of pairs.entries()) {
       try {

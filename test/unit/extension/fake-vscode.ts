@@ -28,6 +28,10 @@ export class Uri {
     readonly query = '',
   ) {}
   static file = (path: string): Uri => new Uri('file', path);
+  static parse = (text: string): Uri => {
+    const { protocol, pathname } = new URL(text);
+    return new Uri(protocol.slice(0, -1), decodeURIComponent(pathname));
+  };
   static from = ({ scheme, path }: { scheme: string; path: string }): Uri => new Uri(scheme, path);
   static joinPath = (base: Uri, ...parts: string[]): Uri => new Uri(base.scheme, join(base.path, ...parts));
   get fsPath(): string {
@@ -68,6 +72,32 @@ export class FakeMemento {
     this.kept.set(key, structuredClone(value));
   }
   keys = (): string[] => [...this.kept.keys()];
+}
+/** `{0}` and so on replaced by the arguments; English only. */
+export const l10n = {
+  t: (message: string, ...args: unknown[]): string => message.replace(/\{(\d+)\}/g, (_, n) => String(args[Number(n)])),
+};
+export class CancellationError extends Error {}
+export class MarkdownString {
+  value = '';
+  appendText(text: string): this {
+    this.value += text;
+    return this;
+  }
+}
+export class LanguageModelTextPart {
+  constructor(readonly value: string) {}
+}
+export class LanguageModelToolResult {
+  constructor(readonly content: LanguageModelTextPart[]) {}
+}
+export class CancellationTokenSource {
+  private readonly cancelled = new EventEmitter<void>();
+  readonly token = { isCancellationRequested: false, onCancellationRequested: this.cancelled.event };
+  cancel(): void {
+    this.token.isCancellationRequested = true;
+    this.cancelled.fire();
+  }
 }
 export const FileType = { Unknown: 0, File: 1, Directory: 2 };
 export const ProgressLocation = { Notification: 15 };
@@ -156,6 +186,8 @@ export function settingChanges(name: string, value: unknown): void {
 
 let provider: { provideTextDocumentContent(): string } | null = null;
 export const workspace = {
+  workspaceFolders: undefined as { uri: Uri }[] | undefined,
+  isTrusted: true,
   fs: {
     stat: async (uri: Uri) => {
       if (files.gone.has(uri.path)) throw new Error(`${uri.path} is gone`);
@@ -170,6 +202,7 @@ export const workspace = {
     get: <T>(name: string, other: T): T => (settings.get(`${section}.${name}`) as T | undefined) ?? other,
   }),
   onDidChangeConfiguration: changedSettings.event,
+  onDidGrantWorkspaceTrust: new EventEmitter<void>().event,
   createFileSystemWatcher: () => ({
     onDidChange: changedFiles.event,
     onDidCreate: new EventEmitter<Uri>().event,
@@ -183,9 +216,19 @@ export const workspace = {
   openTextDocument: async () => ({ text: provider?.provideTextDocumentContent() ?? '' }),
 };
 
+const changedTabs = new EventEmitter<void>();
+/** The window's tabs are now these, by their inputs. */
+export function tabsChange(inputs: unknown[]): void {
+  window.tabGroups.all = [{ tabs: inputs.map((input) => ({ input })) }];
+  changedTabs.fire();
+}
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined, trace: () => undefined };
 export const window = {
-  tabGroups: { activeTabGroup: { activeTab: undefined } },
+  tabGroups: {
+    activeTabGroup: { activeTab: undefined },
+    all: [] as { tabs: { input: unknown }[] }[],
+    onDidChangeTabs: changedTabs.event,
+  },
   createOutputChannel: () => ({ ...log, dispose: () => undefined }),
   createStatusBarItem: () => ({ show: () => undefined, dispose: () => undefined }),
   createWebviewPanel: (_type: string, title: string) => {
@@ -234,6 +277,8 @@ export function reset(): void {
   ])
     list.length = 0;
   seen.written.clear();
+  workspace.workspaceFolders = undefined;
+  workspace.isTrusted = true;
   files.found = [];
   files.gone.clear();
   settings.clear();

@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { videosIn } from '../../../../src/engine/media/folder.js';
 import { clipsOf } from '../../../../src/extension/rank/clipFiles.js';
 import { chosenClips } from '../../../../src/extension/rank/source.js';
+
+vi.mock('vscode', () => import('../fake-vscode.js'));
 
 let folder: string;
 const write = (name: string, bytes: Buffer | string = 'x'): void => writeFileSync(join(folder, name), bytes);

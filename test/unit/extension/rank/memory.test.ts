@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   arrangementOf,
   sourceToRestore,
@@ -6,6 +6,8 @@ import {
   type Remembered,
 } from '../../../../src/extension/rank/memory.js';
 import { chosenClips, panelTitle, sourceKey, type RankSource } from '../../../../src/extension/rank/source.js';
+
+vi.mock('vscode', () => import('../fake-vscode.js'));
 
 const folder = (path: string): RankSource => ({ folder: path, clips: null });
 const entry = (source: RankSource, excluded: string[] = []): Remembered => ({

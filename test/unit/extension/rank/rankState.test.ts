@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FakeEngine } from '../../cli/fake-engine.js';
 import * as State from '../../../../src/extension/rank/rankState.js';
 import type { EngineSettings } from '../../../../src/protocol/index.js';
 import { progress, rankedRow, waiting } from './rows.js';
+
+vi.mock('vscode', () => import('../fake-vscode.js'));
 
 const source = { folder: '/v', clips: null };
 const nothing = { excluded: [], reference: null, grouping: 'none' } as const;
@@ -73,5 +75,15 @@ describe('the state of a ranking', () => {
     expect(State.runState(working)).toMatchObject({ status: 'working', station: 'probe', share: null });
     expect(State.runState(told)).toMatchObject({ station: 'compare', share: 0.25, since: 5 });
     expect(State.runState(State.paused(told))).toEqual({ status: 'idle' });
+  });
+
+  it('gives a clip its place once the run has ended, and none while the rows still move', async () => {
+    const ranking = await new FakeEngine(null as unknown as EngineSettings).rank('/v', ['/v/a.mp4', '/v/c.mp4']);
+    const done = State.finished(told, ranking);
+    const { finished } = ranking.provenance;
+    expect(State.placeIn(done, '/v/a.mp4')).toMatchObject({ folder: '/v', rank: 2, of: 2, score: -1, finished });
+    expect(State.placeIn(done, '/v/b.mp4')).toBeNull();
+    expect(State.placeIn(done, '/elsewhere/a.mp4')).toBeNull();
+    expect(State.placeIn(told, '/v/a.mp4')).toBeNull();
   });
 });

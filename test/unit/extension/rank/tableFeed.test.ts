@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as State from '../../../../src/extension/rank/rankState.js';
 import { TableFeed } from '../../../../src/extension/rank/tableFeed.js';
 import type { TableClip, ToTable } from '../../../../src/protocol/index.js';
 import { waiting } from './rows.js';
+
+vi.mock('vscode', () => import('../fake-vscode.js'));
 
 const arranged = { excluded: [], reference: null, grouping: 'none' } as const;
 const { table } = State.initialState({ folder: '/v', clips: null }, arranged);

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { failedWords, treeContext, treeEntry } from '../../../../src/extension/rank/treeItems.js';
 import { rankedRow, waiting } from './rows.js';
+
+vi.mock('vscode', () => import('../fake-vscode.js'));
 
 const best = rankedRow('best.mp4', 1, 2);
 const near = rankedRow('near.mp4', 2, 1.8);

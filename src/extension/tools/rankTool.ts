@@ -1,0 +1,74 @@
+/** `versusq_rank`: a folder or some videos -> `versusq.ranking/1`, best first. Asks before it starts. */
+import * as vscode from 'vscode';
+import { VersusqError } from '../../protocol/index.js';
+import { clipsOf } from '../rank/clipFiles.js';
+import { chosenClips, sourceName, type RankSource } from '../rank/source.js';
+import { subfoldersToo } from '../rank/session.js';
+import type { EngineWorker } from '../services.js';
+import { inWorkspace } from '../workspacePaths.js';
+import { answer, called, checked, clipNamed, confirmation } from './call.js';
+import { RankInput } from './inputs.js';
+import { rankingSentence } from './sentences.js';
+import { rankingForModel } from './trim.js';
+
+interface Task {
+  source: RankSource;
+  /** Absolute paths. */
+  paths: string[];
+  reference: string | null;
+}
+
+export class RankTool implements vscode.LanguageModelTool<RankInput> {
+  constructor(private readonly worker: EngineWorker) {}
+
+  prepareInvocation(
+    { input }: vscode.LanguageModelToolInvocationPrepareOptions<RankInput>,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.PreparedToolInvocation> {
+    return called(token, async () => {
+      const { source, paths } = await taskOf(checked(RankInput, input));
+      const name = sourceName(source);
+      return {
+        invocationMessage: vscode.l10n.t('Ranking {0} by quality', name),
+        confirmationMessages: confirmation(
+          vscode.l10n.t('Rank videos by quality'),
+          vscode.l10n.t(
+            'VersusQ reads {0} videos ({1}) on this machine and compares them. This can take a while; it can be cancelled, and what was computed is kept.',
+            paths.length,
+            name,
+          ),
+        ),
+      };
+    });
+  }
+
+  invoke(
+    { input, tokenizationOptions }: vscode.LanguageModelToolInvocationOptions<RankInput>,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.LanguageModelToolResult> {
+    return called(token, async (signal) => {
+      const { source, paths, reference } = await taskOf(checked(RankInput, input));
+      const params = { folder: source.folder, paths, options: { reference } };
+      const ranking = await this.worker.request('rank', params, { signal });
+      const told = rankingForModel(ranking, tokenizationOptions?.tokenBudget);
+      return answer(rankingSentence(ranking, told.clips.length), told);
+    });
+  }
+}
+
+/** Errors: `usage`, `media/not-found`, `media/no-permission`. */
+async function taskOf(input: RankInput): Promise<Task> {
+  if ((input.folder === undefined) === (input.clips === undefined))
+    throw new VersusqError('usage', 'Name either a folder or clips to rank.');
+  const source: RankSource =
+    input.clips === undefined
+      ? { folder: await inWorkspace(input.folder ?? ''), clips: null }
+      : chosenClips(await Promise.all(input.clips.map(clipNamed)));
+  const paths = await clipsOf(source, input.recursive ?? subfoldersToo());
+  if (paths.length < 2)
+    throw new VersusqError('usage', `A ranking needs two videos; ${sourceName(source)} has ${paths.length}.`);
+  const reference = input.reference === undefined ? null : await clipNamed(input.reference);
+  if (reference !== null && !paths.includes(reference))
+    throw new VersusqError('usage', `The reference "${input.reference}" is not one of the ranked videos.`);
+  return { source, paths, reference };
+}

@@ -1,0 +1,74 @@
+// package.json says nothing that is not so: commands are registered, files and settings exist, everything is described.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+interface Setting {
+  order?: number;
+  markdownDescription?: string;
+  enum?: string[];
+  markdownEnumDescriptions?: string[];
+}
+interface Step {
+  id: string;
+  description: string;
+  media: { image?: string; altText?: string; markdown?: string };
+  completionEvents?: string[];
+}
+const manifest = JSON.parse(read('package.json')) as {
+  icon: string;
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  contributes: {
+    commands: { command: string }[];
+    menus: Record<string, { command: string; when?: string }[]>;
+    configuration: { title: string; order: number; properties: Record<string, Setting> }[];
+    walkthroughs: { icon: string; steps: Step[] }[];
+    'markdown.previewStyles': string[];
+  };
+};
+const { contributes } = manifest;
+const commands = contributes.commands.map(({ command }) => command);
+const settings = contributes.configuration.flatMap(({ properties }) => Object.entries(properties));
+const english = JSON.parse(read('package.nls.json')) as Record<string, string>;
+
+it('every command is registered at activation, and menus name declared commands only', () => {
+  const activation = read('src/extension/extension.ts');
+  expect(commands.filter((command) => !activation.includes(`'${command}'`))).toEqual([]);
+  const named = Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command));
+  expect(named.filter((command) => !commands.includes(command))).toEqual([]);
+});
+
+it('every setting is described, ordered, and in one section; restricted settings exist', () => {
+  for (const [name, setting] of settings) {
+    expect(setting, name).toMatchObject({ markdownDescription: expect.any(String), order: expect.any(Number) });
+    expect(setting.markdownEnumDescriptions?.length, name).toBe(setting.enum?.length);
+  }
+  const names = settings.map(([name]) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toEqual(expect.arrayContaining(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations));
+});
+
+it('the walkthrough shows pictures that exist, and its steps end with commands that exist', () => {
+  const [walkthrough] = contributes.walkthroughs;
+  const { steps } = walkthrough!;
+  expect(steps.length).toBeGreaterThanOrEqual(4);
+  for (const { id, description, media, completionEvents = [] } of steps) {
+    expect(existsSync(join(root, media.image ?? media.markdown ?? '?')), id).toBe(true);
+    if (media.image !== undefined) expect(media.altText, id).toBeTruthy();
+    const links = [...english[description.slice(1, -1)]!.matchAll(/\(command:([\w.]+)\)/g)].map(([, name]) => name!);
+    const events = completionEvents.map((event) => event.replace('onCommand:', ''));
+    expect(
+      [...links, ...events].filter((command) => !commands.includes(command)),
+      id,
+    ).toEqual([]);
+  }
+});
+
+it('icons, styles and the pictures of the README are there', () => {
+  const pictures = [...read('README.md').matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path]) => path!);
+  expect(pictures.length).toBeGreaterThanOrEqual(4);
+  const paths = [manifest.icon, ...contributes['markdown.previewStyles'], ...pictures];
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
