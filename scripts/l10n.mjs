@@ -1,6 +1,7 @@
 // The strings of the extension and their translations: what is missing, what nobody uses any more, which placeholders differ.
 // usage: node scripts/l10n.mjs            tells, one line each; exit code 1 where something is to be done
-//        node scripts/l10n.mjs --write    adds new strings to the English bundle, takes out dead ones, sorts; then tells
+//        node scripts/l10n.mjs --write    adds new strings to the English bundle, makes keys of texts that stand outright in
+//                                         package.json, takes out dead ones, sorts; then tells what is left to translate
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,26 +56,30 @@ export function collectStrings() {
   };
 }
 
-/** Keys of package.json's "%key%" texts, and texts for people that are written there outright: [where, text]. */
-export function manifestTexts(manifest = read('package.json')) {
+/**
+ * Keys of package.json's "%key%" texts, and texts for people that are written there outright: [where, text]. `replace` may give
+ * another text for such a one; it is told the place and the object it stands in.
+ */
+export function manifestTexts(manifest = read('package.json'), replace = (_path, _owner, text) => text) {
   const keys = new Set();
   const plain = [];
-  const visit = (value, path) => {
+  const visit = (value, path, owner) => {
     if (typeof value === 'string') {
       const key = /^%(.+)%$/.exec(value)?.[1];
       const name = path.at(-1);
       const shown = SHOWN.includes(name) || (typeof name === 'number' && SHOWN_LISTS.includes(path.at(-2)));
       if (key !== undefined) keys.add(key);
-      else if (shown && !isForModels(path) && value !== 'VersusQ') plain.push([path.join('.'), value]);
+      else if (shown && !isForModels(path) && value !== 'VersusQ') {
+        plain.push([path.join('.'), value]);
+        owner[name] = replace(path, owner, value);
+      }
     } else if (value !== null && typeof value === 'object') {
-      for (const [name, part] of Object.entries(value))
-        visit(part, [...path, Array.isArray(value) ? Number(name) : name]);
+      for (const [name, part] of Object.entries(value)) {
+        visit(part, [...path, Array.isArray(value) ? Number(name) : name], value);
+      }
     }
   };
-  visit(
-    { description: manifest.description, capabilities: manifest.capabilities, contributes: manifest.contributes },
-    [],
-  );
+  for (const part of ['description', 'capabilities', 'contributes']) visit(manifest[part], [part], manifest);
   return { keys: [...keys].sort(), plain };
 }
 /** What a language model reads stays English. */
@@ -109,7 +114,28 @@ export function problems() {
   return found;
 }
 
+/** A key that says what a text is: by its command or setting, else by its place. */
+function keyFor(path, owner) {
+  const short = (name) => name.replace(/^versusq\./, '');
+  if (owner.command !== undefined) return `command.${short(owner.command)}`;
+  const setting = path.indexOf('properties');
+  if (setting < 0) return path.slice(1).join('.');
+  const [name, part, ...rest] = path.slice(setting + 1);
+  return ['setting', short(name), ...(/[dD]escription$/.test(part) ? [] : [part]), ...rest].join('.');
+}
+
 function write() {
+  const manifest = read('package.json');
+  const nls = read(nlsPath(null));
+  const { plain } = manifestTexts(manifest, (path, owner, text) => {
+    const key = keyFor(path, owner);
+    nls[key] = text;
+    return `%${key}%`;
+  });
+  if (plain.length > 0) {
+    writeFileSync(join(ROOT, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    writeFileSync(join(ROOT, nlsPath(null)), `${JSON.stringify(nls, null, 2)}\n`);
+  }
   const { strings } = collectStrings();
   for (const language of [null, ...LANGUAGES]) {
     const before = read(bundlePath(language));
