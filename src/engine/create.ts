@@ -13,6 +13,7 @@ import { EngineContext } from './compare/context.js';
 import { runJob, sparing } from './compare/jobs.js';
 import type { EngineParts } from './compare/parts.js';
 import { examine } from './doctor.js';
+import { clipQuality } from './quality/quality.js';
 import { storedPairs } from './rank/margins.js';
 import { rankClips } from './rank/rank.js';
 import type { Engine, JobOptions } from './types.js';
@@ -60,6 +61,7 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
       job(options, (signal) => rankClips(context, folder, paths, { ...options, signal })),
     rankPairs: (folder, paths, options) =>
       job(options, (s) => runJob(s, (signal, join) => join(storedPairs(context, folder, paths, { signal })))),
+    quality: (paths, options) => job(options, (signal) => clipQuality(context, paths, signal)),
     proxy: (path, options) =>
       job(options, (s) =>
         runJob(s, async (signal, join) => {

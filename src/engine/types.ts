@@ -4,6 +4,7 @@
  */
 import type {
   ClipFacts,
+  ClipQuality,
   Comparison,
   DoctorReport,
   EngineSettings,
@@ -42,6 +43,8 @@ export interface Engine {
   rank(folder: string, paths: string[], options?: JobOptions & Partial<RankOptions>): Promise<Ranking>;
   /** What the store knows of the pairs of these clips. */
   rankPairs(folder: string, paths: string[], options?: JobOptions): Promise<PairMargin[]>;
+  /** What the store knows of clips (absolute paths, at most 500), in their order; nothing is computed. */
+  quality(paths: string[], options?: JobOptions): Promise<ClipQuality[]>;
   proxy(path: string, options?: JobOptions): Promise<ProxyInfo>;
   thumbnail(path: string, time: number, width: number, options?: JobOptions): Promise<{ dataUri: string }>;
   doctor(): Promise<DoctorReport>;

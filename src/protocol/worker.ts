@@ -5,6 +5,7 @@
 import type { ClipFacts, Comparison, Ranking } from './comparison.js';
 import type { DEVICES, DoctorReport } from './doctor.js';
 import type { ErrorData } from './errors.js';
+import type { ClipQuality } from './quality.js';
 import type { PairMargin, RankEvent, RankRequest } from './rank.js';
 
 /** Stations of the way of the data, the same words in code, logs, documents and progress texts. */
@@ -35,6 +36,8 @@ export interface WorkerMethods {
   rank: [RankRequest, Ranking];
   /** What is known (stored) of the pairs of these clips: at most 60, absolute paths. */
   rankPairs: [{ folder: string; paths: string[] }, PairMargin[]];
+  /** What the store knows of these clips: at most 500, absolute paths. */
+  quality: [{ paths: string[] }, ClipQuality[]];
   proxy: [{ path: string }, ProxyInfo];
   thumbnail: [{ path: string; time: number; width: number }, { dataUri: string }];
   doctor: [Record<string, never>, DoctorReport];

@@ -223,6 +223,11 @@ export class FakeEngine implements Engine {
     };
   }
 
+  async quality(paths: string[]): Promise<ClipQuality[]> {
+    const none = { state: 'unknown' as const, ranking: null, comparison: null, facts: null, error: null };
+    return paths.map((path) => ({ path, ...none }));
+  }
+
   async rankPairs(): Promise<PairMargin[]> {
     return [];
   }
