@@ -13,6 +13,7 @@ import {
   ATTRIBUTES,
   VersusqError,
   type ClipFacts,
+  type ClipQuality,
   type Comparison,
   type DoctorReport,
   type EngineSettings,
