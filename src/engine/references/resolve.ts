@@ -1,0 +1,127 @@
+/**
+ * From a name in a text to files. Texts come from strangers: only what lies in the workspace folders and the configured roots is ever
+ * looked at, before and after links are followed; everything else is refused without touching it.
+ */
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Reference, ReferenceTarget } from '../../protocol/index.js';
+import { filesMatching } from './glob.js';
+
+export interface Surroundings {
+  /** Absolute path of the document; null: it has none yet. */
+  document: string | null;
+  /** Absolute paths. */
+  workspaceFolders: readonly string[];
+  /** Absolute paths of the configured roots. */
+  roots: readonly string[];
+  /** Whether there is such a file; asked only for paths inside. Default: the file system. */
+  exists?: (path: string) => boolean | Promise<boolean>;
+}
+
+const isFile = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+
+/**
+ * Relative to the document, then to each workspace folder, then to each root: the first place where it is wins. A name that begins
+ * with `/` and does not lie inside is read from each workspace folder, as in Markdown. Never throws.
+ */
+export async function resolveReference(
+  reference: Pick<Reference, 'name' | 'kind'>,
+  surroundings: Surroundings,
+): Promise<ReferenceTarget> {
+  const { document, workspaceFolders, roots, exists = isFile } = surroundings;
+  const allowed = [...workspaceFolders, ...roots]
+    .filter((folder) => isAbsolute(folder))
+    .map((folder) => resolve(folder));
+  const bases = [...(document !== null && isAbsolute(document) ? [dirname(document)] : []), ...allowed];
+  const names = namesOf(reference);
+  if ('reason' in names) return { kind: 'refused', reason: names.reason };
+  const looked: string[] = [];
+  let refused = `${reference.name} lies outside the workspace folders and the configured roots.`;
+  let leadsOut = false;
+  const real = await Promise.all(allowed.map((folder) => realpath(folder).catch(() => folder)));
+  const staysInside = async (path: string): Promise<boolean> => {
+    const target = await realpath(path).catch((error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' ? path : null,
+    );
+    const stays = target !== null && (isInside(target, real) || (target === path && isInside(path, allowed)));
+    if (!stays) {
+      leadsOut = true;
+      refused = `${reference.name} is a link that leads outside the workspace folders and the configured roots.`;
+    }
+    return stays;
+  };
+  const tried = new Set<string>();
+  for (const name of names.names) {
+    for (const path of candidates(name, bases, workspaceFolders, allowed)) {
+      if (tried.has(path) || !isInside(path, allowed)) continue;
+      tried.add(path);
+      looked.push(path);
+      if ((await exists(path)) && (await staysInside(path))) return { kind: 'files', paths: [path] };
+    }
+  }
+  if (reference.kind === 'glob') {
+    for (const base of bases) {
+      const pattern = names.names[0]!;
+      const found = await filesMatching(base, pattern, (path) => isInside(path, allowed));
+      const paths: string[] = [];
+      for (const path of found) if ((await exists(path)) && (await staysInside(path))) paths.push(path);
+      if (paths.length > 0) return { kind: 'files', paths };
+    }
+  }
+  return leadsOut || looked.length === 0 ? { kind: 'refused', reason: refused } : { kind: 'missing', looked };
+}
+
+/** The ways to read a name, the likelier first; or why it is not read at all. */
+function namesOf({ name, kind }: Pick<Reference, 'name' | 'kind'>): { names: string[] } | { reason: string } {
+  if (name.includes('\0')) return { reason: 'A name with a null character in it is no name of a file.' };
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(name)?.[1]?.toLowerCase();
+  if (scheme === 'file' || kind === 'uri') {
+    if (scheme !== 'file') return { reason: `Only file: addresses are followed, not ${scheme ?? name}.` };
+    try {
+      const url = new URL(name);
+      if (url.hostname === 'localhost') url.hostname = '';
+      if (url.hostname !== '') return { reason: `${name} is on another machine (${url.hostname}).` };
+      return { names: [fileURLToPath(url)] };
+    } catch {
+      return { reason: `${name} is not a valid file: address.` };
+    }
+  }
+  if (scheme !== undefined && name.includes('://'))
+    return { reason: `Only file: addresses are followed, not ${scheme}.` };
+  const slashed = name.replaceAll('\\', '/');
+  if (slashed.startsWith('//')) return { reason: `${name} is on another machine.` };
+  if (sep === '/' && /^[a-z]:\//i.test(slashed)) return { reason: `${name} is a path of Windows.` };
+  return { names: [...new Set([slashed, decoded(slashed)])] };
+}
+
+function decoded(name: string): string {
+  try {
+    const plain = decodeURIComponent(name);
+    return plain.includes('\0') ? name : plain;
+  } catch {
+    return name;
+  }
+}
+
+function candidates(
+  name: string,
+  bases: readonly string[],
+  workspaceFolders: readonly string[],
+  allowed: readonly string[],
+): string[] {
+  if (!isAbsolute(name)) return bases.map((base) => resolve(base, name));
+  const path = resolve(name);
+  return isInside(path, allowed) ? [path] : workspaceFolders.map((folder) => resolve(folder, `.${sep}${name}`));
+}
+
+function isInside(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => {
+    const way = relative(folder, path);
+    return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+  });
+}

@@ -1,0 +1,149 @@
+/**
+ * Names in a piece of text. A place that delimits its names (a cell, a quoted string) is taken whole, spaces and all, where it can be
+ * one name; otherwise its words are looked at, and what is quoted among them. Linear: no code unit is looked at more than a fixed
+ * number of times, whatever is written.
+ */
+import type { Reference } from '../../protocol/index.js';
+import { kindOf, MAX_NAME, newEnding, percentDecoded, type Place } from './names.js';
+import { part, whereIn, withoutUnseen, type Written } from './written.js';
+
+export type Found = (reference: Reference) => void;
+
+/** A name takes more words than this only in prose. */
+const MOST_WORDS = 12;
+/** Begins a sentence or a command rather than a name. */
+const LEADS =
+  /^(?:see|compare[sd]?|open(?:s|ed|ing)?|play|watch|use[sd]?|using|like|missing|found|expected|cannot|can't|could|failed|reading|writing|loading|encod(?:e|ing)|render(?:ed|ing) (?:to|from)|from|into|against|ffmpeg|ffprobe|mv|cp|rm|cat)\s/i;
+
+/** A delimited place: one name, or words. */
+export function readPlace(piece: Written, place: Place, found: Found): void {
+  const clean = withoutUnseen(piece);
+  if (!readWhole(clean, place, found)) readClean(clean, { ...place, uri: false }, found);
+}
+
+/** Running text. */
+export function readWords(piece: Written, place: Place, found: Found): void {
+  readClean(withoutUnseen(piece), place, found);
+}
+
+const whole = newEnding();
+/** Whether the piece is one thing (a name, or none that counts), so that its words need no look. */
+function readWhole(piece: Written, place: Place, found: Found): boolean {
+  const { text } = piece;
+  const start = text.length - text.trimStart().length;
+  let end = text.trimEnd().length;
+  if (place.uri) {
+    const query = text.slice(start).search(/[?#]/);
+    if (query >= 0) end = Math.min(end, start + query);
+  }
+  if (end <= start) return false;
+  const name = text.slice(start, end);
+  if (!isOneName(name)) return OTHER_MACHINE.test(name) && !/\s/.test(name);
+  const decoded = place.uri && !/^file:/i.test(name) ? percentDecoded(name) : name;
+  const kind = kindOf(decoded, place);
+  if (kind) found({ ...whereIn(piece, start, end), name: decoded, kind });
+  return true;
+}
+
+const OTHER_MACHINE = /^(?!file:)[a-z][a-z0-9+.-]*:\/\//i;
+
+function isOneName(text: string): boolean {
+  whole.lastIndex = 0;
+  const first = whole.exec(text);
+  if (!first || whole.lastIndex !== text.length || text.length > MAX_NAME) return false;
+  if (/["`]/.test(text) && /^["`]|[=(]["`]/.test(text)) return false;
+  if (!/\s/.test(text)) return true;
+  return (
+    !/[\r\n\t<>|]|: |:\/\/(?<!^file:\/\/)|\s-{1,2}[a-z][\w-]*\s/i.test(text) &&
+    !LEADS.test(text) &&
+    text.split(/\s+/, MOST_WORDS + 1).length <= MOST_WORDS
+  );
+}
+
+const QUOTES: Record<string, string> = { '"': '"', "'": "'", '`': '`', '”': '“', '’': '‘', '»': '«', '」': '「' };
+const OPENS = { ')': '(', ']': '[', '}': '{' } as Record<string, string>;
+const STOP = /[\s"`<>|“”‘„«»、。，；：「」（）《》]/;
+
+function readClean(piece: Written, place: Place, found: Found): void {
+  const { text } = piece;
+  const ending = newEnding();
+  /** Units before this belong to what was read already. */
+  let read = 0;
+  /** The run of text without a space that was looked at: from, up to, and whether it is an address of another machine. */
+  let run = 0;
+  let seen = 0;
+  let remote = false;
+  for (let match = ending.exec(text); match; match = ending.exec(text)) {
+    const end = ending.lastIndex;
+    const opened = openingOf(text, read, end);
+    if (opened >= 0 && readWhole(part(piece, opened, end), place, found)) {
+      read = seen = run = end;
+      remote = false;
+      continue;
+    }
+    const start = startOfRun(text, seen, match.index);
+    if (start !== null) {
+      run = start;
+      remote = false;
+    }
+    remote ||= OTHER_MACHINE_INSIDE.test(text.slice(Math.max(run, seen - 12), match.index));
+    seen = end;
+    if (!remote) readWord(piece, Math.max(run, read), end, place, found);
+    read = end;
+  }
+}
+
+const OTHER_MACHINE_INSIDE = /(?<![a-z0-9+.-])(?!file:)[a-z][a-z0-9+.-]{0,30}:\/\//i;
+
+/** Where the quoted text that ends at `end` begins; -1: it is not quoted. */
+function openingOf(text: string, from: number, end: number): number {
+  const quote = QUOTES[text.charAt(end)];
+  if (quote === undefined) return -1;
+  for (let i = end - 1; i >= from && i >= end - MAX_NAME; i--) {
+    if (text.charAt(i) === '\n') return -1;
+    if (text.charAt(i) === quote && (quote !== "'" || !/[\p{L}\p{N}]/u.test(text.charAt(i - 1)))) return i + 1;
+  }
+  return -1;
+}
+
+/** The beginning of the run that `dot` is in; null: it began before `seen`. */
+function startOfRun(text: string, seen: number, dot: number): number | null {
+  for (let i = dot - 1; i >= seen; i--) {
+    const c = text.charAt(i);
+    if (STOP.test(c) && !(c === ' ' && text.charAt(i - 1) === '\\')) return i + 1;
+    if (c === "'" && !/[\p{L}\p{N}]/u.test(text.charAt(i - 1))) return i + 1;
+  }
+  return seen === 0 ? 0 : null;
+}
+
+/** One unquoted name that ends at `end`, not before `from`. */
+function readWord(piece: Written, from: number, end: number, place: Place, found: Found): void {
+  const { text } = piece;
+  if (end - from > MAX_NAME) from = end - MAX_NAME - 1;
+  const depth: string[] = [];
+  let start = end;
+  for (; start > from; start--) {
+    const c = text.charAt(start - 1);
+    if (c in OPENS) depth.push(OPENS[c]!);
+    else if ('([{'.includes(c)) {
+      if (depth.pop() !== c) break;
+    } else if (depth.length === 0) {
+      if (c === ',' || c === ';' || c === '=') break;
+      if (c === ':' && !isPartOfPath(text, start - 1, from)) break;
+    }
+  }
+  while (start < end && /[@&!)\]}]/.test(text.charAt(start))) start++;
+  while (start < end && /[*_~]/.test(text.charAt(start)) && text.charAt(start) === text.charAt(end)) start++;
+  const name = text.slice(start, end).replace(/\\([ ()'"&[\]!;_*~`#])/g, '$1');
+  const kind = kindOf(name, { ...place, uri: false });
+  if (kind) found({ ...whereIn(piece, start, end), name, kind });
+}
+
+/** `C:\` and `file:`. */
+function isPartOfPath(text: string, colon: number, from: number): boolean {
+  if (/[\\/]/.test(text.charAt(colon + 1))) {
+    const drive = /[a-z]/i.test(text.charAt(colon - 1)) && (colon - 1 === from || /[^\w]/.test(text.charAt(colon - 2)));
+    if (drive) return true;
+  }
+  return /(?:^|[^\w])file$/i.test(text.slice(Math.max(from, colon - 5), colon));
+}
