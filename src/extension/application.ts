@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { basename } from 'node:path';
 import { WorkerClient } from '../engine/worker/client.js';
 import { isVideoName, VersusqError } from '../protocol/index.js';
+import { Annotations } from './annotations/annotations.js';
 import { ComparePanel } from './comparePanel.js';
 import { Disposable } from './disposable.js';
 import { DoctorDocument } from './doctorDocument.js';
@@ -16,12 +17,15 @@ import { engineSettings } from './settings.js';
 import { StatusBar } from './statusBar.js';
 import { pairKey } from './videoFiles.js';
 
+/** A running ranking is kept every 15 s (engine/quality/keep.ts); annotations follow it at this pace, milliseconds. */
+const KEPT_EVERY_MS = 15_000;
 const HAS_SELECTION = 'versusq.hasSelection';
 /** What the engine is given at its start (settings.ts). */
 const ENGINE_SETTINGS = ['ffmpegPath', 'device', 'modelPath', 'store'].map((name) => `versusq.${name}`);
 
 export class Application extends Disposable {
   readonly rankings: Rankings;
+  readonly annotations: Annotations;
   private readonly panels = new Map<string, ComparePanel>();
   private readonly worker: WorkerClient;
   private readonly services: Services;
@@ -53,6 +57,13 @@ export class Application extends Disposable {
         context.workspaceState,
         (a, b) => void this.open(vscode.Uri.file(a), vscode.Uri.file(b)),
       ),
+    );
+    this.annotations = this._register(
+      new Annotations(this.services, {
+        compare: (a, b) => this.compare(a, b === null ? undefined : [a, b]),
+        rank: (clips) => this.rankings.rank(clips[0], clips),
+        rankFolder: (folder) => this.rankings.rank(folder, undefined),
+      }),
     );
     this._register(
       vscode.workspace.onDidChangeConfiguration((change) => {
@@ -178,12 +189,18 @@ export class Application extends Disposable {
       this.worker.restart();
     }
     const goOn = method === 'compare' ? this.rankings.giveWay() : null;
+    const keeps = method === 'compare' || method === 'rank';
+    const kept = keeps ? setInterval(() => this.annotations.storeChanged(), KEPT_EVERY_MS) : null;
     this.inFlight++;
     try {
       return await this.worker.request(method, params, options);
     } finally {
       this.inFlight--;
       goOn?.();
+      if (kept !== null) {
+        clearInterval(kept);
+        if (!this.isDisposed) this.annotations.storeChanged();
+      }
     }
   };
 }

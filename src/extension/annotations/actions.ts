@@ -54,7 +54,8 @@ export class AnnotationActions {
       isNamedPlace(where) && place !== null
         ? await this.listOf(place)
         : await this.mentions.allPaths(document, this.mentions.in(document));
-    if (paths.length < 2) return tell(vscode.l10n.t('A ranking needs two clips that are there; this file names fewer.'));
+    if (paths.length < 2)
+      return tell(vscode.l10n.t('A ranking needs two clips that are there; this file names fewer.'));
     await this.targets.rank(paths.map((path) => vscode.Uri.file(path)));
   }
 

@@ -3,6 +3,7 @@
  * cache of what the store knows. Nothing is computed here; what changes is told to VS Code, which asks for what it shows.
  */
 import * as vscode from 'vscode';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { STORE_FILE } from '../../engine/store/sqlite.js';
 import { Disposable } from '../disposable.js';
@@ -29,6 +30,9 @@ export class Annotations extends Disposable {
   readonly onDidChange = this.changed.event;
   private readonly pace = this._register(new Pace(TELL_EVERY_MS, () => this.changed.fire()));
   private readonly cache: QualityCache;
+  private readonly storeFile: string;
+  /** Milliseconds since the epoch. */
+  private storeWritten = 0;
   private readonly mentions = this._register(new Mentions());
   readonly inlayHints: InlayHints;
   readonly hovers: Hovers;
@@ -39,11 +43,11 @@ export class Annotations extends Disposable {
   constructor(services: Services, targets: AnnotationTargets) {
     super();
     const { worker, storeUri, statusBar } = services;
-    const storeFile = join(storeUri.fsPath, STORE_FILE);
+    this.storeFile = join(storeUri.fsPath, STORE_FILE);
     this.cache = this._register(
       new QualityCache(
         (paths) => worker.request('quality', { paths }),
-        () => (vscode.workspace.getConfiguration('versusq').get('store', true) ? storeFile : null),
+        () => (vscode.workspace.getConfiguration('versusq').get('store', true) ? this.storeFile : null),
       ),
     );
     const watch = this._register(
@@ -65,14 +69,21 @@ export class Annotations extends Disposable {
       }),
     );
     this._register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.beginAgain()));
-    // Another window or the command may have compared meanwhile.
-    this._register(vscode.window.onDidChangeWindowState(({ focused }) => focused && this.storeChanged()));
+    this._register(vscode.window.onDidChangeWindowState(({ focused }) => focused && void this.lookAtStore()));
   }
 
   /** A comparison or a ranking was kept. */
   storeChanged(): void {
     this.cache.outdate(null);
     this.pace.request();
+  }
+
+  /** Another window or the command may have compared meanwhile. */
+  private async lookAtStore(): Promise<void> {
+    const times = await Promise.all(['', '-wal'].map((suffix) => writtenAt(this.storeFile + suffix)));
+    const before = this.storeWritten;
+    this.storeWritten = Math.max(...times);
+    if (!this.isDisposed && this.storeWritten !== before) this.storeChanged();
   }
 
   private filesChanged({ paths, cameOrWent }: FilesChanged): void {
@@ -87,3 +98,10 @@ export class Annotations extends Disposable {
     this.pace.request();
   }
 }
+
+/** 0 where there is no such file. */
+const writtenAt = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );

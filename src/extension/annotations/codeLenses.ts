@@ -65,9 +65,7 @@ export class CodeLenses implements vscode.CodeLensProvider {
     if (names > LONGEST_LIST) return rank(names);
     const paths = await this.mentions.allPaths(document, references);
     if (paths.length > 2) return rank(paths.length);
-    return paths.length < 2
-      ? null
-      : { title: vscode.l10n.t('Compare'), command: COMPARE_NAMED, arguments: [...paths] };
+    return paths.length < 2 ? null : { title: vscode.l10n.t('Compare'), command: COMPARE_NAMED, arguments: [...paths] };
   }
 
   private async worst({ document, references, names }: GroupLens): Promise<vscode.Command | null> {

@@ -6,7 +6,14 @@ import type { Reference, ReferenceFormat } from '../../protocol/index.js';
 /** So many lines two names of one list lie apart at most: entries of structured formats take several lines each. */
 const APART = 3;
 const APART_STRUCTURED = 12;
-const STRUCTURED: ReadonlySet<ReferenceFormat> = new Set<ReferenceFormat>(['json', 'yaml', 'xml', 'mpd', 'edl', 'html']);
+const STRUCTURED: ReadonlySet<ReferenceFormat> = new Set<ReferenceFormat>([
+  'json',
+  'yaml',
+  'xml',
+  'mpd',
+  'edl',
+  'html',
+]);
 
 export interface Group {
   references: Reference[];

@@ -69,7 +69,9 @@ function missingHint(document: vscode.TextDocument, reference: Reference, densit
   if (reference.kind === 'glob') return null;
   const nothing = { path: reference.name, ranking: null, comparison: null, error: null };
   const part = new vscode.InlayHintLabelPart(noteText({ ...nothing, state: 'missing' }, density));
-  part.tooltip = vscode.l10n.t('There is no such file beside this one, in the workspace, or in versusq.annotations.roots.');
+  part.tooltip = vscode.l10n.t(
+    'There is no such file beside this one, in the workspace, or in versusq.annotations.roots.',
+  );
   return hintAt(document, reference, part);
 }
 

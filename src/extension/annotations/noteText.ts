@@ -28,7 +28,9 @@ export function noteText(note: QualityNote, density: Density): string {
     }
     const score = signed(ranking.score);
     const both = rank + GAP + score;
-    return density === 'full' && mainDefect !== null ? firstFit(both + GAP + mainDefect, both, rank) : firstFit(both, rank);
+    return density === 'full' && mainDefect !== null
+      ? firstFit(both + GAP + mainDefect, both, rank)
+      : firstFit(both, rank);
   }
   if (comparison !== null) {
     const margin = signed(comparison.margin);

@@ -18,7 +18,11 @@ export function noteWords(note: QualityNote): string {
 export function rankingWords({ rank, of, folder, score, interval95, toReference, mainDefect }: QualityRanking): string {
   const words = [
     vscode.l10n.t('Rank {0} of {1} in {2}.', rank, of, basename(folder) || folder),
-    vscode.l10n.t('Score {0} ({1}); 0 is the mean, 1 about one just-noticeable difference.', signed(score), intervalText(interval95)),
+    vscode.l10n.t(
+      'Score {0} ({1}); 0 is the mean, 1 about one just-noticeable difference.',
+      signed(score),
+      intervalText(interval95),
+    ),
   ];
   if (toReference !== null) {
     const { reference, margin, interval95: interval } = toReference;

@@ -130,7 +130,8 @@ export class QualityCache extends Disposable {
   private async askBatch(batch: string[]): Promise<void> {
     const file = this.storeFile();
     try {
-      const told = file !== null && (await isThere(file)) ? await this.ask(batch) : await Promise.all(batch.map(unknown));
+      const told =
+        file !== null && (await isThere(file)) ? await this.ask(batch) : await Promise.all(batch.map(unknown));
       if (this.isDisposed) return;
       const different = told.filter((quality) => this.take(quality)).map(({ path }) => path);
       if (different.length > 0) this.changed.fire(different);

@@ -55,6 +55,65 @@ export class ThemeIcon {
 export class ThemeColor {
   constructor(readonly id: string) {}
 }
+export class Position {
+  constructor(
+    readonly line: number,
+    readonly character: number,
+  ) {}
+}
+export class Range {
+  readonly start: Position;
+  readonly end: Position;
+  constructor(...at: [Position, Position] | [number, number, number, number]) {
+    this.start = at.length === 2 ? at[0] : new Position(at[0], at[1]);
+    this.end = at.length === 2 ? at[1] : new Position(at[2], at[3]);
+  }
+}
+export class InlayHintLabelPart {
+  tooltip: unknown;
+  command: unknown;
+  constructor(readonly value: string) {}
+}
+export class InlayHint {
+  paddingLeft = false;
+  constructor(
+    readonly position: Position,
+    readonly label: InlayHintLabelPart[],
+  ) {}
+}
+export class MarkdownString {
+  value = '';
+  isTrusted: unknown;
+  appendMarkdown(text: string): this {
+    this.value += text;
+    return this;
+  }
+  /** As VS Code escapes it. */
+  appendText(text: string): this {
+    return this.appendMarkdown(text.replace(/[\\`*_{}[\]()#+\-!~]/g, '\\$&'));
+  }
+}
+export class Hover {
+  constructor(
+    readonly contents: MarkdownString,
+    readonly range: Range,
+  ) {}
+}
+export class CodeLens {
+  command: { title: string; command: string; arguments?: unknown[] } | undefined;
+  constructor(readonly range: Range) {}
+}
+export class FileDecoration {
+  propagate = false;
+  constructor(
+    readonly badge: string,
+    readonly tooltip: string,
+    readonly color?: ThemeColor,
+  ) {}
+}
+export const Disposable = {
+  from: (...items: { dispose(): void }[]) => ({ dispose: () => items.forEach((item) => item.dispose()) }),
+};
 export class TreeItem {
   constructor(readonly label: string) {}
 }
@@ -143,6 +202,46 @@ export class FakePanel {
 
 const changedFiles = new EventEmitter<Uri>();
 const deletedFiles = new EventEmitter<Uri>();
+/** A document of the workspace; `edit` changes it and tells so. */
+export class FakeDocument {
+  version = 1;
+  constructor(
+    readonly uri: Uri,
+    private text: string,
+    readonly languageId = 'plaintext',
+  ) {}
+  getText(range?: Range): string {
+    return range ? this.text.slice(this.offsetAt(range.start), this.offsetAt(range.end)) : this.text;
+  }
+  offsetAt({ line, character }: Position): number {
+    let at = 0;
+    for (let i = 0; i < line; i++) {
+      const next = this.text.indexOf('\n', at);
+      if (next < 0) return this.text.length;
+      at = next + 1;
+    }
+    return Math.min(at + character, this.text.length);
+  }
+  positionAt(offset: number): Position {
+    const before = this.text.slice(0, offset);
+    return new Position(before.split('\n').length - 1, before.length - before.lastIndexOf('\n') - 1);
+  }
+  edit(rangeOffset: number, rangeLength: number, text: string): void {
+    this.text = this.text.slice(0, rangeOffset) + text + this.text.slice(rangeOffset + rangeLength);
+    this.version++;
+    changedDocuments.fire({ document: this, contentChanges: [{ rangeOffset, rangeLength, text }] });
+  }
+}
+const changedDocuments = new EventEmitter<{ document: FakeDocument; contentChanges: unknown[] }>();
+const closedDocuments = new EventEmitter<FakeDocument>();
+const trusted = new EventEmitter<void>();
+const changedTabs = new EventEmitter<void>();
+const createdFiles = new EventEmitter<Uri>();
+export const fileComes = (path: string): void => createdFiles.fire(Uri.file(path));
+export const tabChanges = (uri: Uri | undefined): void => {
+  window.tabGroups.activeTabGroup.activeTab = uri && { input: { uri } };
+  changedTabs.fire();
+};
 const changedSettings = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
 export const fileChanges = (path: string): void => changedFiles.fire(Uri.file(path));
 export const fileGoes = (path: string): void => {
@@ -170,9 +269,15 @@ export const workspace = {
     get: <T>(name: string, other: T): T => (settings.get(`${section}.${name}`) as T | undefined) ?? other,
   }),
   onDidChangeConfiguration: changedSettings.event,
+  onDidChangeTextDocument: changedDocuments.event,
+  onDidCloseTextDocument: closedDocuments.event,
+  onDidGrantWorkspaceTrust: trusted.event,
+  isTrusted: true,
+  workspaceFolders: undefined as { uri: Uri }[] | undefined,
+  textDocuments: [] as FakeDocument[],
   createFileSystemWatcher: () => ({
     onDidChange: changedFiles.event,
-    onDidCreate: new EventEmitter<Uri>().event,
+    onDidCreate: createdFiles.event,
     onDidDelete: deletedFiles.event,
     dispose: () => undefined,
   }),
@@ -185,7 +290,13 @@ export const workspace = {
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined, trace: () => undefined };
 export const window = {
-  tabGroups: { activeTabGroup: { activeTab: undefined } },
+  tabGroups: {
+    activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
+    onDidChangeTabs: changedTabs.event,
+    onDidChangeTabGroups: new EventEmitter<void>().event,
+  },
+  activeTextEditor: undefined as { document: FakeDocument; selection: { active: Position } } | undefined,
+  onDidChangeWindowState: new EventEmitter<{ focused: boolean }>().event,
   createOutputChannel: () => ({ ...log, dispose: () => undefined }),
   createStatusBarItem: () => ({ show: () => undefined, dispose: () => undefined }),
   createWebviewPanel: (_type: string, title: string) => {
@@ -216,6 +327,10 @@ export const window = {
     work({ report: () => undefined }, { onCancellationRequested: () => undefined }),
 };
 export const commands = { executeCommand: async (...told: unknown[]) => void seen.opened.push(told) };
+export const l10n = {
+  t: (message: string, ...values: unknown[]): string =>
+    message.replace(/\{(\d)\}/g, (_, i) => String(values[Number(i)])),
+};
 export const env = { clipboard: { writeText: async (text: string) => void seen.copied.push(text) } };
 
 export function reset(): void {
@@ -237,4 +352,7 @@ export function reset(): void {
   files.found = [];
   files.gone.clear();
   settings.clear();
+  Object.assign(workspace, { isTrusted: true, workspaceFolders: undefined, textDocuments: [] });
+  window.activeTextEditor = undefined;
+  window.tabGroups.activeTabGroup.activeTab = undefined;
 }
