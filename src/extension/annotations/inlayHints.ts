@@ -28,6 +28,7 @@ export class InlayHints implements vscode.InlayHintsProvider {
   ): Promise<vscode.InlayHint[]> {
     const density = densityOf('inlayHints', document.uri);
     if (density === null) return [];
+    void this.cache.wake();
     await this.mentions.read(document);
     const references = this.mentions.within(document, range);
     const version = document.version;

@@ -35,6 +35,7 @@ export class QualityCache extends Disposable {
   private listeners: (() => void)[] = [];
   private timer: NodeJS.Timeout | null = null;
   private asking = false;
+  private awake = false;
 
   constructor(
     private readonly ask: (paths: string[]) => Promise<ClipQuality[]>,
@@ -42,6 +43,14 @@ export class QualityCache extends Disposable {
     private readonly storeFile: () => string | null,
   ) {
     super();
+  }
+
+  /** Lets the worker start while the caller still reads: the first answer then does not wait for a process. */
+  async wake(): Promise<void> {
+    if (this.awake) return;
+    this.awake = true;
+    const file = this.storeFile();
+    if (file !== null && (await isThere(file)) && !this.isDisposed) await this.ask([]).catch(() => undefined);
   }
 
   /** As last told; null: never asked. */

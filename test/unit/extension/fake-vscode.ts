@@ -153,6 +153,7 @@ export const seen = {
   errors: [] as string[],
   status: [] as string[],
   documents: [] as string[],
+  selections: [] as Range[],
   written: new Map<string, string>(),
   panels: [] as FakePanel[],
   opened: [] as unknown[][],
@@ -233,6 +234,8 @@ export class FakeDocument {
   }
 }
 const changedDocuments = new EventEmitter<{ document: FakeDocument; contentChanges: unknown[] }>();
+export const documentChanges = (change: { document: FakeDocument; contentChanges: unknown[] }): void =>
+  changedDocuments.fire(change);
 const closedDocuments = new EventEmitter<FakeDocument>();
 const trusted = new EventEmitter<void>();
 const changedTabs = new EventEmitter<void>();
@@ -322,7 +325,10 @@ export const window = {
   showWarningMessage: async (text: string) => void seen.warnings.push(text),
   showErrorMessage: async (text: string) => void seen.errors.push(text),
   setStatusBarMessage: (text: string) => void seen.status.push(text),
-  showTextDocument: async ({ text }: { text: string }) => void seen.documents.push(text),
+  showTextDocument: async ({ text }: { text: string }, options: { selection?: Range } = {}) => {
+    seen.documents.push(text);
+    if (options.selection) seen.selections.push(options.selection);
+  },
   withProgress: async <T>(_options: unknown, work: (progress: unknown, token: unknown) => Promise<T>): Promise<T> =>
     work({ report: () => undefined }, { onCancellationRequested: () => undefined }),
 };
@@ -342,6 +348,7 @@ export function reset(): void {
     seen.errors,
     seen.status,
     seen.documents,
+    seen.selections,
     seen.panels,
     seen.opened,
     seen.copied,
