@@ -37,10 +37,12 @@ export function hint(page: Page, begins: string, text: string): Locator {
 export const lens = (page: Page, title: string): Locator =>
   page.locator('.codelens-decoration a').filter({ hasText: title });
 
-/** The badge beside a file, as CSS draws it; empty: none. */
+/** The badge beside the first file of this name, as CSS draws it; empty: none. */
 export function badge(page: Page, name: string): Promise<string> {
-  return explorerItem(page, name).evaluate((row) => {
-    const texts = [...row.querySelectorAll('*')].map((element) => getComputedStyle(element, '::after').content);
-    return texts.find((text) => /^"[A-Z0-9]{1,2}"$/.test(text))?.replaceAll('"', '') ?? '';
-  });
+  return explorerItem(page, name)
+    .first()
+    .evaluate((row) => {
+      const texts = [...row.querySelectorAll('*')].map((element) => getComputedStyle(element, '::after').content);
+      return texts.find((text) => /^"[A-Z0-9]{1,2}"$/.test(text))?.replaceAll('"', '') ?? '';
+    });
 }

@@ -37,8 +37,8 @@ export class CurrentClip extends Disposable {
     if (uri === undefined || path === null || densityOf('explorerBadges', uri) === null) return this.show(null);
     const [note] = await this.cache.get([path]);
     if (this.isDisposed || this.path !== path) return;
-    const known = note?.ranking != null || note?.comparison != null;
-    this.show(known ? { text: noteText(note!, 'normal'), words: `${basename(path)}: ${noteWords(note!)}` } : null);
+    const known = note && (note.ranking || note.comparison);
+    this.show(known ? { text: noteText(note, 'normal'), words: `${basename(path)}: ${noteWords(note)}` } : null);
   }
 }
 

@@ -116,7 +116,7 @@ export class Mentions extends Disposable {
 
   private edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
     const there = this.documents.get(document.uri.toString());
-    if (there == null || contentChanges.length === 0) return;
+    if (!there || contentChanges.length === 0) return;
     if (there.version === document.version - 1) {
       there.index.edit(
         contentChanges.map(({ rangeOffset, rangeLength, text }) => ({

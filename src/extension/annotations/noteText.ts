@@ -44,7 +44,7 @@ export function noteText(note: QualityNote, density: Density): string {
 export function patternText(notes: readonly QualityNote[], density: Density): string {
   const count = vscode.l10n.t('{0} clips', notes.length);
   const worst = worstOf(notes);
-  if (worst?.ranking == null || density === 'compact') return fit(count);
+  if (!worst?.ranking || density === 'compact') return fit(count);
   return firstFit(vscode.l10n.t('{0} clips, worst {1}', notes.length, signed(worst.ranking.score)), count);
 }
 

@@ -30,7 +30,8 @@ export class World {
   readonly services = {
     worker: {
       request: async (method: string, params: Record<string, unknown>) => {
-        this.asked.push({ method, params });
+        // A question for no clip only wakes the worker.
+        if (method !== 'quality' || (params['paths'] as string[]).length > 0) this.asked.push({ method, params });
         if (method === 'quality') return this.answer(params['paths'] as string[]);
         if (method === 'thumbnail') return { dataUri: `data:image/jpeg;base64,${String(params['time'])}` };
         throw new Error(`nobody should ask for "${method}"`);
