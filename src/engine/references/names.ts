@@ -22,7 +22,7 @@ const extensions = VIDEO_EXTENSIONS.join('|');
  * Where a name may end: an extension with no more of a name behind it (`a.mp4.part`, `a.mp4-old`). Global: set `lastIndex`.
  */
 export const newEnding = (): RegExp =>
-  new RegExp(String.raw`\.(?:${extensions})(?![a-z0-9~]|_+[a-z0-9]|[.\-+@%$/]{1,3}\w)`, 'gi');
+  new RegExp(String.raw`\.(?:${extensions})(?![a-z0-9]|~(?!~)|_+[a-z0-9]|[.\-+@%$/]{1,3}\w)`, 'gi');
 
 const ending = newEnding();
 export function hasEnding(text: string): boolean {
@@ -37,6 +37,8 @@ const TEMPLATES = [
   /<[^<>]*>/,
 ];
 const OTHER_SCHEMES = /:\/\/|^(?:https?|ftp|data|blob|javascript|mailto|rtmp|rtsp|s3|gs|vscode[\w-]*):/i;
+/** `video/vnd.dece.mp4` (RFC 6838). */
+const MEDIA_TYPE = /^(?:application|audio|image|video)\/(?:vnd|prs|x)[.-]/i;
 const GLOB = /[*?]|\{[^{}]*(?:,|\.\.)[^{}]*\}/;
 const typeScript = new RegExp(String.raw`\.(?:${TYPESCRIPT_TOO.join('|')})$`, 'i');
 /** `seg_001.ts`, `7.ts`, `media0004.ts`; not `utf8.ts`, `sha256.ts`. */
@@ -52,7 +54,7 @@ export function kindOf(name: string, place: Place): Reference['kind'] | null {
   if (!place.media && typeScript.test(base) && !NUMBERED.test(base)) return null;
   if (/^file:/i.test(name)) return /^file:\/\/?[^/]*\/|^file:[^/]/i.test(name) && !isTemplate(name) ? 'uri' : null;
   if (OTHER_SCHEMES.test(name) || /^(?:\/\/|\\\\)[^?]/.test(name)) return null;
-  if (isTemplate(name)) return null;
+  if (isTemplate(name) || MEDIA_TYPE.test(name)) return null;
   return GLOB.test(name) && !place.uri ? 'glob' : 'path';
 }
 

@@ -18,13 +18,12 @@ export interface IndexLimits {
   /** UTF-16 code units of the document that are read; what follows is not. */
   units: number;
   references: number;
-  /** Milliseconds of one pass. A pass ends with the stretch (one line at least) it is in. */
+  /** Milliseconds of one pass. A pass ends with the stretch it is in. */
   pass: number;
+  /** Code units from one remembered boundary to the next, at least. */
+  stretch: number;
 }
-export const INDEX_LIMITS: IndexLimits = { units: 8 * 2 ** 20, references: 20_000, pass: 25 };
-
-/** Code units between boundaries that are remembered. */
-const STRETCH = 4096;
+export const INDEX_LIMITS: IndexLimits = { units: 8 * 2 ** 20, references: 20_000, pass: 25, stretch: 4096 };
 
 interface Stretch {
   at: number;
@@ -80,6 +79,7 @@ export class ReferenceIndex {
     const stretches = this.#stretches;
     this.#absolute = null;
     let before = 0;
+    let isOver = false;
     for (let k = 0; k < stretches.length; k++) {
       if (stretches[k]!.stale) {
         if (before >= this.#limits.references) {
@@ -87,8 +87,9 @@ export class ReferenceIndex {
           stretches[k]!.references = [];
           return false;
         }
-        if (performance.now() > deadline) return true;
+        if (isOver) return true;
         this.#readStretch(k);
+        isOver = performance.now() > deadline;
       }
       before += stretches[k]!.references.length;
     }
@@ -124,7 +125,7 @@ export class ReferenceIndex {
     const stretches = this.#stretches;
     const stretch = stretches[k]!;
     const end = stretches[k + 1]?.at ?? this.#text.length;
-    const until = Math.max(Math.min(stretch.at + STRETCH, end), stretch.at + 1);
+    const until = Math.max(Math.min(stretch.at + this.#limits.stretch, end), stretch.at + 1);
     const references: Reference[] = [];
     let read = stretch.at;
     const stop = this.#reader.read(this.#text, stretch.at, stretch.state, until, (r) => {

@@ -13,7 +13,7 @@ export type Found = (reference: Reference) => void;
 const MOST_WORDS = 12;
 /** Begins a sentence or a command rather than a name. */
 const LEADS =
-  /^(?:see|compare[sd]?|open(?:s|ed|ing)?|play|watch|use[sd]?|using|like|missing|found|expected|cannot|can't|could|failed|reading|writing|loading|encod(?:e|ing)|render(?:ed|ing) (?:to|from)|from|into|against|ffmpeg|ffprobe|mv|cp|rm|cat)\s/i;
+  /^(?:see|looks?|compare[sd]?|open(?:s|ed|ing)?|play|watch|use[sd]?|using|like|missing|found|expected|cannot|can't|could|failed|reading|writing|loading|encod(?:e|ing)|render(?:ed|ing) (?:to|from)|from|into|against|ffmpeg|ffprobe|mv|cp|rm|cat)\s/i;
 
 /** A delimited place: one name, or words. */
 export function readPlace(piece: Written, place: Place, found: Found): void {
@@ -51,7 +51,7 @@ function isOneName(text: string): boolean {
   whole.lastIndex = 0;
   const first = whole.exec(text);
   if (!first || whole.lastIndex !== text.length || text.length > MAX_NAME) return false;
-  if (/["`]/.test(text) && /^["`]|[=(]["`]/.test(text)) return false;
+  if (/^["`]|[=(]["`]/.test(text)) return false;
   if (!/\s/.test(text)) return true;
   return (
     !/[\r\n\t<>|]|: |:\/\/(?<!^file:\/\/)|\s-{1,2}[a-z][\w-]*\s/i.test(text) &&
@@ -76,7 +76,8 @@ function readClean(piece: Written, place: Place, found: Found): void {
   for (let match = ending.exec(text); match; match = ending.exec(text)) {
     const end = ending.lastIndex;
     const opened = openingOf(text, read, end);
-    if (opened >= 0 && readWhole(part(piece, opened, end), place, found)) {
+    const uri = opened > 0 && ADDRESS.test(text.slice(Math.max(0, opened - 12), opened - 1));
+    if (opened >= 0 && readWhole(part(piece, opened, end), { ...place, uri }, found)) {
       read = seen = run = end;
       remote = false;
       continue;
@@ -93,6 +94,8 @@ function readClean(piece: Written, place: Place, found: Found): void {
   }
 }
 
+/** `src="a%20b.mp4"`: markup among words. */
+const ADDRESS = /\b(?:src|href|poster)\s?=\s?$/i;
 const OTHER_MACHINE_INSIDE = /(?<![a-z0-9+.-])(?!file:)[a-z][a-z0-9+.-]{0,30}:\/\//i;
 
 /** Where the quoted text that ends at `end` begins; -1: it is not quoted. */
@@ -126,7 +129,9 @@ function readWord(piece: Written, from: number, end: number, place: Place, found
     const c = text.charAt(start - 1);
     if (c in OPENS) depth.push(OPENS[c]!);
     else if ('([{'.includes(c)) {
-      if (depth.pop() !== c) break;
+      if (depth.pop() === c) continue;
+      if (c === '{' && text.charAt(start - 2) === '$') return;
+      break;
     } else if (depth.length === 0) {
       if (c === ',' || c === ';' || c === '=') break;
       if (c === ':' && !isPartOfPath(text, start - 1, from)) break;

@@ -20,7 +20,9 @@ function delimiterOf(firstLine: string): string {
 }
 
 function readCells(line: string, at: number, delimiter: string, found: Found): void {
-  for (let i = 0; i <= line.length;) {
+  const first = endOfCellFromAbove(line, delimiter);
+  if (first > 0) readWords(written(line.slice(0, first), at), { prose: true }, found);
+  for (let i = first; i <= line.length;) {
     const quote = /^[ \ufeff]*"/.exec(line.slice(i, i + 16));
     if (!quote) {
       const end = endOr(line.indexOf(delimiter, i), line);
@@ -39,6 +41,13 @@ function readCells(line: string, at: number, delimiter: string, found: Found): v
     );
     i = endOr(line.indexOf(delimiter, end), line) + 1;
   }
+}
+
+/** Behind the quote that ends a cell of lines further up: the first quote begins no cell, and one has no partner. 0: there is none. */
+function endOfCellFromAbove(line: string, delimiter: string): number {
+  const quote = line.indexOf('"');
+  if (quote <= 0 || line.slice(0, quote).trimEnd().endsWith(delimiter)) return 0;
+  return line.split('"').length % 2 === 0 ? endOr(line.indexOf(delimiter, quote), line) + 1 : 0;
 }
 
 const endOr = (index: number, line: string): number => (index < 0 ? line.length : index);
