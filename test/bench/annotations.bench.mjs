@@ -1,6 +1,7 @@
 // Annotations of a manifest of 10,000 lines with 3,000 names of ranked clips: time to the first hints, and what an edit costs the
 // extension host. The extension's own code with a made-up VS Code around it, the shipped worker, a real store, real files.
 import { build } from 'esbuild';
+import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -70,6 +71,7 @@ export async function bench(say, rounds = 5) {
       [`a manifest of ${LINES.toLocaleString('en')} lines, ${NAMES.toLocaleString('en')} clips`, 'median', 'limit', 'holds'],
       ['first hints, ms: request to values, worker running', fixed(at('warm'), 0), FIRST_MS, holds(at('warm'), FIRST_MS)],
       ['the same, with the start of the worker', fixed(at('cold'), 0), FIRST_MS, holds(at('cold'), FIRST_MS)],
+      ['an empty process, forked, ms', fixed(at('forked'), 0), '', ''],
       ['first hints without values (what is missing), ms', fixed(at('named'), 0), '', ''],
       ['an edit, ms of CPU', fixed(at('edit')), EDIT_MS, holds(at('edit'), EDIT_MS)],
       ['slowest of 100 edits, ms of CPU', fixed(at('slowest')), EDIT_MS, holds(at('slowest'), EDIT_MS)],
@@ -112,6 +114,7 @@ async function round(parts, folder, text) {
     }
   };
   try {
+    const forked = await emptyFork();
     const from = performance.now();
     const first = open('first.json');
     await untilComplete(first, 0);
@@ -135,11 +138,30 @@ async function round(parts, folder, text) {
     collectGarbage();
     const heap = (process.memoryUsage().heapUsed - before) / 2 ** 20;
     const slowest = Math.max(...edits);
-    return { cold, warm, named, edit: median(edits), slowest, hints: median(hints), lenses: median(lenses), heap };
+    return {
+      forked,
+      cold,
+      warm,
+      named,
+      edit: median(edits),
+      slowest,
+      hints: median(hints),
+      lenses: median(lenses),
+      heap,
+    };
   } finally {
     annotations.dispose();
     worker.dispose();
   }
+}
+
+/** Milliseconds until a process of Node has told that it is there. */
+async function emptyFork() {
+  const from = performance.now();
+  const child = fork('-e', ["process.send('here')"], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  await new Promise((done) => child.once('message', done));
+  child.kill();
+  return performance.now() - from;
 }
 
 /** Milliseconds of CPU of this process, which other work on the machine does not lengthen as it does the clock's. */

@@ -12,9 +12,11 @@ import { screenshots, startSession, type Session } from './session.js';
 import { untilRanked } from './table.js';
 import { explorerItem, frameWith, runCommand } from './workbench.js';
 
-const CLIPS = ['clean.mp4', 'blurred.mp4', 'crf45.mp4'];
+/** Names that only this folder has, and the clips they are copies of. */
+const COPIES = { 'sharp.mp4': 'clean.mp4', 'soft.mp4': 'blurred.mp4', 'blocky.mp4': 'crf45.mp4' };
+const CLIPS = Object.keys(COPIES);
 const TABLE = 'Ranking of 3 clips in encodes';
-const LIST = `Encodes of the coast\n\n- clean.mp4\n- blurred.mp4\n- crf45.mp4\n- renamed.mp4\n`;
+const LIST = `Encodes of the coast\n\n- sharp.mp4\n- soft.mp4\n- blocky.mp4\n- renamed.mp4\n`;
 /** Annotations are right again within this time after files changed, milliseconds. */
 const RIGHT_WITHIN_MS = 2000;
 
@@ -25,9 +27,10 @@ let encodes: string;
 beforeAll(async () => {
   session = await startSession((workspace) => {
     for (const folder of ['encodes', 'takes']) mkdirSync(join(workspace, folder));
-    for (const name of CLIPS) copyFileSync(join(workspace, name), join(workspace, 'encodes', name));
+    for (const [name, of] of Object.entries(COPIES))
+      copyFileSync(join(workspace, of), join(workspace, 'encodes', name));
     writeFileSync(join(workspace, 'encodes', 'review.md'), LIST);
-    branches(join(workspace, 'takes'), join(workspace, 'encodes'));
+    branches(join(workspace, 'takes'), workspace);
   });
   ({ page } = session);
   encodes = join(session.work, 'clips', 'encodes');
@@ -67,25 +70,25 @@ async function openFile(folder: string, name: string): Promise<void> {
 describe('a list of clips', () => {
   it('says behind each name that it was not analysed, and computes nothing', async () => {
     await openFile('encodes', 'review.md');
-    const took = await untilLine(page, '- clean.mp4', /not analysed$/, 120_000);
+    const took = await untilLine(page, '- sharp.mp4', /not analysed$/, 120_000);
     console.log(`first hints ${took} ms after the tab`);
-    await untilLine(page, '- crf45.mp4', /not analysed$/);
+    await untilLine(page, '- blocky.mp4', /not analysed$/);
     await untilLine(page, '- renamed.mp4', /file missing$/);
     await lens(page, 'Rank these 3').waitFor();
     expect(session.server.processes(/ffmpeg|worker\.cjs/)).toEqual([]);
-    expect(await badge(page, 'clean.mp4')).toBe('');
+    expect(await badge(page, 'sharp.mp4')).toBe('');
   });
 
   it('is ranked at a click on a hint, and says so itself', async () => {
-    await hint(page, '- blurred.mp4', 'not analysed').click({ modifiers: ['ControlOrMeta'] });
+    await hint(page, '- soft.mp4', 'not analysed').click({ modifiers: ['ControlOrMeta'] });
     await page.locator('.tabs-container').getByRole('tab', { name: TABLE }).waitFor();
     const order = await untilRanked(await frameWith(page, 'vq-rank-table'), CLIPS);
-    expect(order[0]).toBe('clean.mp4');
+    expect(order[0]).toBe('sharp.mp4');
     await page.locator('.tabs-container').getByRole('tab', { name: 'review.md' }).click();
     for (const [i, name] of order.entries())
       await untilLine(page, `- ${name}`, new RegExp(`#${i + 1} of 3 {2}[+-]?\\d+\\.\\d$`));
     await lens(page, `Worst: ${order[2]}`).waitFor();
-    await expect.poll(() => badge(page, 'clean.mp4'), { timeout: 20_000 }).toBe('1');
+    await expect.poll(() => badge(page, 'sharp.mp4'), { timeout: 20_000 }).toBe('1');
     mkdirSync(screenshots, { recursive: true });
     await page.screenshot({ path: join(screenshots, 'annotations-dark.png') });
   });
@@ -98,7 +101,7 @@ describe('a list of clips', () => {
       await page.locator('.view-line').first().hover();
       await page
         .locator('.view-line span')
-        .filter({ hasText: 'clean.mp4' })
+        .filter({ hasText: 'sharp.mp4' })
         .last()
         .hover({ position: { x: 30, y: 8 } });
       await hover.waitFor();
@@ -111,32 +114,46 @@ describe('a list of clips', () => {
   });
 });
 
+describe('a clip that is shown', () => {
+  it('has its rank in the status bar, and its comparison and ranking in the title of its tab', async () => {
+    await explorerItem(page, 'sharp.mp4').click();
+    await page
+      .locator('.statusbar-item')
+      .filter({ hasText: /#1 of 3\s+\+/ })
+      .waitFor();
+    for (const name of ['Compare Quality with...', 'Rank Its Folder by Quality'])
+      await page.locator('.editor-actions').getByRole('button', { name }).waitFor();
+    await runCommand(page, 'View: Close Editor');
+    await page.locator('.tabs-container').getByRole('tab', { name: 'review.md' }).click();
+  });
+});
+
 describe(`within ${RIGHT_WITHIN_MS} ms`, () => {
   it('a renamed clip has its rank under the new name', async () => {
-    renameSync(join(encodes, 'clean.mp4'), join(encodes, 'renamed.mp4'));
+    renameSync(join(encodes, 'sharp.mp4'), join(encodes, 'renamed.mp4'));
     const took = await untilLine(page, '- renamed.mp4', /#1 of 3 {2}\+/);
-    const gone = await untilLine(page, '- clean.mp4', /file missing$/);
+    const gone = await untilLine(page, '- sharp.mp4', /file missing$/);
     console.log(`renamed: right after ${took + gone} ms`);
     expect(took + gone).toBeLessThan(RIGHT_WITHIN_MS);
-    await untilLine(page, '- crf45.mp4', / of 2 {2}/); // the open table has ranked what is left
-    renameSync(join(encodes, 'renamed.mp4'), join(encodes, 'clean.mp4'));
+    await untilLine(page, '- blocky.mp4', / of 2 {2}/); // the open table has ranked what is left
+    renameSync(join(encodes, 'renamed.mp4'), join(encodes, 'sharp.mp4'));
     await untilLine(page, '- renamed.mp4', /file missing$/);
-    await untilLine(page, '- clean.mp4', /#1 of 3 {2}\+/);
-    await untilLine(page, '- crf45.mp4', / of 3 {2}/);
+    await untilLine(page, '- sharp.mp4', /#1 of 3 {2}\+/);
+    await untilLine(page, '- blocky.mp4', / of 3 {2}/);
   });
 
   it('a deleted clip is missing', async () => {
-    const path = join(encodes, 'blurred.mp4');
-    const kept = join(session.work, 'blurred.mp4');
+    const path = join(encodes, 'soft.mp4');
+    const kept = join(session.work, 'soft.mp4');
     copyFileSync(path, kept);
     rmSync(path);
-    const took = await untilLine(page, '- blurred.mp4', /file missing$/);
+    const took = await untilLine(page, '- soft.mp4', /file missing$/);
     console.log(`deleted: right after ${took} ms`);
     expect(took).toBeLessThan(RIGHT_WITHIN_MS);
-    await untilLine(page, '- crf45.mp4', / of 2 {2}/);
+    await untilLine(page, '- blocky.mp4', / of 2 {2}/);
     copyFileSync(kept, path);
-    await untilLine(page, '- blurred.mp4', /#\d of 3 {2}/);
-    await untilLine(page, '- crf45.mp4', / of 3 {2}/);
+    await untilLine(page, '- soft.mp4', /#\d of 3 {2}/);
+    await untilLine(page, '- blocky.mp4', / of 3 {2}/);
   });
 
   it('a clip that is replaced by one never seen is not analysed', async () => {
@@ -144,9 +161,9 @@ describe(`within ${RIGHT_WITHIN_MS} ms`, () => {
     await runCommand(page, 'View: Close Editor'); // a table would have the new clip ranked at once
     await runCommand(page, 'VersusQ: Close Ranking');
     await openFile('encodes', 'review.md');
-    await untilLine(page, '- crf45.mp4', /#[23] of 3 /);
-    copyFileSync(join(session.work, 'clips', 'hevc.mp4'), join(encodes, 'crf45.mp4'));
-    const took = await untilLine(page, '- crf45.mp4', /not analysed$/);
+    await untilLine(page, '- blocky.mp4', /#[23] of 3 /);
+    copyFileSync(join(session.work, 'clips', 'hevc.mp4'), join(encodes, 'blocky.mp4'));
+    const took = await untilLine(page, '- blocky.mp4', /not analysed$/);
     console.log(`replaced: right after ${took} ms`);
     expect(took).toBeLessThan(RIGHT_WITHIN_MS);
   });

@@ -52,7 +52,10 @@ export class Annotations extends Disposable {
     );
     const watch = this._register(
       new FileWatch(
-        () => this.cache.known(),
+        {
+          inside: (folder) => this.cache.inside(folder),
+          missesIn: (folder) => this.mentions.missesIn(folder),
+        },
         (files) => this.filesChanged(files),
       ),
     );

@@ -3,7 +3,7 @@
  * folder above them, which goes or comes without a word of its own about its files. Happenings of one moment are told as one.
  */
 import * as vscode from 'vscode';
-import { dirname, sep } from 'node:path';
+import { dirname } from 'node:path';
 import { isVideoName } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
 import { Pace } from '../pace.js';
@@ -21,15 +21,22 @@ export interface FilesChanged {
   cameOrWent: boolean;
 }
 
+/** What is shown of a folder; both are asked for every file of the workspace that comes or goes, and quick. */
+export interface Shown {
+  /** Clips in it. */
+  inside(folder: string): readonly string[];
+  /** Was a clip looked for in vain there? */
+  missesIn(folder: string): boolean;
+}
+
 export class FileWatch extends Disposable {
   private readonly folders = new Map<string, vscode.Disposable>();
   private readonly touched = new Set<string>();
   private cameOrWent = false;
   private readonly pace = this._register(new Pace(REPORT_EVERY_MS, () => this.report()));
 
-  /** `known` gives the clips that are shown: they go with a folder above them. */
   constructor(
-    private readonly known: () => Iterable<string>,
+    private readonly shown: Shown,
     private readonly changed: (files: FilesChanged) => void,
   ) {
     super();
@@ -69,8 +76,11 @@ export class FileWatch extends Disposable {
   /** A folder's clips come and go with it. */
   private folderMaybe({ fsPath }: vscode.Uri): void {
     if (isVideoName(fsPath)) return; // told by the other watcher
-    const inside = fsPath + sep;
-    for (const path of this.known()) if (path.startsWith(inside)) this.touch(path, true);
+    const paths = this.shown.inside(fsPath);
+    if (paths.length === 0 && !this.shown.missesIn(fsPath)) return;
+    for (const path of paths) this.touched.add(path);
+    this.cameOrWent = true;
+    this.pace.request();
   }
 
   private report(): void {

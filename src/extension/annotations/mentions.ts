@@ -8,6 +8,7 @@ import { isAbsolute, join } from 'node:path';
 import { formatOf, ReferenceIndex, resolveReference } from '../../engine/references/index.js';
 import type { Reference, ReferenceFormat, ReferenceTarget } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
+import { Ancestors } from './ancestors.js';
 import { rootsFor } from './annotationSettings.js';
 import { groupsOf, type Group } from './groups.js';
 
@@ -27,6 +28,7 @@ export class Mentions extends Disposable {
   /** By the document's URI; null: of a format without references. */
   private readonly documents = new Map<string, Indexed | null>();
   private readonly targets = new Map<string, Promise<ReferenceTarget>>();
+  private readonly missed = new Ancestors();
 
   constructor() {
     super();
@@ -70,7 +72,11 @@ export class Mentions extends Disposable {
     const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
     const own = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? folders[0];
     const roots = rootsFor(document.uri).flatMap((root) => (isAbsolute(root) ? root : own ? join(own, root) : []));
-    const target = resolveReference(reference, { document: document.uri.fsPath, workspaceFolders: folders, roots });
+    const around = { document: document.uri.fsPath, workspaceFolders: folders, roots };
+    const target = resolveReference(reference, around).then((found) => {
+      if (found.kind === 'missing') for (const path of found.looked) this.missed.add(path);
+      return found;
+    });
     this.targets.set(key, target);
     const oldest = this.targets.keys().next();
     if (this.targets.size > TARGETS_KEPT && !oldest.done) this.targets.delete(oldest.value);
@@ -96,9 +102,15 @@ export class Mentions extends Disposable {
     return groupsOf(indexed.index.references, indexed.format, (offset) => document.positionAt(offset).line);
   }
 
+  /** Was a clip looked for in vain in this folder, or in one inside? */
+  missesIn(folder: string): boolean {
+    return this.missed.has(folder);
+  }
+
   /** Files came or went, or the settings name other folders. */
   forgetTargets(): void {
     this.targets.clear();
+    this.missed.clear();
   }
 
   private indexed(document: vscode.TextDocument): Indexed | null {

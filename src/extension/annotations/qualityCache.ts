@@ -4,8 +4,10 @@
  */
 import * as vscode from 'vscode';
 import { access } from 'node:fs/promises';
+import { sep } from 'node:path';
 import type { ClipQuality } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
+import { Ancestors } from './ancestors.js';
 
 /** A clip without its facts, which are large and seldom wanted. */
 export type QualityNote = Omit<ClipQuality, 'facts'>;
@@ -32,6 +34,7 @@ export class QualityCache extends Disposable {
   private readonly outdated = this._register(new vscode.EventEmitter<ReadonlySet<string> | null>());
   /** What was known of these clips (null: of all) may be wrong now; who shows them asks again. */
   readonly onDidOutdate = this.outdated.event;
+  private readonly folders = new Ancestors();
   private listeners: (() => void)[] = [];
   private timer: NodeJS.Timeout | null = null;
   private asking = false;
@@ -86,9 +89,9 @@ export class QualityCache extends Disposable {
     this.outdated.fire(touched);
   }
 
-  /** Paths that are kept: folders above them are watched for. */
-  known(): IterableIterator<string> {
-    return this.entries.keys();
+  /** The clips kept that lie in a folder, which went or came with them; quick where there are none. */
+  inside(folder: string): string[] {
+    return this.folders.has(folder) ? [...this.entries.keys()].filter((path) => path.startsWith(folder + sep)) : [];
   }
 
   override dispose(): void {
@@ -107,6 +110,7 @@ export class QualityCache extends Disposable {
     if (entry.state === 'old') entry.state = 'waiting';
     this.entries.delete(path);
     this.entries.set(path, entry);
+    this.folders.add(path);
     if (entry.state === 'waiting') this.timer ??= setTimeout(() => void this.askAll(), GATHER_MS);
   }
 
@@ -177,10 +181,13 @@ export class QualityCache extends Disposable {
   }
 
   private trim(): void {
+    if (this.entries.size <= CLIPS_KEPT) return;
     for (const path of this.entries.keys()) {
-      if (this.entries.size <= CLIPS_KEPT) return;
+      if (this.entries.size <= CLIPS_KEPT) break;
       this.entries.delete(path);
     }
+    this.folders.clear();
+    for (const path of this.entries.keys()) this.folders.add(path);
   }
 }
 

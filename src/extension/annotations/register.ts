@@ -14,7 +14,7 @@ const SEARCHED = 2 ** 21;
 /** Playlists may name nothing but transport streams, which elsewhere are taken for TypeScript. */
 const PLAYLIST = /\.m3u8?$/i;
 const clipName = new RegExp(
-  String.raw`\.(?:${VIDEO_EXTENSIONS.filter((extension) => !TYPESCRIPT_TOO.includes(extension)).join('|')})(?![a-z0-9])`,
+  String.raw`[^\s.]\.(?:${VIDEO_EXTENSIONS.filter((extension) => !TYPESCRIPT_TOO.includes(extension)).join('|')})(?![a-z0-9])`,
   'i',
 );
 

@@ -292,6 +292,14 @@ export const workspace = {
 };
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined, trace: () => undefined };
+/** What the extension registered, by name: commands, and the providers of annotations. */
+export const registered = new Map<string, unknown>();
+const register =
+  (name: string) =>
+  (...given: unknown[]) => {
+    registered.set(name, given.at(-1));
+    return { dispose: () => registered.delete(name) };
+  };
 export const window = {
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
@@ -329,10 +337,19 @@ export const window = {
     seen.documents.push(text);
     if (options.selection) seen.selections.push(options.selection);
   },
+  registerFileDecorationProvider: register('badges'),
   withProgress: async <T>(_options: unknown, work: (progress: unknown, token: unknown) => Promise<T>): Promise<T> =>
     work({ report: () => undefined }, { onCancellationRequested: () => undefined }),
 };
-export const commands = { executeCommand: async (...told: unknown[]) => void seen.opened.push(told) };
+export const languages = {
+  registerInlayHintsProvider: register('inlayHints'),
+  registerHoverProvider: register('hover'),
+  registerCodeLensProvider: register('codeLens'),
+};
+export const commands = {
+  executeCommand: async (...told: unknown[]) => void seen.opened.push(told),
+  registerCommand: (name: string, run: unknown) => register(name)(run),
+};
 export const l10n = {
   t: (message: string, ...values: unknown[]): string =>
     message.replace(/\{(\d)\}/g, (_, i) => String(values[Number(i)])),
@@ -359,6 +376,7 @@ export function reset(): void {
   files.found = [];
   files.gone.clear();
   settings.clear();
+  registered.clear();
   Object.assign(workspace, { isTrusted: true, workspaceFolders: undefined, textDocuments: [] });
   window.activeTextEditor = undefined;
   window.tabGroups.activeTabGroup.activeTab = undefined;

@@ -512,6 +512,29 @@ describe('right after', () => {
     expect(shown[0]).toBe('file missing');
   });
 
+  it('a folder comes with its clips', async () => {
+    document.edit(0, 0, 'e/c.mp4\n');
+    expect((await texts(document))[0]).toBe('file missing');
+    const shown = await told(() => {
+      world.clip('e/c.mp4', world.ranked(1, 1, 0));
+      vscode.fileComes(world.path('e'));
+    });
+    expect(shown[0]).toBe('#1 of 1  0.0');
+  });
+
+  it('other files come and go, nothing is asked again', async () => {
+    const changed = vi.fn();
+    annotations.onDidChange(changed);
+    const before = world.asked.length;
+    for (const name of ['node_modules', 'notes.txt', 'e/log.txt', 'a.mp4.part']) {
+      vscode.fileComes(world.path(name));
+      vscode.fileGoes(world.path(name));
+    }
+    await new Promise((done) => setTimeout(done, 400)); // two reports and more
+    expect(changed).not.toHaveBeenCalled();
+    expect(world.asked).toHaveLength(before);
+  });
+
   it('a ranking ends', async () => {
     world.known.set(world.path('a.mp4'), world.ranked(2, 2, -0.1));
     world.known.set(world.path('b.mp4'), world.ranked(1, 2, 0.1));
