@@ -84,8 +84,9 @@ function markdown(): vscode.MarkdownString {
   return text;
 }
 
-/** Names of files may hold anything: what would end the link's words is taken out of them. */
+/** Names of files may hold anything: what would end the link's words or its target is escaped in both. */
 function link(words: string, command: string, parameters: readonly unknown[]): string {
   const safe = words.replace(/[\\`*_{}[\]()#+!|<>~&]/g, '\\$&');
-  return `[${safe}](command:${command}?${encodeURIComponent(JSON.stringify(parameters))})`;
+  const given = encodeURIComponent(JSON.stringify(parameters)).replaceAll('(', '%28').replaceAll(')', '%29');
+  return `[${safe}](command:${command}?${given})`;
 }

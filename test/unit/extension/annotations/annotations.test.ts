@@ -333,10 +333,18 @@ describe('the hover', () => {
   });
 
   it('names a hostile file without letting it write Markdown', async () => {
-    world.clip('x](command:evil) b.mp4', world.ranked(1, 2, 0.8));
+    const path = world.clip('x](command:evil) b.mp4', { ...world.ranked(1, 2, 0.8), ...compared('/clips/c).mp4', 1) });
     const text = await hover(world.document('n.json', '["x](command:evil) b.mp4"]', 'json'), 'evil');
     expect(text).toContain('x\\]\\(command:evil\\) b.mp4');
-    expect(text!.replaceAll('\\(', '')).not.toContain('](command:evil');
+    const links = [...text!.matchAll(/(?<!\\)\]\(command:([\w.]+)\?([^)]*)\)/g)];
+    expect(links.map(([, name]) => name)).toEqual([
+      'versusq.compareNamed',
+      'versusq.compareWith',
+      'versusq.rankFolderOf',
+      'workbench.action.openSettings',
+    ]);
+    expect(JSON.parse(decodeURIComponent(links[0]![2]!))).toEqual([path, '/clips/c).mp4']);
+    expect(text!.split(/(?<!\\)\]\(/)).toHaveLength(links.length + 2); // and one picture
   });
 
   it('asks for no pictures of a missing clip, and says nothing where no clip is named', async () => {
