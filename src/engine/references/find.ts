@@ -7,12 +7,10 @@ export function findReferences(text: string, format: ReferenceFormat): Reference
   const references: Reference[] = [];
   const reader = READERS[format];
   let read = 0;
-  for (let stop = { at: 0, state: reader.start }; stop.at < text.length;) {
-    stop = reader.read(text, stop.at, stop.state, text.length, (reference) => {
-      if (reference.start < read) return;
-      read = reference.end;
-      references.push(reference);
-    });
-  }
+  reader.read(text, reader.start, Math.max(text.length, 1), (reference) => {
+    if (reference.start < read) return;
+    read = reference.end;
+    references.push(reference);
+  });
   return references;
 }

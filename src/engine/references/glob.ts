@@ -9,19 +9,21 @@ import { join } from 'node:path';
 /** Files given at most, folders read at most, alternatives of braces looked at at most. */
 export const GLOB_LIMITS = { matches: 1000, folders: 2000, alternatives: 64 };
 
-/** Absolute paths in the order of their names, hidden ones and `node_modules` only where they are named. `..` goes up. */
+/**
+ * `mayEnter` is asked before a folder is read. Absolute paths in the order of their names, hidden ones and `node_modules` only where they are named. `..` goes up.
+ */
 export async function filesMatching(
   folder: string,
   pattern: string,
-  inside: (path: string) => boolean,
+  mayEnter: (folder: string) => Promise<boolean>,
 ): Promise<string[]> {
   const found = new Set<string>();
   let folders = 0;
   const walk = async (at: string, parts: readonly string[]): Promise<void> => {
     const [first, ...others] = parts;
-    if (first === undefined || found.size >= GLOB_LIMITS.matches || !inside(at)) return;
+    if (first === undefined || found.size >= GLOB_LIMITS.matches) return;
     if (!isPattern(first) && others.length > 0) return walk(join(at, first), others);
-    if (folders++ >= GLOB_LIMITS.folders) return;
+    if (folders++ >= GLOB_LIMITS.folders || !(await mayEnter(at))) return;
     if (first === '**') await walk(at, others.length > 0 ? others : ['*']);
     const entries = (await readdir(at, { withFileTypes: true }).catch(() => [])).sort((a, b) =>
       a.name < b.name ? -1 : 1,

@@ -16,27 +16,29 @@ export interface Stop {
 export interface Reader {
   /** The state at the beginning of a text. */
   start: State;
-  /** Reads from the boundary `from` to the first boundary at or behind `until` (or the end); always on by one unit at least. */
-  read(text: string, from: number, state: State, until: number, found: Found): Stop;
+  /** Reads `text`, which begins at a boundary, to the first boundary at or behind `until` (at least 1), or to the end. */
+  read(text: string, state: State, until: number, found: Found): Stop;
 }
 
-/** A line without its line break, and where it begins in the document. */
+/** A line without its line break, and where it begins in the text. */
 type ReadLine = (line: string, at: number, found: Found, state: State) => State | void;
+
+const FIRST_LINE = 'first line';
 
 /** Lines that know nothing of each other, but what the first one says (`begin`): only those with a name in them are looked at. */
 export function lineReader(readLine: ReadLine, begin: (firstLine: string) => State = () => 0): Reader {
   const ending = newEnding();
   return {
-    start: 0,
-    read(text, from, before, until, found) {
+    start: FIRST_LINE,
+    read(text, before, until, found) {
       const at = endOfLine(text, until);
-      const block = text.slice(from, at);
-      const state = from === 0 ? begin(block.slice(0, contentEnd(block, 0))) : before;
+      const block = text.slice(0, at);
+      const state = before === FIRST_LINE ? begin(block.slice(0, contentEnd(block, 0))) : before;
       ending.lastIndex = 0;
       for (let match = ending.exec(block); match; match = ending.exec(block)) {
         const start = block.lastIndexOf('\n', match.index) + 1;
         const end = contentEnd(block, start);
-        readLine(block.slice(start, end), from + start, found, state);
+        readLine(block.slice(start, end), start, found, state);
         ending.lastIndex = end;
       }
       return { at, state };
@@ -48,12 +50,12 @@ export function lineReader(readLine: ReadLine, begin: (firstLine: string) => Sta
 export function statefulLineReader(start: State, readLine: (...of: Parameters<ReadLine>) => State): Reader {
   return {
     start,
-    read(text, from, state, until, found) {
+    read(text, state, until, found) {
       const at = endOfLine(text, until);
-      const block = text.slice(from, at);
+      const block = text.slice(0, at);
       for (let i = 0; i < block.length;) {
         const end = contentEnd(block, i);
-        state = readLine(block.slice(i, end), from + i, found, state);
+        state = readLine(block.slice(i, end), i, found, state);
         const next = block.indexOf('\n', end);
         i = next < 0 ? block.length : next + 1;
       }

@@ -57,23 +57,34 @@ export async function resolveReference(
   };
   const tried = new Set<string>();
   for (const name of names.names) {
-    for (const path of candidates(name, bases, workspaceFolders, allowed)) {
+    for (const path of candidates(name, bases, reference.kind === 'uri' ? [] : workspaceFolders, allowed)) {
       if (tried.has(path) || !isInside(path, allowed)) continue;
       tried.add(path);
-      looked.push(path);
+      // an absolute path is refused rather than missing, although it was looked for in the workspace too
+      if (!isAbsolute(name) || path === resolve(name)) looked.push(path);
       if ((await exists(path)) && (await staysInside(path))) return { kind: 'files', paths: [path] };
     }
   }
   if (reference.kind === 'glob') {
-    for (const base of bases) {
-      const pattern = names.names[0]!;
-      const found = await filesMatching(base, pattern, (path) => isInside(path, allowed));
+    for (const { folder, pattern } of searches(names.names[0]!, bases, allowed)) {
+      const found = await filesMatching(folder, pattern, async (at) => isInside(at, allowed) && staysInside(at));
       const paths: string[] = [];
       for (const path of found) if ((await exists(path)) && (await staysInside(path))) paths.push(path);
       if (paths.length > 0) return { kind: 'files', paths };
     }
   }
   return leadsOut || looked.length === 0 ? { kind: 'refused', reason: refused } : { kind: 'missing', looked };
+}
+
+/** Where a pattern is looked for. One that is absolute is cut behind the folder it lies in. */
+function searches(
+  pattern: string,
+  bases: readonly string[],
+  allowed: readonly string[],
+): { folder: string; pattern: string }[] {
+  if (!isAbsolute(pattern)) return bases.map((folder) => ({ folder, pattern }));
+  const holders = allowed.filter((folder) => isInside(resolve(pattern), [folder]));
+  return holders.map((folder) => ({ folder, pattern: relative(folder, resolve(pattern)).replaceAll(sep, '/') }));
 }
 
 /** The ways to read a name, the likelier first; or why it is not read at all. */

@@ -41,7 +41,7 @@ function readWhole(piece: Written, place: Place, found: Found): boolean {
   if (!isOneName(name)) return OTHER_MACHINE.test(name) && !/\s/.test(name);
   const decoded = place.uri && !/^file:/i.test(name) ? percentDecoded(name) : name;
   const kind = kindOf(decoded, place);
-  if (kind) found({ ...whereIn(piece, start, end), name: decoded, kind });
+  if (kind) found(referenceTo(piece, start, end, decoded, kind));
   return true;
 }
 
@@ -64,15 +64,16 @@ const QUOTES: Record<string, string> = { '"': '"', "'": "'", '`': '`', '”': '�
 const OPENS = { ')': '(', ']': '[', '}': '{' } as Record<string, string>;
 const STOP = /[\s"`<>|“”‘„«»、。，；：「」（）《》]/;
 
+const ending = newEnding();
 function readClean(piece: Written, place: Place, found: Found): void {
   const { text } = piece;
-  const ending = newEnding();
   /** Units before this belong to what was read already. */
   let read = 0;
   /** The run of text without a space that was looked at: from, up to, and whether it is an address of another machine. */
   let run = 0;
   let seen = 0;
   let remote = false;
+  ending.lastIndex = 0;
   for (let match = ending.exec(text); match; match = ending.exec(text)) {
     const end = ending.lastIndex;
     const opened = openingOf(text, read, end);
@@ -141,7 +142,7 @@ function readWord(piece: Written, from: number, end: number, place: Place, found
   while (start < end && /[*_~]/.test(text.charAt(start)) && text.charAt(start) === text.charAt(end)) start++;
   const name = text.slice(start, end).replace(/\\([ ()'"&[\]!;_*~`#])/g, '$1');
   const kind = kindOf(name, { ...place, uri: false });
-  if (kind) found({ ...whereIn(piece, start, end), name, kind });
+  if (kind) found(referenceTo(piece, start, end, name, kind));
 }
 
 /** `C:\` and `file:`. */
@@ -151,4 +152,9 @@ function isPartOfPath(text: string, colon: number, from: number): boolean {
     if (drive) return true;
   }
   return /(?:^|[^\w])file$/i.test(text.slice(Math.max(from, colon - 5), colon));
+}
+
+function referenceTo(piece: Written, from: number, to: number, name: string, kind: Reference['kind']): Reference {
+  const { start, end } = whereIn(piece, from, to);
+  return { start, end, name, kind };
 }

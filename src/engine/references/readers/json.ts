@@ -16,8 +16,8 @@ export const jsonReader = stringReader((piece, found) => readPlace(piece, {}, fo
 export function stringReader(readString: (piece: Written, found: Found) => void): Reader {
   return {
     start: 0,
-    read(text, from, state, until, found) {
-      let i = from;
+    read(text, state, until, found) {
+      let i = 0;
       while (i < text.length) {
         const c = text.charCodeAt(i);
         if (c === QUOTE) {

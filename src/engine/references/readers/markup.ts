@@ -50,7 +50,7 @@ export const htmlReader = markupReader(html);
 function markupReader(dialect: Dialect): Reader {
   return {
     start: '',
-    read: (text, from, state, until, found) => new Pass(dialect, text, from, until, found).read(String(state)),
+    read: (text, state, until, found) => new Pass(dialect, text, until, found).read(String(state)),
   };
 }
 
@@ -66,7 +66,6 @@ class Pass {
   constructor(
     private readonly dialect: Dialect,
     private readonly text: string,
-    private readonly from: number,
     private readonly until: number,
     private readonly found: Found,
   ) {
@@ -97,7 +96,7 @@ class Pass {
         },
         oncdata: (start, end, behind) => {
           this.#endOfText('');
-          this.#readText(written(this.#slice(start, end - behind), this.from + start), true);
+          this.#readText(written(this.#slice(start, end - behind), start), true);
         },
         oncomment: () => this.#endOfText(''),
         ondeclaration: () => this.#endOfText(''),
@@ -112,7 +111,7 @@ class Pass {
   read(state: string): Stop {
     this.#inLink = state.startsWith('^');
     this.#tag = this.#inLink ? state.slice(1) : state;
-    for (let at = this.from; at < this.text.length && !this.#stop; at += WINDOW) {
+    for (let at = 0; at < this.text.length && !this.#stop; at += WINDOW) {
       this.#tokenizer.write(this.text.slice(at, at + WINDOW));
     }
     if (!this.#stop) this.#tokenizer.end();
@@ -120,7 +119,7 @@ class Pass {
   }
 
   #slice(start: number, end: number): string {
-    return this.text.slice(this.from + start, this.from + end);
+    return this.text.slice(start, end);
   }
 
   /** The tokenizer gives text and values in parts. */
@@ -130,9 +129,9 @@ class Pass {
   }
 
   #boundary(at: number): void {
-    if (this.#stop || this.from + at < this.until) return;
+    if (this.#stop || at < this.until) return;
     if (!this.dialect.isXml && RAW.test(this.#tag)) return;
-    this.#stop = { at: this.from + at, state: (this.#inLink ? '^' : '') + this.#tag };
+    this.#stop = { at: at, state: (this.#inLink ? '^' : '') + this.#tag };
     this.#tokenizer.pause();
   }
 
@@ -143,7 +142,7 @@ class Pass {
     const raw = this.#slice(start, end);
     if (!mayName(raw)) return;
     const uri = this.dialect.isUri(this.#tag, this.#attribute);
-    const piece = this.#unescaped(written(raw, this.from + start));
+    const piece = this.#unescaped(written(raw, start));
     if (this.#tag === 'a' && this.#attribute === 'href' && hasEnding(piece.text)) this.#inLink = !this.dialect.isXml;
     readPlace(piece, { ...this.dialect.place, uri }, this.found);
   }
@@ -157,7 +156,7 @@ class Pass {
     const isAlone = closing !== '' && closing === this.#tag;
     const raw = this.#slice(start, end);
     if (!mayName(raw)) return;
-    const piece = written(raw, this.from + start);
+    const piece = written(raw, start);
     if (!this.dialect.isXml && this.#tag === 'script') readLines(piece, this.found);
     else if (this.dialect.isXml || this.#tag !== 'style') this.#readText(this.#unescaped(piece), isAlone);
   }
