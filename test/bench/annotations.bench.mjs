@@ -136,6 +136,9 @@ async function round(parts, folder, text) {
       hints.push(await cpu(() => ask(document, 5000)));
       lenses.push(await cpu(() => annotations.codeLenses.provideCodeLenses(document)));
     }
+    const [lens] = await annotations.codeLenses.provideCodeLenses(document);
+    const { title } = (await annotations.codeLenses.resolveCodeLens(lens)).command;
+    if (!title.endsWith(` ${NAMES}`)) throw new Error(`a part of the names was found: ${title}`);
     collectGarbage();
     const heap = (process.memoryUsage().heapUsed - before) / 2 ** 20;
     const slow = edits.toSorted((a, b) => a - b)[Math.floor(EDITS * 0.95)];
