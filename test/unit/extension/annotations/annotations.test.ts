@@ -150,6 +150,13 @@ describe('inlay hints', () => {
     expect(await texts(document)).toEqual(['#1 of 2  +0.8']);
   });
 
+  it('stand in the cells of a notebook', async () => {
+    world.clip('a.mp4', world.ranked(1, 2, 0.8));
+    const uri = vscode.Uri.from({ scheme: 'vscode-notebook-cell', path: world.path('takes.ipynb') });
+    expect(await texts(new vscode.FakeDocument(uri, "show('a.mp4')", 'python'))).toEqual(['#1 of 2  +0.8']);
+    expect(await texts(new vscode.FakeDocument(uri.with({ query: '2' }), 'See `a.mp4`.', 'markdown'))).toHaveLength(1);
+  });
+
   it('say nothing while the worker is slow, and ask to be shown when it has answered', async () => {
     const a = world.clip('a.mp4', world.ranked(1, 2, 0.8));
     let tell!: () => void;
