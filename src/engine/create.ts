@@ -14,6 +14,7 @@ import { runJob, sparing } from './compare/jobs.js';
 import type { EngineParts } from './compare/parts.js';
 import { storedComparison } from './compare/stored.js';
 import { examine } from './doctor.js';
+import { clipQuality } from './quality/quality.js';
 import { storedPairs } from './rank/margins.js';
 import { rankClips } from './rank/rank.js';
 import { checkGates } from './references/gates/check.js';
@@ -64,6 +65,7 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
     rankPairs: (folder, paths, options) =>
       job(options, (s) => runJob(s, (signal, join) => join(storedPairs(context, folder, paths, { signal })))),
     check: (request, options) => job(options, (signal) => checkGates(context, engine, request, { ...options, signal })),
+    quality: (paths, options) => job(options, (signal) => clipQuality(context, paths, signal)),
     proxy: (path, options) =>
       job(options, (s) =>
         runJob(s, async (signal, join) => {

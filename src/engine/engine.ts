@@ -4,7 +4,7 @@
  */
 import type { EngineParts } from './compare/parts.js';
 import { createEngineWith } from './create.js';
-import { comparisonSize, createMedia, findFfmpeg, probeEarly } from './media/index.js';
+import { comparisonSize, contentHash, createMedia, findFfmpeg, probeEarly } from './media/index.js';
 import {
   deserialiseTokens,
   loadModel,
@@ -21,6 +21,7 @@ export const REAL_PARTS: EngineParts = {
   createMedia,
   probeEarly,
   comparisonSize,
+  contentHash,
   readModelInfo,
   loadModel,
   probeDevices,

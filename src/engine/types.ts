@@ -5,6 +5,7 @@
 import type {
   CheckRequest,
   ClipFacts,
+  ClipQuality,
   Comparison,
   DoctorReport,
   EngineSettings,
@@ -48,6 +49,8 @@ export interface Engine {
   rankPairs(folder: string, paths: string[], options?: JobOptions): Promise<PairMargin[]>;
   /** Judges the rules of a `.versusq.json`. Error `usage`: the file is wrong; clips that fail are told in the answer. */
   check(request: CheckRequest, options?: JobOptions): Promise<GateCheck>;
+  /** What the store knows of clips (absolute paths, at most 500), in their order; nothing is computed. */
+  quality(paths: string[], options?: JobOptions): Promise<ClipQuality[]>;
   proxy(path: string, options?: JobOptions): Promise<ProxyInfo>;
   thumbnail(path: string, time: number, width: number, options?: JobOptions): Promise<{ dataUri: string }>;
   doctor(): Promise<DoctorReport>;

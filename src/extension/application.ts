@@ -7,6 +7,7 @@ import { basename } from 'node:path';
 import { WorkerClient } from '../engine/worker/client.js';
 import { isVideoName, VersusqError } from '../protocol/index.js';
 import { signalOf } from './cancelSignal.js';
+import { Annotations } from './annotations/annotations.js';
 import { ComparePanel } from './comparePanel.js';
 import { Disposable } from './disposable.js';
 import { DoctorDocument } from './doctorDocument.js';
@@ -23,6 +24,8 @@ import { RankTool } from './tools/rankTool.js';
 import type { Tools } from './tools/register.js';
 import { pairKey } from './videoFiles.js';
 
+/** A running ranking is kept every 15 s (engine/quality/keep.ts); annotations follow it at this pace, milliseconds. */
+const KEPT_EVERY_MS = 15_000;
 const HAS_SELECTION = 'versusq.hasSelection';
 /** What the engine is given at its start (settings.ts). */
 const ENGINE_SETTINGS = ['ffmpegPath', 'device', 'modelPath', 'store'].map((name) => `versusq.${name}`);
@@ -32,6 +35,7 @@ export class Application extends Disposable {
   readonly gates: Gates;
   readonly tools: Tools;
   readonly cards: Cards;
+  readonly annotations: Annotations;
   private readonly panels = new Map<string, ComparePanel>();
   private readonly worker: WorkerClient;
   private readonly services: Services;
@@ -72,6 +76,13 @@ export class Application extends Disposable {
       versusq_rank: new RankTool(worker),
       versusq_explain: new ExplainTool(worker, (path) => this.rankings.placeOf(path)),
     };
+    this.annotations = this._register(
+      new Annotations(this.services, {
+        compare: (a, b) => this.compare(a, b === null ? undefined : [a, b]),
+        rank: (clips) => this.rankings.rank(clips[0], clips),
+        rankFolder: (folder) => this.rankings.rank(folder, undefined),
+      }),
+    );
     this._register(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) this.settingsChanged = true;
@@ -202,6 +213,8 @@ export class Application extends Disposable {
       this.worker.restart();
     }
     const goOn = method === 'compare' ? [this.rankings.giveWay(), this.gates.giveWay()] : [];
+    const keeps = method === 'compare' || method === 'rank';
+    const kept = keeps ? setInterval(() => this.annotations.storeChanged(), KEPT_EVERY_MS) : null;
     this.inFlight++;
     try {
       const result = await this.worker.request(method, params, options);
@@ -210,7 +223,14 @@ export class Application extends Disposable {
     } finally {
       this.inFlight--;
       for (const go of goOn) go();
-      if (method === 'compare' || method === 'rank') this.gates.refreshSoon(); // more is stored now
+      if (kept !== null) {
+        clearInterval(kept);
+        if (!this.isDisposed) {
+          // more is stored now
+          this.annotations.storeChanged();
+          this.gates.refreshSoon();
+        }
+      }
     }
   };
 }

@@ -1,8 +1,9 @@
 /**
- * Activation: names the commands and the panel to bring back after a reload, nothing else. What they need (worker client,
+ * Activation: names the commands, the annotations and the panels to bring back after a reload, nothing else. What they need (worker client,
  * panels, schemas) is loaded at their first use, so that activation costs a few milliseconds and starts no process.
  */
 import * as vscode from 'vscode';
+import { registerAnnotations } from './annotations/register.js';
 import type { Application } from './application.js';
 import { wakeForGates } from './gates/wake.js';
 import { extendMarkdownIt, type MarkdownIt } from './markdown/plugin.js';
@@ -15,10 +16,16 @@ export function activate(context: vscode.ExtensionContext): { extendMarkdownIt(m
     (application ??= import('./application.js').then(({ Application }) => {
       loaded = new Application(context);
       context.subscriptions.push(loaded);
+      annotations.loaded(loaded.annotations);
       return loaded;
     }));
   const command = (name: string, run: (app: Application, ...args: unknown[]) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(name, async (...args: unknown[]) => run(await load(), ...args));
+
+  const annotations = registerAnnotations(
+    async () => (await load()).annotations,
+    vscode.Uri.joinPath(context.globalStorageUri, 'versusq.sqlite').fsPath,
+  );
 
   context.subscriptions.push(
     command('versusq.compare', (app, clicked, all) => app.compare(clicked, all)),
@@ -37,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): { extendMarkdownIt(m
     command('versusq.rankReveal', (app, clicked) => app.rankings.revealRanked(clicked)),
     ...wakeForGates(async () => (await load()).gates.start()),
     ...registerTools(load),
+    annotations,
     vscode.window.registerWebviewPanelSerializer('versusq.compare', {
       deserializeWebviewPanel: async (panel, state: unknown) => (await load()).restore(panel, state),
     }),

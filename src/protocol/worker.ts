@@ -6,6 +6,7 @@ import type { ClipFacts, Comparison, Ranking } from './comparison.js';
 import type { DEVICES, DoctorReport } from './doctor.js';
 import type { ErrorData } from './errors.js';
 import type { CheckEvent, CheckRequest, GateCheck } from './gates.js';
+import type { ClipQuality } from './quality.js';
 import type { PairMargin, RankEvent, RankRequest } from './rank.js';
 
 /** Stations of the way of the data, the same words in code, logs, documents and progress texts. */
@@ -40,6 +41,8 @@ export interface WorkerMethods {
   rankPairs: [{ folder: string; paths: string[] }, PairMargin[]];
   /** Judges a `.versusq.json`. */
   check: [CheckRequest, GateCheck];
+  /** What the store knows of these clips: at most 500, absolute paths. */
+  quality: [{ paths: string[] }, ClipQuality[]];
   proxy: [{ path: string }, ProxyInfo];
   thumbnail: [{ path: string; time: number; width: number }, { dataUri: string }];
   doctor: [Record<string, never>, DoctorReport];

@@ -8,6 +8,7 @@ import type { Size } from '../media/types.js';
 import { assembleComparison } from './assemble.js';
 import { encodeClip, knownTimeline, probeClip, tokenKey } from './clips.js';
 import type { EngineContext } from './context.js';
+import { keepComparison } from '../quality/keep.js';
 import { runJob, sparing } from './jobs.js';
 import {
   alignPair,
@@ -128,6 +129,15 @@ export async function comparePair(
     });
   };
 
+  /** The last word, which is kept for annotations. */
+  const conclude = async (...[result, kind, encoded]: Parameters<typeof finish>) => {
+    const comparison = await finish(result, kind, encoded);
+    const { reasoned } = result;
+    const mirrored = (swapped ? reasoned?.reasoning : reasoned?.mirrored) ?? null;
+    keepComparison(await context.store(), comparison, mirrored);
+    return comparison;
+  };
+
   const same = a.hash === b.hash;
   const words = (result: PairResult) => (swapped ? result.reasoned?.mirrored : result.reasoned?.reasoning) ?? null;
   const known = fresh ? null : await knownResult(context, key);
@@ -135,8 +145,8 @@ export async function comparePair(
     const glance = await finish(known, 'glance');
     if (glance.a.timeline && glance.b.timeline) {
       emit({ type: 'glance', comparison: glance });
-      if (glanceOnly) return glance;
-      const considered = await finish(known, 'considered');
+      if (glanceOnly) return conclude(known, 'glance');
+      const considered = await conclude(known, 'considered');
       if (considered.reasoning) emit({ type: 'reasoning', text: considered.reasoning });
       return considered;
     }
@@ -172,7 +182,7 @@ export async function comparePair(
   await glanced;
   const result = withKnownWords(judged, known);
   if (result.reasoned) store.putMargin(key, result);
-  return finish(result, glanceOnly ? 'glance' : 'considered', ready);
+  return conclude(result, glanceOnly ? 'glance' : 'considered', ready);
 }
 
 /** Keeps the words of the other order, if the store had them. */

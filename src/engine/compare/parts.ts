@@ -22,6 +22,8 @@ export interface EngineParts {
   /** Starts ffprobe while `findFfmpeg` still asks for versions; null where that can't be done. */
   probeEarly(options: { setting: string | null }, path: string, signal: AbortSignal): EarlyProbe | null;
   comparisonSize(facts: ClipFacts[]): Size;
+  /** Names a file by its content (DESIGN 3.5), from some blocks of it. Errors: those of fs. */
+  contentHash(path: string): Promise<string>;
   /** From model.json alone; cheap. */
   readModelInfo(folder: string): Soon<ModelInfo>;
   loadModel(options: { folder: string; device: DeviceName }): Promise<LoadedModel>;

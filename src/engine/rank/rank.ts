@@ -8,6 +8,7 @@ import { batchClipJob } from '../compare/batch.js';
 import { Timings } from '../compare/compare.js';
 import type { EngineContext } from '../compare/context.js';
 import { runJob, sparing } from '../compare/jobs.js';
+import { keepingRanking } from '../quality/keep.js';
 import type { JobOptions } from '../types.js';
 import { listFiles, planItems, probeFiles, type ClipsRun, type RankClip } from './clips.js';
 import { mulberry32, shuffled } from '../random.js';
@@ -29,7 +30,7 @@ export function rankClips(
   paths: readonly string[],
   options: JobOptions & Partial<RankOptions>,
 ): Promise<Ranking> {
-  const emit = sparing(options.onEvent);
+  const tell = sparing(options.onEvent);
   return runJob(options.signal, async (signal, join) => {
     const timings = new Timings();
     const [media, info, store] = await Promise.all([join(context.media()), join(context.modelInfo()), context.store()]);
@@ -37,6 +38,7 @@ export function rankClips(
     const anew = new Set(retry);
     const isFresh = (path: string): boolean => fresh || anew.has(path);
     const clips = listFiles(folder, paths);
+    const emit = keepingRanking(store, { folder, reference: options.reference ?? null, clips }, tell);
     const ranker: ClipsRun & MarginRun = {
       context,
       store,

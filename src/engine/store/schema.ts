@@ -21,4 +21,15 @@ export const MIGRATIONS: readonly string[] = [
   -- file or clip + what read it -> why it could not be ranked
   CREATE TABLE failures (key TEXT PRIMARY KEY, error TEXT NOT NULL, used INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- clip + place in a ranked folder -> what the latest ranking with it said: a ranking replaces its own clips' rows, no others
+  CREATE TABLE ranked (
+    hash TEXT NOT NULL, folder TEXT NOT NULL, place TEXT NOT NULL, ranking TEXT NOT NULL, used INTEGER NOT NULL,
+    PRIMARY KEY (hash, folder, place)
+  ) STRICT, WITHOUT ROWID;
+  -- clip -> the latest comparison with it, from its side
+  CREATE TABLE compared (hash TEXT PRIMARY KEY, comparison TEXT NOT NULL, used INTEGER NOT NULL) STRICT;
+  -- only a file as long as a known clip is worth hashing
+  CREATE INDEX clips_bytes ON clips (json_extract(facts, '$.bytes'));
+  `,
 ];

@@ -4,8 +4,13 @@
  */
 import { join } from 'node:path';
 import type { ClipFacts, ErrorData, TimelineFacts } from '../../protocol/index.js';
+import { qualityStore } from './quality.js';
 import { isBusy, isDamage, isFull, loadSqlite, setAside, STORE_FILE } from './sqlite.js';
 import type { Database, OpenDatabase, Statement } from './sqlite.js';
+import { NO_STORE, type Store, type StoredTokens } from './types.js';
+import { parse, range } from './values.js';
+
+export { NO_STORE, type Store, type StoredTokens } from './types.js';
 
 /** Bound on the tokens kept, bytes; the least recently used go first. */
 export const DEFAULT_STORE_BYTES = 2 * 2 ** 30;
@@ -13,51 +18,9 @@ export const DEFAULT_STORE_BYTES = 2 * 2 ** 30;
 const EVICT_TO = 0.9;
 /** Tables of small rows are bounded by count; about 1 kB a row. */
 const MAX_ROWS = 500_000;
+const BOUNDED = ['margins', 'files', 'clips', 'failures', 'ranked', 'compared'];
 /** The last use is written again only after this long, so that reading seldom writes. */
 const USED_RESOLUTION_MS = 60_000;
-
-export interface StoredTokens {
-  /** `serialiseTokens` of the model */
-  bytes: Uint8Array;
-  timeline: TimelineFacts;
-}
-
-export interface Store {
-  /** Facts of the file at `path` if its signature is unchanged; `path` in the facts is the one given. */
-  fileFacts(path: string, signature: string): ClipFacts | null;
-  putFile(path: string, signature: string, facts: ClipFacts): void;
-  tokens(key: string): StoredTokens | null;
-  timeline(key: string): TimelineFacts | null;
-  putTokens(key: string, tokens: StoredTokens): void;
-  /** JSON of what the model said of a pair, in canonical order. */
-  margin(key: string): unknown;
-  putMargin(key: string, result: unknown): void;
-  /** All margins whose key begins so: one read for all pairs of a clip. */
-  marginsFrom(prefix: string): { key: string; result: unknown }[];
-  /** Why a clip could not be read, where that was kept. */
-  failure(key: string): ErrorData | null;
-  /** null: it can be read after all. */
-  putFailure(key: string, error: ErrorData | null): void;
-  /** For `doctor`: where it is and what was wrong, if anything. */
-  status(): { ok: boolean; found: string; remedy: string | null };
-  close(): void;
-}
-
-/** Remembers nothing. */
-export const NO_STORE: Store = {
-  fileFacts: () => null,
-  putFile: () => {},
-  tokens: () => null,
-  timeline: () => null,
-  putTokens: () => {},
-  margin: () => null,
-  putMargin: () => {},
-  marginsFrom: () => [],
-  failure: () => null,
-  putFailure: () => {},
-  status: () => ({ ok: true, found: 'switched off: every comparison starts anew', remedy: null }),
-  close: () => {},
-};
 
 export interface StoreOptions {
   folder: string;
@@ -92,6 +55,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 class SqliteStore implements Store {
+  readonly quality = qualityStore({
+    read: (sql, ...values) => this.read(sql, ...values),
+    all: (sql, ...values) => this.all(sql, ...values),
+    write: (sql, rows) => this.writeAll(sql, rows),
+  });
   private readonly statements = new Map<string, Statement>();
   private readonly told = new Set<string>();
   private trouble: { message: string; remedy: string } | null = null;
@@ -155,8 +123,7 @@ class SqliteStore implements Store {
   }
 
   marginsFrom(prefix: string): { key: string; result: unknown }[] {
-    const after = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
-    return this.all('SELECT key, result FROM margins WHERE key >= ? AND key < ?', prefix, after).flatMap((row) => {
+    return this.all('SELECT key, result FROM margins WHERE key >= ? AND key < ?', ...range(prefix)).flatMap((row) => {
       const result = parse<unknown>(row['result']);
       return result === null ? [] : [{ key: String(row['key']), result }];
     });
@@ -184,7 +151,7 @@ class SqliteStore implements Store {
 
   close(): void {
     try {
-      if (this.writable) this.database?.exec(['margins', 'files', 'clips', 'failures'].map(trimSql).join(''));
+      if (this.writable) this.database?.exec(BOUNDED.map(trimSql).join(''));
     } catch {
       // trimming can wait for the next time
     }
@@ -227,6 +194,21 @@ class SqliteStore implements Store {
 
   private write(sql: string, ...values: unknown[]): void {
     if (this.writable) this.guard(() => this.statement(sql)?.run(...values));
+  }
+
+  /** All rows or none, in one transaction. */
+  private writeAll(sql: string, rows: readonly (readonly unknown[])[]): void {
+    if (!this.writable) return;
+    this.guard(() => {
+      this.database?.exec('BEGIN IMMEDIATE');
+      try {
+        for (const row of rows) this.statement(sql)?.run(...row);
+        this.database?.exec('COMMIT');
+      } catch (error) {
+        this.database?.exec('ROLLBACK');
+        throw error;
+      }
+    });
   }
 
   private statement(sql: string): Statement | undefined {
@@ -288,14 +270,5 @@ const damageMessage = (kept: string) => `The store was damaged. It was kept as $
 
 const trimSql = (table: string) =>
   `DELETE FROM ${table} WHERE used < (SELECT used FROM ${table} ORDER BY used DESC LIMIT 1 OFFSET ${MAX_ROWS});`;
-
-function parse<T>(json: unknown): T | null {
-  if (typeof json !== 'string') return null;
-  try {
-    return JSON.parse(json) as T;
-  } catch {
-    return null;
-  }
-}
 
 const text = (error: unknown) => (error instanceof Error ? error.message : String(error));

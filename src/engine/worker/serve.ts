@@ -30,6 +30,7 @@ const HANDLERS: Handlers = {
   rank: (engine, { folder, paths, options }, job) => engine.rank(folder, paths, { ...options, ...job }),
   rankPairs: (engine, { folder, paths }, job) => engine.rankPairs(folder, paths, job),
   check: (engine, request, job) => engine.check(request, job),
+  quality: (engine, { paths }, job) => engine.quality(paths, job),
   proxy: (engine, { path }, job) => engine.proxy(path, job),
   thumbnail: (engine, { path, time, width }, job) => engine.thumbnail(path, time, width, job),
   doctor: (engine) => engine.doctor(),

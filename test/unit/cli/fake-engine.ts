@@ -17,6 +17,7 @@ import {
   VersusqError,
   type CheckRequest,
   type ClipFacts,
+  type ClipQuality,
   type Comparison,
   type DoctorReport,
   type EngineSettings,
@@ -251,6 +252,11 @@ export class FakeEngine implements Engine {
       reference: typeof options.reference === 'string' ? basename(options.reference) : null,
       provenance,
     };
+  }
+
+  async quality(paths: string[]): Promise<ClipQuality[]> {
+    const none = { state: 'unknown' as const, ranking: null, comparison: null, facts: null, error: null };
+    return paths.map((path) => ({ path, ...none }));
   }
 
   async rankPairs(): Promise<PairMargin[]> {

@@ -279,6 +279,7 @@ export function fakeEngine(settings: Partial<EngineSettings> = {}, overrides: Pa
       const largest = facts.reduce((x, f) => (f.displayHeight > x.displayHeight ? f : x));
       return { width: largest.displayWidth, height: largest.displayHeight };
     },
+    contentHash: (path) => Promise.resolve(createHash('sha256').update(readFileSync(path, 'utf8')).digest('hex')),
     readModelInfo: () => ({ name: 'fake', version: '1', hash: 'model-hash' }),
     loadModel: () => {
       counts.models++;

@@ -59,6 +59,65 @@ export class ThemeIcon {
 export class ThemeColor {
   constructor(readonly id: string) {}
 }
+export class Position {
+  constructor(
+    readonly line: number,
+    readonly character: number,
+  ) {}
+}
+export class Range {
+  readonly start: Position;
+  readonly end: Position;
+  constructor(...at: [Position, Position] | [number, number, number, number]) {
+    this.start = at.length === 2 ? at[0] : new Position(at[0], at[1]);
+    this.end = at.length === 2 ? at[1] : new Position(at[2], at[3]);
+  }
+}
+export class InlayHintLabelPart {
+  tooltip: unknown;
+  command: unknown;
+  constructor(readonly value: string) {}
+}
+export class InlayHint {
+  paddingLeft = false;
+  constructor(
+    readonly position: Position,
+    readonly label: InlayHintLabelPart[],
+  ) {}
+}
+export class MarkdownString {
+  value = '';
+  isTrusted: unknown;
+  appendMarkdown(text: string): this {
+    this.value += text;
+    return this;
+  }
+  /** As VS Code escapes it. */
+  appendText(text: string): this {
+    return this.appendMarkdown(text.replace(/[\\`*_{}[\]()#+\-!~]/g, '\\$&'));
+  }
+}
+export class Hover {
+  constructor(
+    readonly contents: MarkdownString,
+    readonly range: Range,
+  ) {}
+}
+export class CodeLens {
+  command: { title: string; command: string; arguments?: unknown[] } | undefined;
+  constructor(readonly range: Range) {}
+}
+export class FileDecoration {
+  propagate = false;
+  constructor(
+    readonly badge: string,
+    readonly tooltip: string,
+    readonly color?: ThemeColor,
+  ) {}
+}
+export const Disposable = {
+  from: (...items: { dispose(): void }[]) => ({ dispose: () => items.forEach((item) => item.dispose()) }),
+};
 export class TreeItem {
   constructor(readonly label: string) {}
 }
@@ -78,13 +137,6 @@ export const l10n = {
   t: (message: string, ...args: unknown[]): string => message.replace(/\{(\d+)\}/g, (_, n) => String(args[Number(n)])),
 };
 export class CancellationError extends Error {}
-export class MarkdownString {
-  value = '';
-  appendText(text: string): this {
-    this.value += text;
-    return this;
-  }
-}
 export class LanguageModelTextPart {
   constructor(readonly value: string) {}
 }
@@ -124,6 +176,7 @@ export const seen = {
   errors: [] as string[],
   status: [] as string[],
   documents: [] as string[],
+  selections: [] as Range[],
   written: new Map<string, string>(),
   panels: [] as FakePanel[],
   opened: [] as unknown[][],
@@ -173,6 +226,48 @@ export class FakePanel {
 
 const changedFiles = new EventEmitter<Uri>();
 const deletedFiles = new EventEmitter<Uri>();
+/** A document of the workspace; `edit` changes it and tells so. */
+export class FakeDocument {
+  version = 1;
+  constructor(
+    readonly uri: Uri,
+    private text: string,
+    readonly languageId = 'plaintext',
+  ) {}
+  getText(range?: Range): string {
+    return range ? this.text.slice(this.offsetAt(range.start), this.offsetAt(range.end)) : this.text;
+  }
+  offsetAt({ line, character }: Position): number {
+    let at = 0;
+    for (let i = 0; i < line; i++) {
+      const next = this.text.indexOf('\n', at);
+      if (next < 0) return this.text.length;
+      at = next + 1;
+    }
+    return Math.min(at + character, this.text.length);
+  }
+  positionAt(offset: number): Position {
+    const before = this.text.slice(0, offset);
+    return new Position(before.split('\n').length - 1, before.length - before.lastIndexOf('\n') - 1);
+  }
+  edit(rangeOffset: number, rangeLength: number, text: string): void {
+    this.text = this.text.slice(0, rangeOffset) + text + this.text.slice(rangeOffset + rangeLength);
+    this.version++;
+    changedDocuments.fire({ document: this, contentChanges: [{ rangeOffset, rangeLength, text }] });
+  }
+}
+const changedDocuments = new EventEmitter<{ document: FakeDocument; contentChanges: unknown[] }>();
+export const documentChanges = (change: { document: FakeDocument; contentChanges: unknown[] }): void =>
+  changedDocuments.fire(change);
+const closedDocuments = new EventEmitter<FakeDocument>();
+const trusted = new EventEmitter<void>();
+const changedTabs = new EventEmitter<void>();
+const createdFiles = new EventEmitter<Uri>();
+export const fileComes = (path: string): void => createdFiles.fire(Uri.file(path));
+export const tabChanges = (uri: Uri | undefined): void => {
+  window.tabGroups.activeTabGroup.activeTab = uri && { input: { uri } };
+  changedTabs.fire();
+};
 const changedSettings = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
 export const fileChanges = (path: string): void => changedFiles.fire(Uri.file(path));
 export const fileGoes = (path: string): void => {
@@ -202,10 +297,13 @@ export const workspace = {
     get: <T>(name: string, other: T): T => (settings.get(`${section}.${name}`) as T | undefined) ?? other,
   }),
   onDidChangeConfiguration: changedSettings.event,
-  onDidGrantWorkspaceTrust: new EventEmitter<void>().event,
+  onDidChangeTextDocument: changedDocuments.event,
+  onDidCloseTextDocument: closedDocuments.event,
+  onDidGrantWorkspaceTrust: trusted.event,
+  textDocuments: [] as FakeDocument[],
   createFileSystemWatcher: () => ({
     onDidChange: changedFiles.event,
-    onDidCreate: new EventEmitter<Uri>().event,
+    onDidCreate: createdFiles.event,
     onDidDelete: deletedFiles.event,
     dispose: () => undefined,
   }),
@@ -216,19 +314,29 @@ export const workspace = {
   openTextDocument: async () => ({ text: provider?.provideTextDocumentContent() ?? '' }),
 };
 
-const changedTabs = new EventEmitter<void>();
 /** The window's tabs are now these, by their inputs. */
 export function tabsChange(inputs: unknown[]): void {
   window.tabGroups.all = [{ tabs: inputs.map((input) => ({ input })) }];
   changedTabs.fire();
 }
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined, trace: () => undefined };
+/** What the extension registered, by name: commands, and the providers of annotations. */
+export const registered = new Map<string, unknown>();
+const register =
+  (name: string) =>
+  (...given: unknown[]) => {
+    registered.set(name, given.at(-1));
+    return { dispose: () => registered.delete(name) };
+  };
 export const window = {
   tabGroups: {
-    activeTabGroup: { activeTab: undefined },
+    activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
     all: [] as { tabs: { input: unknown }[] }[],
     onDidChangeTabs: changedTabs.event,
+    onDidChangeTabGroups: new EventEmitter<void>().event,
   },
+  activeTextEditor: undefined as { document: FakeDocument; selection: { active: Position } } | undefined,
+  onDidChangeWindowState: new EventEmitter<{ focused: boolean }>().event,
   createOutputChannel: () => ({ ...log, dispose: () => undefined }),
   createStatusBarItem: () => ({ show: () => undefined, dispose: () => undefined }),
   createWebviewPanel: (_type: string, title: string) => {
@@ -254,11 +362,23 @@ export const window = {
   showWarningMessage: async (text: string) => void seen.warnings.push(text),
   showErrorMessage: async (text: string) => void seen.errors.push(text),
   setStatusBarMessage: (text: string) => void seen.status.push(text),
-  showTextDocument: async ({ text }: { text: string }) => void seen.documents.push(text),
+  showTextDocument: async ({ text }: { text: string }, options: { selection?: Range } = {}) => {
+    seen.documents.push(text);
+    if (options.selection) seen.selections.push(options.selection);
+  },
+  registerFileDecorationProvider: register('badges'),
   withProgress: async <T>(_options: unknown, work: (progress: unknown, token: unknown) => Promise<T>): Promise<T> =>
     work({ report: () => undefined }, { onCancellationRequested: () => undefined }),
 };
-export const commands = { executeCommand: async (...told: unknown[]) => void seen.opened.push(told) };
+export const languages = {
+  registerInlayHintsProvider: register('inlayHints'),
+  registerHoverProvider: register('hover'),
+  registerCodeLensProvider: register('codeLens'),
+};
+export const commands = {
+  executeCommand: async (...told: unknown[]) => void seen.opened.push(told),
+  registerCommand: (name: string, run: unknown) => register(name)(run),
+};
 export const env = { clipboard: { writeText: async (text: string) => void seen.copied.push(text) } };
 
 export function reset(): void {
@@ -270,6 +390,7 @@ export function reset(): void {
     seen.errors,
     seen.status,
     seen.documents,
+    seen.selections,
     seen.panels,
     seen.opened,
     seen.copied,
@@ -282,4 +403,8 @@ export function reset(): void {
   files.found = [];
   files.gone.clear();
   settings.clear();
+  registered.clear();
+  Object.assign(workspace, { isTrusted: true, workspaceFolders: undefined, textDocuments: [] });
+  window.activeTextEditor = undefined;
+  window.tabGroups.activeTabGroup.activeTab = undefined;
 }

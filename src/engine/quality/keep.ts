@@ -1,0 +1,104 @@
+/**
+ * What a ranking or a comparison said last is kept by the content of its clips, for annotations (quality.ts): a ranking when it
+ * ends and now and then while it runs, so that a kill loses little; a comparison when its answer is given.
+ */
+import { resolve } from 'node:path';
+import type { Comparison, QualityComparison, RankRow, WorkerEvent } from '../../protocol/index.js';
+import type { RankedRow } from '../store/quality.js';
+import type { Store } from '../store/store.js';
+
+/** A running ranking is kept so often, milliseconds. */
+const KEEP_EVERY_MS = 15_000;
+/** Longest reason kept, characters. */
+const REASON_LENGTH = 300;
+
+/** As much of a ranking's clip as is needed to find it again. */
+export interface KeptClip {
+  place: string;
+  facts: { hash: string } | null;
+}
+
+export interface KeptRanking {
+  /** Absolute. */
+  folder: string;
+  /** Absolute path of the reference clip; null: none. */
+  reference: string | null;
+  /** As they stand when a table is told. */
+  clips: readonly KeptClip[];
+}
+
+/** Passes events on and keeps the tables among them. */
+export function keepingRanking(
+  store: Store,
+  { folder, reference, clips }: KeptRanking,
+  emit: (event: WorkerEvent) => void,
+  now: () => number = Date.now,
+): (event: WorkerEvent) => void {
+  let last = now();
+  return (event) => {
+    emit(event);
+    if (event.type !== 'rankRows') return;
+    const { stage, comparisons } = event.progress;
+    const due = stage !== 'probe' && comparisons > 0 && now() - last >= KEEP_EVERY_MS;
+    if (stage !== 'done' && !due) return;
+    last = now();
+    store.quality.putRankings(rankedRows({ folder, reference, clips }, event.rows, new Date(last).toISOString()));
+  };
+}
+
+function rankedRows({ folder, reference, clips }: KeptRanking, rows: readonly RankRow[], finished: string) {
+  const hashes = new Map(clips.map(({ place, facts }) => [place, facts?.hash]));
+  const of = rows.filter(({ rank }) => rank !== null).length;
+  return rows.flatMap((row): RankedRow[] => {
+    const { path: place, rank, score, interval95, toReference, mainDefect } = row;
+    const hash = hashes.get(place);
+    if (hash === undefined || rank === null || score === null || interval95 === null) return [];
+    const against =
+      toReference !== null && reference !== null ? { reference: resolve(reference), ...toReference } : null;
+    const ranking = {
+      folder: resolve(folder),
+      rank,
+      of,
+      score,
+      interval95,
+      toReference: against,
+      mainDefect,
+      finished,
+    };
+    return [{ hash, place, ranking }];
+  });
+}
+
+/** `mirrored`: the model's words in which B is called A; null where it wrote none. Of a clip and itself nothing is kept. */
+export function keepComparison(store: Store, comparison: Comparison, mirrored: string | null): void {
+  const { a, b, verdict, kind, provenance, reasoning } = comparison;
+  if (a.hash === b.hash) return;
+  const [low, high] = comparison.interval95 as [number, number];
+  const both = { kind, finished: provenance.finished };
+  const ofA: QualityComparison = {
+    ...both,
+    other: resolve(b.path),
+    margin: comparison.margin,
+    interval95: [low, high],
+    verdict,
+    reason: firstSentence(reasoning),
+  };
+  const ofB: QualityComparison = {
+    ...both,
+    other: resolve(a.path),
+    margin: 0 - comparison.margin,
+    interval95: [0 - high, 0 - low],
+    verdict: verdict === 'tie' ? 'tie' : verdict === 'a' ? 'b' : 'a',
+    reason: firstSentence(kind === 'considered' ? (mirrored ?? '') : ''),
+  };
+  store.quality.putComparisons([
+    { hash: a.hash, comparison: ofA },
+    { hash: b.hash, comparison: ofB },
+  ]);
+}
+
+/** Up to the first full stop that ends a sentence; a number's point does not. */
+export function firstSentence(text: string): string {
+  const sentence = /^.*?[.!?](?=\s|$)/s.exec(text.trim())?.[0] ?? text.trim();
+  return sentence.length <= REASON_LENGTH ? sentence : `${sentence.slice(0, REASON_LENGTH - 1)}…`;
+}

@@ -1,0 +1,110 @@
+/**
+ * Quality beside every mention of a clip: hints, hovers, lenses, badges and the status bar, over one index of mentions and one
+ * cache of what the store knows. Nothing is computed here; what changes is told to VS Code, which asks for what it shows.
+ */
+import * as vscode from 'vscode';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { STORE_FILE } from '../../engine/store/sqlite.js';
+import { Disposable } from '../disposable.js';
+import { Pace } from '../pace.js';
+import type { Services } from '../services.js';
+import { AnnotationActions, type AnnotationTargets } from './actions.js';
+import { ANNOTATION_SETTINGS } from './annotationSettings.js';
+import { Badges } from './badges.js';
+import { CodeLenses } from './codeLenses.js';
+import { CurrentClip } from './currentClip.js';
+import { FileWatch, type FilesChanged } from './fileWatch.js';
+import { Filmstrip } from './filmstrip.js';
+import { Hovers } from './hovers.js';
+import { InlayHints } from './inlayHints.js';
+import { Mentions } from './mentions.js';
+import { QualityCache } from './qualityCache.js';
+
+/** Hints and lenses are told anew at most so often, milliseconds. */
+const TELL_EVERY_MS = 100;
+
+export class Annotations extends Disposable {
+  private readonly changed = this._register(new vscode.EventEmitter<void>());
+  /** Hints and lenses are to be asked for again. */
+  readonly onDidChange = this.changed.event;
+  private readonly pace = this._register(new Pace(TELL_EVERY_MS, () => this.changed.fire()));
+  private readonly cache: QualityCache;
+  private readonly storeFile: string;
+  /** Milliseconds since the epoch. */
+  private storeWritten = 0;
+  private readonly mentions = this._register(new Mentions());
+  readonly inlayHints: InlayHints;
+  readonly hovers: Hovers;
+  readonly codeLenses: CodeLenses;
+  readonly badges: Badges;
+  readonly actions: AnnotationActions;
+
+  constructor(services: Services, targets: AnnotationTargets) {
+    super();
+    const { worker, storeUri, statusBar } = services;
+    this.storeFile = join(storeUri.fsPath, STORE_FILE);
+    this.cache = this._register(
+      new QualityCache(
+        (paths) => worker.request('quality', { paths }),
+        () => (vscode.workspace.getConfiguration('versusq').get('store', true) ? this.storeFile : null),
+      ),
+    );
+    const watch = this._register(
+      new FileWatch(
+        {
+          inside: (folder) => this.cache.inside(folder),
+          missesIn: (folder) => this.mentions.missesIn(folder),
+        },
+        (files) => this.filesChanged(files),
+      ),
+    );
+    this.inlayHints = new InlayHints(this.mentions, this.cache, (paths) => watch.alsoWatch(paths));
+    this.hovers = new Hovers(this.mentions, worker, new Filmstrip(worker));
+    this.codeLenses = new CodeLenses(this.mentions, this.cache);
+    this.badges = this._register(new Badges(this.cache));
+    this.actions = new AnnotationActions(this.mentions, targets);
+    this._register(new CurrentClip(this.cache, (status) => statusBar.showClip(status)));
+    this._register(this.cache.onDidChange(() => this.pace.request()));
+    this._register(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(ANNOTATION_SETTINGS)) this.beginAgain();
+      }),
+    );
+    this._register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.beginAgain()));
+    this._register(vscode.window.onDidChangeWindowState(({ focused }) => focused && void this.lookAtStore()));
+  }
+
+  /** A comparison or a ranking was kept. */
+  storeChanged(): void {
+    this.cache.outdate(null);
+    this.pace.request();
+  }
+
+  /** Another window or the command may have compared meanwhile. */
+  private async lookAtStore(): Promise<void> {
+    const times = await Promise.all(['', '-wal'].map((suffix) => writtenAt(this.storeFile + suffix)));
+    const before = this.storeWritten;
+    this.storeWritten = Math.max(...times);
+    if (!this.isDisposed && this.storeWritten !== before) this.storeChanged();
+  }
+
+  private filesChanged({ paths, cameOrWent }: FilesChanged): void {
+    if (cameOrWent) this.mentions.forgetTargets();
+    this.cache.outdate(paths);
+    this.pace.request();
+  }
+
+  private beginAgain(): void {
+    this.mentions.forgetTargets();
+    this.badges.refreshAll();
+    this.pace.request();
+  }
+}
+
+/** 0 where there is no such file. */
+const writtenAt = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );

@@ -1,0 +1,161 @@
+/**
+ * The clips that open documents name: one index a document, kept up to date edit by edit, and where each name leads, kept until
+ * files come or go. Nothing is read of a document before an annotation of it is asked for.
+ */
+import * as vscode from 'vscode';
+import { setImmediate } from 'node:timers/promises';
+import { isAbsolute, join } from 'node:path';
+import { formatOf, ReferenceIndex, resolveReference } from '../../engine/references/index.js';
+import type { Reference, ReferenceFormat, ReferenceTarget } from '../../protocol/index.js';
+import { Disposable } from '../disposable.js';
+import { Ancestors } from './ancestors.js';
+import { rootsFor } from './annotationSettings.js';
+import { groupsOf, type Group } from './groups.js';
+
+/** Names whose targets are kept. */
+const TARGETS_KEPT = 20_000;
+/** Longest time that reading a document takes at once, milliseconds; a long one is read in several goes. */
+const READ_MS = 3;
+
+interface Indexed {
+  index: ReferenceIndex;
+  /** Of the document as indexed. */
+  version: number;
+  format: ReferenceFormat;
+}
+
+export class Mentions extends Disposable {
+  /** By the document's URI; null: of a format without references. */
+  private readonly documents = new Map<string, Indexed | null>();
+  private readonly targets = new Map<string, Promise<ReferenceTarget>>();
+  private readonly missed = new Ancestors();
+
+  constructor() {
+    super();
+    this._register(vscode.workspace.onDidChangeTextDocument((change) => this.edited(change)));
+    this._register(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.documents.delete(uri.toString())));
+  }
+
+  /** Reads the document to its end, in short goes. */
+  async read(document: vscode.TextDocument): Promise<void> {
+    for (let indexed = this.indexed(document); indexed?.index.advance(); indexed = this.indexed(document))
+      await setImmediate();
+  }
+
+  /** All of a document that were read, by where they stand. */
+  in(document: vscode.TextDocument): readonly Reference[] {
+    return this.indexed(document)?.index.references ?? [];
+  }
+
+  /** Those that end in the range; found by bisection, so that a long document costs no more than a short one. */
+  within(document: vscode.TextDocument, range: vscode.Range): Reference[] {
+    const all = this.in(document);
+    const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+    const first = lowerBound(all, from);
+    let end = first;
+    while (end < all.length && all[end]!.end <= to) end++;
+    return all.slice(first, end);
+  }
+
+  at(document: vscode.TextDocument, position: vscode.Position): Reference | null {
+    const offset = document.offsetAt(position);
+    const all = this.in(document);
+    const found = all[lowerBound(all, offset)];
+    return found !== undefined && found.start <= offset ? found : null;
+  }
+
+  /** Where a name of the document leads; the files themselves are looked at once, until some come or go. */
+  target(document: vscode.TextDocument, reference: Reference): Promise<ReferenceTarget> {
+    const key = [document.uri.path, reference.kind, reference.name].join('\0');
+    const kept = this.targets.get(key);
+    if (kept !== undefined) return kept;
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    const own = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? folders[0];
+    const roots = rootsFor(document.uri).flatMap((root) => (isAbsolute(root) ? root : own ? join(own, root) : []));
+    const around = { document: document.uri.fsPath, workspaceFolders: folders, roots };
+    const target = resolveReference(reference, around).then((found) => {
+      if (found.kind === 'missing') for (const path of found.looked) this.missed.add(path);
+      return found;
+    });
+    this.targets.set(key, target);
+    const oldest = this.targets.keys().next();
+    if (this.targets.size > TARGETS_KEPT && !oldest.done) this.targets.delete(oldest.value);
+    return target;
+  }
+
+  /** The files a name leads to; empty where it leads to none. */
+  async paths(document: vscode.TextDocument, reference: Reference): Promise<readonly string[]> {
+    const target = await this.target(document, reference);
+    return target.kind === 'files' ? target.paths : [];
+  }
+
+  /** The files that any of the names lead to, each once. */
+  async allPaths(document: vscode.TextDocument, references: readonly Reference[]): Promise<string[]> {
+    const all = await Promise.all(references.map((reference) => this.paths(document, reference)));
+    return [...new Set(all.flat())];
+  }
+
+  /** Pairs and lists of the document. */
+  groups(document: vscode.TextDocument): Group[] {
+    const indexed = this.indexed(document);
+    if (indexed === null) return [];
+    return groupsOf(indexed.index.references, indexed.format, (offset) => document.positionAt(offset).line);
+  }
+
+  /** Was a clip looked for in vain in this folder, or in one inside? */
+  missesIn(folder: string): boolean {
+    return this.missed.has(folder);
+  }
+
+  /** Files came or went, or the settings name other folders. */
+  forgetTargets(): void {
+    this.targets.clear();
+    this.missed.clear();
+  }
+
+  private indexed(document: vscode.TextDocument): Indexed | null {
+    const key = document.uri.toString();
+    const there = this.documents.get(key);
+    if (there !== undefined && (there === null || there.version === document.version)) return there;
+    const made = there ?? begin(document);
+    if (made !== null) {
+      made.index.set(document.getText());
+      made.version = document.version;
+    }
+    this.documents.set(key, made);
+    return made;
+  }
+
+  private edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const there = this.documents.get(document.uri.toString());
+    if (!there || contentChanges.length === 0) return;
+    if (there.version === document.version - 1) {
+      there.index.edit(
+        contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+          start: rangeOffset,
+          end: rangeOffset + rangeLength,
+          text,
+        })),
+      );
+      there.version = document.version;
+    }
+  }
+}
+
+/** A notebook's cell is a document of its language, not of the notebook's format. */
+function begin(document: vscode.TextDocument): Indexed | null {
+  const name = document.uri.scheme === 'vscode-notebook-cell' ? '' : document.uri.path;
+  const format = formatOf(name, document.languageId);
+  return format === null ? null : { index: new ReferenceIndex(format, { pass: READ_MS }), version: -1, format };
+}
+
+/** Index of the first reference that ends at or behind the offset. */
+function lowerBound(references: readonly Reference[], offset: number): number {
+  let [low, high] = [0, references.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (references[middle]!.end < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,141 @@
+// Activation names the annotations and loads nothing; what package.json promises is what the code does.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as VSCode from 'vscode';
+import * as vscode from '../fake-vscode.js';
+import { token, World } from './world.js';
+
+vi.mock('vscode', () => import('../fake-vscode.js'));
+const { Annotations } = await import('../../../../src/extension/annotations/annotations.js');
+const { densityOf, badgesPropagate, rootsFor } =
+  await import('../../../../src/extension/annotations/annotationSettings.js');
+const Names = await import('../../../../src/extension/annotations/commandNames.js');
+const { registerAnnotations } = await import('../../../../src/extension/annotations/register.js');
+
+let world: World;
+let made: InstanceType<typeof Annotations> | null;
+let loads: number;
+let registration: ReturnType<typeof registerAnnotations>;
+let storeFile: string;
+beforeEach(() => {
+  vscode.reset();
+  world = new World();
+  [made, loads] = [null, 0];
+  storeFile = join(world.storage, 'versusq.sqlite');
+  registration = registerAnnotations(load, storeFile);
+});
+afterEach(() => {
+  registration.dispose();
+  made?.dispose();
+  world.remove();
+});
+
+async function load(): Promise<InstanceType<typeof Annotations>> {
+  loads++;
+  const none = async (): Promise<void> => undefined;
+  made ??= new Annotations(world.services, { compare: none, rank: none, rankFolder: none });
+  registration.loaded(made);
+  return made;
+}
+type HintsProvider = {
+  provideInlayHints(...of: unknown[]): Promise<unknown[]>;
+  onDidChangeInlayHints: VSCode.Event<void>;
+};
+type BadgesProvider = {
+  provideFileDecoration(uri: vscode.Uri): Promise<unknown>;
+  onDidChangeFileDecorations: VSCode.Event<unknown>;
+};
+const provider = <T>(name: string): T => vscode.registered.get(name) as T;
+const hintsOf = (document: vscode.FakeDocument): Promise<unknown[]> =>
+  provider<HintsProvider>('inlayHints').provideInlayHints(document, new vscode.Range(0, 0, 99, 0), token);
+
+describe('the rest of the extension', () => {
+  it('is not loaded for texts that name no clip', async () => {
+    expect(await hintsOf(world.document('a.txt', 'The .mp4 format, mp4s, and code.ts.'))).toBeUndefined();
+    const code = world.document('b.ts', "import { x } from './module.ts';", 'typescript');
+    expect(await hintsOf(code)).toBeUndefined();
+    expect(loads).toBe(0);
+  });
+
+  it.each([
+    ['list.txt', 'See a.MP4.'],
+    ['playlist.m3u8', 'segment0.ts'],
+  ])('is loaded for %s with "%s"', async (name, text) => {
+    expect(await hintsOf(world.document(name, text))).toHaveLength(1);
+    expect(loads).toBe(1);
+  });
+
+  it('is not loaded for files in the Explorer while nothing was ever kept, and catches up when something is', async () => {
+    const badges = provider<BadgesProvider>('badges');
+    const clip = vscode.Uri.file(world.clip('a.mp4', world.ranked(1, 2, 0.8)));
+    rmSync(storeFile);
+    expect(await badges.provideFileDecoration(clip)).toBeUndefined();
+    expect(loads).toBe(0);
+    const told = vi.fn();
+    badges.onDidChangeFileDecorations(told);
+    await load(); // by a command: a first ranking
+    made!.storeChanged();
+    expect(told).not.toHaveBeenCalled();
+    writeFileSync(storeFile, '');
+    made!.storeChanged();
+    await vi.waitFor(() => expect(told).toHaveBeenCalledWith(undefined));
+    expect(await badges.provideFileDecoration(clip)).toMatchObject({ badge: '1' });
+  });
+
+  it('is not loaded for files that are no clips', async () => {
+    const badges = provider<BadgesProvider>('badges');
+    for (const name of ['a.txt', 'folder']) await badges.provideFileDecoration(vscode.Uri.file(world.path(name)));
+    expect(loads).toBe(0);
+  });
+
+  it('asks VS Code for hints anew when its annotations changed', async () => {
+    const told = vi.fn();
+    provider<HintsProvider>('inlayHints').onDidChangeInlayHints(told);
+    await load();
+    made!.storeChanged();
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('package.json', () => {
+  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../../../package.json'), 'utf8')) as {
+    contributes: {
+      commands: { command: string }[];
+      menus: Record<string, { command: string; when?: string }[]>;
+      configuration: { properties: object } | { properties: Record<string, { default: unknown }> }[];
+    };
+    capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  };
+  const groups = [manifest.contributes.configuration].flat() as { properties: Record<string, { default: unknown }> }[];
+  const setting = (name: string): unknown =>
+    groups.map(({ properties }) => properties[`versusq.annotations.${name}`]).find(Boolean)?.default;
+
+  it('has the defaults that the code has', () => {
+    const uri = vscode.Uri.file('/clips/list.txt') as unknown as VSCode.Uri;
+    for (const kind of ['inlayHints', 'hover', 'codeLens', 'explorerBadges'] as const) {
+      expect(densityOf(kind, uri)).toBe(setting('density'));
+      expect(setting(kind)).toBe(true);
+    }
+    expect(badgesPropagate()).toBe(setting('propagateBadges'));
+    expect(rootsFor(uri)).toEqual(setting('roots'));
+  });
+
+  it('lets an untrusted workspace name no roots', () => {
+    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toContain('versusq.annotations.roots');
+  });
+
+  it('offers commands that exist, and hides from the palette those that need an argument', () => {
+    const { commands, menus } = manifest.contributes;
+    const named = [Names.ANALYSE, Names.RANK_NAMED, Names.COMPARE_WITH, Names.RANK_FOLDER_OF];
+    for (const name of [...named, Names.COMPARE_NAMED, Names.SHOW_NAMED])
+      expect(vscode.registered.get(name), name).toBeTypeOf('function');
+    for (const name of named) {
+      expect(commands.map(({ command }) => command)).toContain(name);
+      expect(menus['commandPalette']!.find(({ command }) => command === name)?.when, name).toBeTruthy();
+    }
+    for (const name of [Names.COMPARE_NAMED, Names.SHOW_NAMED])
+      expect(commands.map(({ command }) => command)).not.toContain(name);
+    expect(menus['editor/title']!.every(({ when }) => when?.includes('vscode.videoPreview'))).toBe(true);
+  });
+});
