@@ -3,7 +3,7 @@
  * one name; otherwise its words are looked at, and what is quoted among them. Linear: no code unit is looked at more than a fixed
  * number of times, whatever is written.
  */
-import type { Reference } from '../../protocol/index.js';
+import { isVideoName, type Reference } from '../../protocol/index.js';
 import { kindOf, MAX_NAME, newEnding, percentDecoded, type Place } from './names.js';
 import { part, whereIn, withoutUnseen, type Written } from './written.js';
 
@@ -34,7 +34,8 @@ function readWhole(piece: Written, place: Place, found: Found): boolean {
   let end = text.trimEnd().length;
   if (place.uri) {
     const query = text.slice(start).search(/[?#]/);
-    if (query >= 0) end = Math.min(end, start + query);
+    // a `#` that was not written as %23 belongs to the name
+    if (query >= 0 && isVideoName(text.slice(start, start + query).slice(-8))) end = Math.min(end, start + query);
   }
   if (end <= start) return false;
   const name = text.slice(start, end);
