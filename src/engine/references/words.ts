@@ -30,7 +30,8 @@ const whole = newEnding();
 /** Whether the piece is one thing (a name, or none that counts), so that its words need no look. */
 function readWhole(piece: Written, place: Place, found: Found): boolean {
   const { text } = piece;
-  const start = text.length - text.trimStart().length;
+  let start = text.length - text.trimStart().length;
+  if (text.charAt(start) === '!' && !place.uri) start++; // lists of patterns: all but this one
   let end = text.trimEnd().length;
   if (place.uri) {
     const query = text.slice(start).search(/[?#]/);
@@ -55,7 +56,7 @@ function isOneName(text: string): boolean {
   if (/^["`]|[=(]["`]/.test(text)) return false;
   if (!/\s/.test(text)) return true;
   return (
-    !/[\r\n\t<>|]|: |:\/\/(?<!^file:\/\/)|\s-{1,2}[a-z][\w-]*\s/i.test(text) &&
+    !/[\r\n\t<>|]|: |:\/\/(?<!^file:\/\/)|\s-{1,2}[a-z][\w-]*\s|[,;.]\s(?:see|cf|compare|like|use|but)\b/i.test(text) &&
     !LEADS.test(text) &&
     text.split(/\s+/, MOST_WORDS + 1).length <= MOST_WORDS
   );
