@@ -19,10 +19,14 @@ export const MAX_NAME = 1024;
 
 const extensions = VIDEO_EXTENSIONS.join('|');
 /**
- * Where a name may end: an extension with no more of a name behind it (`a.mp4.part`, `a.mp4-old`). Global: set `lastIndex`.
+ * Where a name may end: an extension, or several in braces, with no more of a name behind it (`a.mp4.part`, `a.mp4-old`). Global:
+ * set `lastIndex`.
  */
 export const newEnding = (): RegExp =>
-  new RegExp(String.raw`\.(?:${extensions})(?![a-z0-9]|~(?!~)|_+[a-z0-9]|[.\-+@%$/]{1,3}\w)`, 'gi');
+  new RegExp(
+    String.raw`\.(?:(?:${extensions})|\{(?:${extensions})(?:,(?:${extensions})){0,16}\})(?![a-z0-9]|~(?!~)|_+[a-z0-9]|[.\-+@%$/]{1,3}\w)`,
+    'gi',
+  );
 
 const ending = newEnding();
 export function hasEnding(text: string): boolean {

@@ -3,7 +3,7 @@
  * one name; otherwise its words are looked at, and what is quoted among them. Linear: no code unit is looked at more than a fixed
  * number of times, whatever is written.
  */
-import type { Reference } from '../../protocol/index.js';
+import { isVideoName, type Reference } from '../../protocol/index.js';
 import { kindOf, MAX_NAME, newEnding, percentDecoded, type Place } from './names.js';
 import { part, whereIn, withoutUnseen, type Written } from './written.js';
 
@@ -30,11 +30,13 @@ const whole = newEnding();
 /** Whether the piece is one thing (a name, or none that counts), so that its words need no look. */
 function readWhole(piece: Written, place: Place, found: Found): boolean {
   const { text } = piece;
-  const start = text.length - text.trimStart().length;
+  let start = text.length - text.trimStart().length;
+  if (text.charAt(start) === '!' && !place.uri) start++; // lists of patterns: all but this one
   let end = text.trimEnd().length;
   if (place.uri) {
     const query = text.slice(start).search(/[?#]/);
-    if (query >= 0) end = Math.min(end, start + query);
+    // a `#` that was not written as %23 belongs to the name
+    if (query >= 0 && isVideoName(text.slice(start, start + query).slice(-8))) end = Math.min(end, start + query);
   }
   if (end <= start) return false;
   const name = text.slice(start, end);
@@ -54,7 +56,7 @@ function isOneName(text: string): boolean {
   if (/^["`]|[=(]["`]/.test(text)) return false;
   if (!/\s/.test(text)) return true;
   return (
-    !/[\r\n\t<>|]|: |:\/\/(?<!^file:\/\/)|\s-{1,2}[a-z][\w-]*\s/i.test(text) &&
+    !/[\r\n\t<>|]|: |:\/\/(?<!^file:\/\/)|\s-{1,2}[a-z][\w-]*\s|[,;.]\s(?:see|cf|compare|like|use|but)\b/i.test(text) &&
     !LEADS.test(text) &&
     text.split(/\s+/, MOST_WORDS + 1).length <= MOST_WORDS
   );
