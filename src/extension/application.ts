@@ -73,7 +73,7 @@ export class Application extends Disposable {
     const { worker } = this.services;
     this.tools = {
       versusq_compare: new CompareTool(worker),
-      versusq_rank: new RankTool(worker),
+      versusq_rank: new RankTool((request, signal) => this.rankings.rankApart(request, signal)),
       versusq_explain: new ExplainTool(worker, (path) => this.rankings.placeOf(path)),
     };
     this.annotations = this._register(

@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import { isVideoName, VersusqError, type Comparison } from '../../protocol/index.js';
+import { ClipWatcher } from '../clipWatcher.js';
 import { Disposable } from '../disposable.js';
 import { Pace } from '../pace.js';
 import type { Services } from '../services.js';
@@ -34,12 +35,16 @@ interface Card {
   /** Path of the document; null: it is not saved. */
   document: string | null;
   known: Known;
+  /** Where the names led last; null: nowhere yet. */
+  paths: Pair | null;
   /** Milliseconds since 1970 of the last question; 0: it is to be asked again. */
   asked: number;
 }
 
 export class Cards extends Disposable {
   private readonly cards = new Map<string, Card>();
+  /** By the paths of the clips that cards show. */
+  private readonly watchers = new Map<string, ClipWatcher>();
   private readonly pace = this._register(
     new Pace(REFRESH_MS, () => void vscode.commands.executeCommand('markdown.preview.refresh')),
   );
@@ -54,6 +59,7 @@ export class Cards extends Disposable {
 
   override dispose(): void {
     this.requests.abort();
+    this.unwatch();
     super.dispose();
   }
 
@@ -116,7 +122,8 @@ export class Cards extends Disposable {
     card.asked = Date.now();
     const { signal } = this.requests;
     try {
-      const paths = [await clipOf(card, 0), await clipOf(card, 1)] as const;
+      const paths = (card.paths = [await clipOf(card, 0), await clipOf(card, 1)]);
+      this.watch(paths);
       const params = { a: paths[0], b: paths[1] };
       const stored = await this.services.worker.request('storedComparison', params, { signal });
       if (stored !== null) return this.tell(card, { kind: 'comparison', paths, comparison: stored });
@@ -164,7 +171,7 @@ export class Cards extends Disposable {
 
   private cardOf(names: Pair, document: string | null): Card {
     const key = [document ?? '', ...names].join('\0');
-    const card = this.cards.get(key) ?? { names, document, known: { kind: 'waiting' }, asked: 0 };
+    const card = this.cards.get(key) ?? { names, document, known: { kind: 'waiting' }, paths: null, asked: 0 };
     this.cards.delete(key);
     this.cards.set(key, card);
     if (this.cards.size > MOST_CARDS) this.cards.delete(this.cards.keys().next().value ?? '');
@@ -174,7 +181,24 @@ export class Cards extends Disposable {
   private forgetClosed(): void {
     if (this.cards.size === 0 || vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isPreview))) return;
     this.cards.clear();
+    this.unwatch();
     this.tellUnknown();
+  }
+
+  /** A clip that is changed, replaced or deleted shows in its cards without an edit of the text. */
+  private watch(paths: Pair): void {
+    for (const path of paths) {
+      if (this.isDisposed || this.watchers.has(path)) continue;
+      const changed = (): void => {
+        for (const card of this.cards.values()) if (card.paths?.includes(path)) void this.ask(card);
+      };
+      this.watchers.set(path, new ClipWatcher(path, changed, changed));
+    }
+  }
+
+  private unwatch(): void {
+    for (const watcher of this.watchers.values()) watcher.dispose();
+    this.watchers.clear();
   }
 
   private tellUnknown(): void {

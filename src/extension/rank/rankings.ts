@@ -4,7 +4,13 @@
  */
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
-import { isVideoName, VersusqError, type QualityRanking } from '../../protocol/index.js';
+import {
+  isVideoName,
+  VersusqError,
+  type QualityRanking,
+  type Ranking,
+  type RankRequest,
+} from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
 import { HiddenProgress } from '../hiddenProgress.js';
 import { reveal } from '../panelActions.js';
@@ -17,6 +23,7 @@ import { RankPanel } from './rankPanel.js';
 import { placeIn, runState } from './rankState.js';
 import { RankSession, subfoldersToo } from './session.js';
 import { chosenClips, panelTitle, sourceKey, type RankSource } from './source.js';
+import { YieldingRuns } from './yielding.js';
 
 const HAS_RANKING = 'versusq.hasRanking';
 const MEMORY = 'versusq.rankings';
@@ -30,6 +37,7 @@ interface Entry {
 export class Rankings extends Disposable {
   private readonly entries = new Map<string, Entry>();
   private view: QualityView | null = null;
+  private readonly apart = new YieldingRuns();
 
   constructor(
     private readonly services: Services,
@@ -118,8 +126,13 @@ export class Rankings extends Disposable {
 
   /** A comparison goes before all rankings, until the given function is called. */
   giveWay(): () => void {
-    const goOn = [...this.entries.values()].map(({ session }) => session.giveWay());
+    const goOn = [this.apart, ...[...this.entries.values()].map(({ session }) => session)].map((run) => run.giveWay());
     return () => goOn.forEach((each) => each());
+  }
+
+  /** A ranking without a table, which gives way to comparisons as the others do. Errors: as the worker's `rank`. */
+  rankApart(request: RankRequest, signal: AbortSignal): Promise<Ranking> {
+    return this.apart.run((turn) => this.services.worker.request('rank', request, { signal: turn }), signal);
   }
 
   /** A clip's place in the latest finished ranking that this window holds; null: it has none. */

@@ -1,10 +1,9 @@
 /** `versusq_rank`: a folder or some videos -> `versusq.ranking/1`, best first. Asks before it starts. */
 import * as vscode from 'vscode';
-import { VersusqError } from '../../protocol/index.js';
+import { VersusqError, type Ranking, type RankRequest } from '../../protocol/index.js';
 import { clipsOf } from '../rank/clipFiles.js';
 import { chosenClips, sourceName, type RankSource } from '../rank/source.js';
 import { subfoldersToo } from '../rank/session.js';
-import type { EngineWorker } from '../services.js';
 import { inWorkspace } from '../workspacePaths.js';
 import { answer, called, checked, clipNamed, confirmation } from './call.js';
 import { RankInput } from './inputs.js';
@@ -19,7 +18,7 @@ interface Task {
 }
 
 export class RankTool implements vscode.LanguageModelTool<RankInput> {
-  constructor(private readonly worker: EngineWorker) {}
+  constructor(private readonly rank: (request: RankRequest, signal: AbortSignal) => Promise<Ranking>) {}
 
   prepareInvocation(
     { input }: vscode.LanguageModelToolInvocationPrepareOptions<RankInput>,
@@ -49,7 +48,7 @@ export class RankTool implements vscode.LanguageModelTool<RankInput> {
     return called(token, async (signal) => {
       const { source, paths, reference } = await taskOf(checked(RankInput, input));
       const params = { folder: source.folder, paths, options: { reference } };
-      const ranking = await this.worker.request('rank', params, { signal });
+      const ranking = await this.rank(params, signal);
       const told = rankingForModel(ranking, tokenizationOptions?.tokenBudget);
       return answer(rankingSentence(ranking, told.clips.length), told);
     });

@@ -98,6 +98,18 @@ it('takes in a comparison that was made elsewhere in the window', async () => {
   await vi.waitFor(() => expect(html('a50.mp4', 'b 20.mp4')).toMatch('A looks clearly better'));
 });
 
+it('follows its clips: one that changed is asked for again, one that is gone is named', async () => {
+  stored = fakeComparison(at('a50.mp4'), at('b 20.mp4'));
+  html('a50.mp4', 'b 20.mp4');
+  await vi.waitFor(() => expect(html('a50.mp4', 'b 20.mp4')).toMatch('A looks clearly better'));
+  stored = null;
+  vscode.fileChanges(at('a50.mp4'));
+  await vi.waitFor(() => expect(html('a50.mp4', 'b 20.mp4')).toMatch('Not analysed.'));
+  rmSync(at('b 20.mp4'));
+  vscode.fileGoes(at('b 20.mp4'));
+  await vi.waitFor(() => expect(html('a50.mp4', 'b 20.mp4')).toMatch('is not in'));
+});
+
 it('says what is wrong with the names, and follows none out of the workspace', async () => {
   expect(html('a50.mp4')).toMatch('Two clips are to be named here.');
   expect(html('a', 'b', 'c')).toMatch('Two clips are to be named here.');

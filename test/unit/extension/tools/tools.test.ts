@@ -133,7 +133,7 @@ describe('versusq_compare', () => {
 });
 
 describe('versusq_rank', () => {
-  const tool = new RankTool(worker);
+  const tool = new RankTool((request, signal) => worker.request('rank', request, { signal }));
 
   it('ranks the videos of a folder, says the ends in words, and gives a ranking of the shipped schema', async () => {
     const { sentence, json } = await invoke(tool, { folder: 'clips' });
