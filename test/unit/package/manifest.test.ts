@@ -34,7 +34,9 @@ const settings = contributes.configuration.flatMap(({ properties }) => Object.en
 const english = JSON.parse(read('package.nls.json')) as Record<string, string>;
 
 it('every command is registered at activation, and menus name declared commands only', () => {
-  const activation = read('src/extension/extension.ts');
+  const activation = ['extension.ts', 'annotations/commandNames.ts']
+    .map((file) => read(`src/extension/${file}`))
+    .join('\n');
   expect(commands.filter((command) => !activation.includes(`'${command}'`))).toEqual([]);
   const named = Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command));
   expect(named.filter((command) => !commands.includes(command))).toEqual([]);

@@ -147,7 +147,7 @@ describe('versusq_rank', () => {
   it('always asks, with how many videos it will read', async () => {
     const prepared = await prepare(tool, { clips: ['clips/a50.mp4', 'clips/c30.mp4'] });
     expect(prepared?.confirmationMessages?.message).toMatchObject({
-      value: expect.stringMatching(/^VersusQ reads 2 videos \(2 clips in clips\)/),
+      value: expect.stringMatching(/^VersusQ reads 2 videos \\\(2 clips in clips\\\)/),
     });
     expect(asked).toEqual([]);
   });
