@@ -1,6 +1,7 @@
 // Ranking. Simulated margins: how comparisons and the schedule's own time grow, agreement with all pairs, coverage of the intervals.
 // With RANK_CLIPS=FOLDER of real clips also, by the worker as the extension starts it: time from nothing, first table, re-opening,
-// and agreement with all pairs of the same model. FFMPEG, where set, names the ffmpeg.
+// agreement with all pairs of the same model, and how it grows with the share of the pairs asked (the schedule on the margins that the
+// store then holds). FFMPEG, where set, names the ffmpeg.
 import { build } from 'esbuild';
 import { fork } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -15,6 +16,8 @@ const [SPREAD, NOISE] = [3.4, 0.41];
 const STD_DEV = 3;
 const SIZES = [100, 200, 1000, 3000, 10_000];
 const SEEDS = [1, 2, 3, 4, 5];
+/** Shares of the pairs of real clips whose agreement with all pairs is told. */
+const SHARES = [0.06, 0.08, 0.1, 0.12, 0.16, 0.2];
 const LIMITS = { tau: 0.97, tauNoise: 0.93, share: 0.08, cpu: 60, cover: [0.93, 0.97], first: 15, again: 1 };
 
 const pairsOf = (n) => (n * (n - 1)) / 2;
@@ -49,9 +52,9 @@ function world({ mulberry32 }, count, seed, wrong = 0) {
   };
 }
 
-function simulate({ Schedule }, count, margin) {
+function simulate({ Schedule }, count, margin, options = {}) {
   const before = process.cpuUsage();
-  const schedule = new Schedule(count);
+  const schedule = new Schedule(count, options);
   for (const item of schedule.order) schedule.settle(item, true);
   for (let pairs = schedule.next(); pairs.length > 0; pairs = schedule.next()) {
     for (const [a, b] of pairs) {
@@ -102,7 +105,37 @@ async function rankInWorker(folder, paths, storePath, options = {}) {
   }
 }
 
-async function real({ kendall }, folder, say) {
+/** Mean tau over the seeds of the schedule with so many of the pairs, on the margins that a store holds of all of them. */
+async function taus({ Schedule, solveScale, kendall }, storePath, count) {
+  const { DatabaseSync } = await import('@photostructure/sqlite');
+  const database = new DatabaseSync(join(storePath, 'versusq.sqlite'));
+  const rows = database.prepare('SELECT key, result FROM margins').all();
+  database.close();
+  const numbers = new Map();
+  const number = (hash) => numbers.get(hash) ?? numbers.set(hash, numbers.size).get(hash);
+  const known = new Map();
+  for (const { key, result } of rows) {
+    const [i, j] = key.split('|').map((part) => number(part.split(':')[0]));
+    known.set(`${i} ${j}`, JSON.parse(result).glance.margin);
+  }
+  if (numbers.size !== count || known.size !== pairsOf(count)) throw new Error('the store lacks some of the pairs');
+  const margin = (i, j) => known.get(`${i} ${j}`) ?? -known.get(`${j} ${i}`);
+  const edges = [];
+  for (let i = 0; i < count; i++) {
+    for (let j = i + 1; j < count; j++) edges.push({ i, j, margin: margin(i, j), stdDev: STD_DEV });
+  }
+  const all = solveScale(count, edges, { intervals: false, trust: 'equal' }).scores;
+  return SHARES.map((share) => {
+    const found = SEEDS.map((seed) => {
+      const options = { seed, budget: Math.floor(share * pairsOf(count)), wantedTau: 1 };
+      return kendall(simulate({ Schedule }, count, margin, options).scores, all);
+    });
+    return mean(found);
+  });
+}
+
+async function real(modules, folder, say) {
+  const { kendall } = modules;
   const paths = readdirSync(folder)
     .filter((name) => /\.(mp4|mkv|webm|mov|avi)$/i.test(name))
     .map((name) => join(folder, name));
@@ -121,6 +154,8 @@ async function real({ kendall }, folder, say) {
     const inside = scored.filter(({ interval95: [low, high] }, k) => low <= goals[k] && goals[k] <= high).length;
     const share = active.ranking.comparisons / pairsOf(scored.length);
     const tau = kendall(scores, goals);
+    const byShare = await taus(modules, store, scored.length);
+    say(`tau by share of the pairs: ${byShare.map((t, k) => `${percent(SHARES[k], 0)} ${fixed(t, 3)}`).join(', ')}`);
     const name = `${scored.length} real clips`;
     const big = scored.length >= 200;
     return [
@@ -130,6 +165,12 @@ async function real({ kendall }, folder, say) {
         percent(share),
         big ? percent(LIMITS.share, 0) : '',
         big ? yes(share <= LIMITS.share) : '',
+      ],
+      [
+        `${name}: tau with ${SHARES.map((share) => percent(share, 0)).join(', ')} of the pairs (${SEEDS.length} seeds)`,
+        byShare.map((t) => fixed(t, 3)).join(', '),
+        '',
+        '',
       ],
       coverRow(`${name}: intervals that hold the score of all pairs`, inside / scored.length),
       [`${name}: inconsistency of all pairs`, fixed(all.ranking.inconsistency, 4), '', ''],

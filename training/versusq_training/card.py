@@ -52,8 +52,8 @@ torch {torch}, seed {seed}. {remarks}
 - 100 plain held-out pairs (20 sources; `python -m versusq_training.plain`, through the `versusq` command): {plain}.
 - Same content told from different content: {same_content_right:.3f}. Disagreement of the two orders before antisymmetrisation, mean: {swap_disagreement:.3f}.
 - Words: the first claim names the costliest true defect in {claims_main_attribute:.2f} and its side in {claims_main_side:.2f} of {claims_pairs} pairs; the choice in
-  the text agrees with the margin's sign in {claims_choice_agrees_with_sign:.3f}; no claim on pairs without a visible difference in {claims_none_on_ties:.2f}, on a clip against itself in
-  {claims_none_on_itself:.3f}. Main defect, macro F1 over kinds: {claims_macro_f1:.2f}. Wording of 400 texts: distinct-2 {wording_distinct_2:.3f}, self-BLEU {wording_self_bleu:.3f}.
+  the text agrees with the margin's sign in {claims_choice_agrees_with_sign:.3f}; no claim on pairs of equal points in {claims_none_on_ties:.2f}, on
+  two visually lossless copies in {claims_none_on_lossless:.3f} of {claims_none_on_lossless_pairs}, on a clip against itself in {claims_none_on_itself:.3f}. Main defect, macro F1 over kinds: {claims_macro_f1:.2f}. Wording of 400 texts: distinct-2 {wording_distinct_2:.3f}, self-BLEU {wording_self_bleu:.3f}.
 
 {ladders_line}Clean copy preferred to a copy with one defect that costs 6 points or more (considered margin):
 

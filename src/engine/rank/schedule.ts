@@ -19,21 +19,21 @@ const ANCHORS = 2;
 const CYCLES = 1;
 /** A round asks for so many comparisons an item before the scale is made anew. */
 const ROUND_SHARE = 0.5;
-/** Most comparisons in all: so many times N log2 N (at 200 items 7.7 % of the pairs). */
+/** Most comparisons in all where no budget is given: so many times N log2 N (at 200 items 7.7 % of the pairs). */
 const MOST = 1;
 /** The order is good enough when this Kendall tau against all pairs is expected. */
 export const WANTED_TAU = 0.988;
 
 export interface ScheduleOptions {
   seed?: number;
-  /** Most comparisons in all, those told from the start among them; null: as many as the precision needs. */
+  /** Most comparisons in all, those told from the start among them; null: as many as the precision needs, at most `mostComparisons`. */
   budget?: number | null;
   /** Kendall tau against all pairs, as expected from the posterior, at which to stop. */
   wantedTau?: number;
   allPairs?: boolean;
 }
 
-/** Comparisons that the schedule will not go beyond, for `count` items. */
+/** Comparisons that the schedule will not go beyond without a budget, for `count` items. */
 export function mostComparisons(count: number): number {
   const all = (count * (count - 1)) / 2;
   return all <= ALL_PAIRS_UP_TO ? all : Math.min(all, Math.ceil(MOST * count * Math.log2(count)));
@@ -101,8 +101,14 @@ export class Schedule {
   /** How many comparisons there are to be in all, as far as is known. */
   get expected(): number {
     const all = (this.left * (this.left - 1)) / 2;
-    const most = this.allPairs ? all : mostComparisons(this.left);
-    return this.finished ? this.edges.size : Math.max(this.edges.size, Math.min(most, this.budget));
+    const most = Math.min(this.budget, this.allPairs ? all : this.most);
+    return this.finished ? this.edges.size : Math.max(this.edges.size, most);
+  }
+
+  /** A budget that was asked for may go beyond the usual: for a surer order. */
+  private get most(): number {
+    const all = (this.left * (this.left - 1)) / 2;
+    return Math.min(all, this.budget === Infinity ? mostComparisons(this.left) : this.budget);
   }
 
   get done(): boolean {
@@ -159,8 +165,7 @@ export class Schedule {
 
   /** A round among rank neighbours; empty once the order is good enough, or the most was asked. */
   private telling(): Pair[] {
-    const most = Math.min(this.budget, mostComparisons(this.left));
-    const room = most - this.edges.size;
+    const room = this.most - this.edges.size;
     if (room <= 0 || this.left < 3) return [];
     this.latest = this.posterior({ rough: this.count > ROUGH_FROM, intervals: false });
     const ready = this.order.filter((item) => this.state[item] === READY);
