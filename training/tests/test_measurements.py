@@ -26,6 +26,13 @@ def test_flat_black_and_white_pictures_give_finite_measurements():
         assert all(torch.isfinite(m).all() for m in M.pair_measurements(M.detail_of(y[:, 0]), M.detail_of(crops(4))))
 
 
+def test_columns_of_colour_are_those_that_colour_changes():
+    y, thumb = crops(4)[:, None].repeat(1, 4, 1, 1), torch.rand(18, 32) * 255
+    grey, noisy = (M.burst_measurements(y, cb, -cb, thumb) for cb in (torch.zeros(4, 64, 64), 20 * torch.randn(4, 64, 64)))
+    changed = (grey != noisy).any(0).nonzero().flatten().tolist()
+    assert changed == list(range(*M.CHROMA))
+
+
 def test_phase_sees_a_block_grid_and_only_there():
     blocky = F.interpolate(torch.rand(2, 1, 16, 16) * 255, 128, mode="nearest")[:, 0]
     shifted = torch.roll(blocky, 3, 2)

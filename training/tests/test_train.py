@@ -1,17 +1,29 @@
-"""How stages draw what they learn from."""
+"""What stage 1 shows beside what was made."""
 
 from types import SimpleNamespace
 
 import numpy as np
+import torch
 
-from versusq_training.train import by_main_defect
+from versusq_training import train
+from versusq_training.measurements import CHROMA
 
 
-def test_rare_main_defects_are_drawn_more_often_than_their_number_and_less_than_evenly():
-    kinds = ["sharpness"] * 16 + ["colour"] * 4 + [None] * 1
-    corpus = SimpleNamespace(claims=lambda x, y: [SimpleNamespace(attribute=kinds[x])] if kinds[x] else [])
-    weights = by_main_defect(SimpleNamespace(corpus=corpus, pairs=[(n, n) for n in range(len(kinds))]))
-    share = lambda kind: weights[[k == kind for k in kinds]].sum()
-    assert np.isclose(weights.sum(), 1)
-    assert np.isclose(share("sharpness") / share("colour"), 2), "16 against 4: twice, not four times"
-    assert np.isclose(share("colour") / share(None), 2)
+def corpus():
+    clip = lambda source, family, *attributes: SimpleNamespace(source=source, family=family, defects=[{"attribute": a} for a in attributes])
+    clips = [clip("x", "clean"), clip("x", "noise", "noise"), clip("x", "blur", "sharpness"), clip("y", "noise", "noise")]
+    measurements = torch.arange(4.0)[:, None, None, None].expand(4, 12, 4, 128).clone()
+    return SimpleNamespace(clips=clips, by_source={"x": [0, 1, 2], "y": [3]}, mask=torch.ones(4, 12), measurements=measurements)
+
+
+def test_noisy_copies_lose_their_colour_and_nothing_else_does(monkeypatch):
+    monkeypatch.setattr(train, "GREY_SHARE", 1.0)
+    c = corpus()
+    clean = train.grey_noise(c)
+    assert clean == {1: 0}, "noise alone, and only where a clean copy shows the same places"
+    ordered, at = [(1, 2), (0, 3)], torch.zeros(2, 4, dtype=torch.long)
+    t = {f"measurements_{side}": c.measurements[[p[n] for p in ordered]][:, :4].clone() for n, side in enumerate("ab")}
+    train.without_colour(c, t, ordered, at, clean, np.random.default_rng(1))
+    noisy, chroma = t["measurements_a"][0], slice(*CHROMA)
+    assert (noisy[..., chroma] == 0).all() and (noisy[..., :CHROMA[0]] == 1).all() and (noisy[..., CHROMA[1]:] == 1).all()
+    assert (t["measurements_b"][0] == 2).all() and (t["measurements_a"][1] == 0).all() and (t["measurements_b"][1] == 3).all()

@@ -534,5 +534,7 @@ def relation(thumbs_a: Tensor, thumbs_b: Tensor, series_a: Tensor, series_b: Ten
     return torch.cat(ab), torch.cat(ba)
 
 
+CHROMA = (109, 118)
+"""Columns of `burst_measurements` that are read from the colour planes alone."""
 EXTREMES = (100, 118)
 """Columns of `burst_measurements` whose least and largest value over a clip tell something: exposure and colour."""

@@ -24,6 +24,7 @@ from .corpus import EXTRA_CLEAN, Corpus, PairMeasurements, measure_pairs, relati
 from .evaluate import calibrate, claims_on_lossless, evaluate, evaluate_extra, evaluate_ladders, glance_batch, predict
 from .export import export
 from .grpo import Settings, step as grpo_step
+from .measurements import CHROMA
 from .model import Dimensions, VersusQ
 from .rationale import encode, text, vocabulary
 
@@ -33,6 +34,8 @@ CLEAN_PAIRS = 3
 """Pairs of clean copies of each source that are trained on."""
 QUIET_SHARE = 0.12
 """Share of a batch of stage 2 that shows no difference: of what is not there nothing must be claimed."""
+TUNE_RATE = 3e-4
+"""Learning rate of stage 1 that goes on from an earlier run (2e-3 from the beginning)."""
 EVALUATION_BURSTS = 8
 """Bursts of a pair that calibration and test look at: about as many as the runtime finds in such clips."""
 SWAP_WEIGHT = 0.15
@@ -77,6 +80,7 @@ class Pairs:
         at = torch.stack(bursts)
         aligned = torch.full((len(ordered), count), float(self.aligned))
         aligned[len(picks):] = (torch.rand(len(cross), 1) < 0.5).float() if generator is not None else 0.0
+        self.at = at
         t = {"measurements_a": c.measurements[a, at], "measurements_b": c.measurements[b, at], "thumbs_a": c.thumbs[a, at], "thumbs_b": c.thumbs[b, at], "cells": c.cells[a, at],
              "timeline_a": c.timeline[a[:, 0]], "timeline_b": c.timeline[b[:, 0]], "aligned": aligned, "mask": torch.ones(len(ordered), count), "phi": torch.stack(phi).float(),
              "relation": torch.stack(whole)[:, 0], "relation_ba": torch.stack(whole)[:, 1]}
@@ -122,6 +126,30 @@ def truth(corpus: Corpus, ordered: list[tuple[int, int]], cells: Tensor) -> dict
             "same": torch.tensor([float(corpus.clips[a].source == corpus.clips[b].source) for a, b in ordered])}
 
 
+GREY_SHARE = 0.5
+"""Share of the noisy copies of a batch of stage 1 that are shown with the colour planes of a clean copy: noise that was made has colour in it, film
+grain and many cameras' noise have not, and a network that knows noise by its colour takes the other kind for detail."""
+
+
+def grey_noise(corpus: Corpus) -> dict[int, int]:
+    """Noisy copies, each with a clean copy of its source that is looked at in the same places."""
+    found = {}
+    for i, clip in enumerate(corpus.clips):
+        if "noise" in {d["attribute"] for d in clip.defects}:
+            clean = next((k for k in corpus.by_source[clip.source] if corpus.clips[k].family == "clean" and torch.equal(corpus.mask[k], corpus.mask[i])), None)
+            if clean is not None:
+                found[i] = clean
+    return found
+
+
+def without_colour(corpus: Corpus, t: dict[str, Tensor], ordered: list[tuple[int, int]], at: Tensor, clean: dict[int, int], generator: np.random.Generator) -> None:
+    """Gives noisy copies of a batch the colour measurements of their clean copies, at the bursts `at` [B, K]."""
+    for n, pair in enumerate(ordered):
+        for side, i in zip("ab", pair):
+            if i in clean and generator.random() < GREY_SHARE:
+                t[f"measurements_{side}"][n, ..., slice(*CHROMA)] = corpus.measurements[clean[i], at[n]][..., slice(*CHROMA)]
+
+
 def squash(m: Tensor) -> Tensor:
     """Large margins count less: 3 asinh(m / 3) is the identity near 0."""
     return 3 * torch.asinh(m / 3)
@@ -163,10 +191,10 @@ def other_content(model: VersusQ, t: dict[str, Tensor], pairs: int, draws: torch
             t[key] = torch.cat([t[key][:pairs] + step, t[key][pairs:]])
 
 
-def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log) -> None:
+def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log, lr: float = 2e-3) -> None:
     """Stage 1, without the spread."""
     generator, draws = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
-    batch, lr = 96, 2e-3
+    batch, clean = 96, grey_noise(data.corpus)
     several = len({data.corpus.clips[i].source for i in train}) > 1
     cross_count = int(batch * CROSS_SHARE) if several else 0
     corpus = data.corpus
@@ -191,6 +219,7 @@ def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed:
             picks += [order.pop() for _ in range(count)]
         cross = [pool[int(n)] for n in generator.integers(0, len(pool), cross_count)]
         t, phi_ba, ordered = data.batch(picks, cross, generator)
+        without_colour(corpus, t, ordered, data.at, clean, generator)
         other_content(model, t, len(picks), draws)
         out = glance_batch(model, t, phi_ba)
         loss = pair_loss(out, truth(data.corpus, ordered, t["cells"]))
@@ -242,15 +271,6 @@ def train_spread(model: VersusQ, inputs: Tensor, errors: Tensor, steps: int = 60
         optimiser.step()
 
 
-def by_main_defect(data: Pairs) -> np.ndarray:
-    """Weights [pairs] by which stages 2 and 3 draw: each main defect in the measure of the root of its number, so that rare ones are heard of."""
-    main = [claims[0].attribute if (claims := data.corpus.claims(x, y)) else "none" for x, y in data.pairs]
-    weights = np.array([main.count(m) for m in sorted(set(main))], float) ** -0.5
-    each = dict(zip(sorted(set(main)), weights))
-    drawn = np.array([each[m] for m in main])
-    return drawn / drawn.sum()
-
-
 def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, seed: int, log) -> None:
     """Stage 2: cross entropy on the text, Huber on the considered margin; the glance is frozen."""
     generator, index = np.random.default_rng(seed), {t: i for i, t in enumerate(vocabulary())}
@@ -264,7 +284,7 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-3, total_steps=steps, pct_start=0.08)
     batch, running, started = 32, np.zeros(3), time.time()
     quiet = [n for n, (x, y) in enumerate(data.pairs) if not data.corpus.claims(x, y)]
-    prefix_length, weights = model.pair.prefix_kind.shape[0], by_main_defect(data)
+    prefix_length = model.pair.prefix_kind.shape[0]
     for step in range(steps):
         model.eval()
         model.decoder.train()
@@ -277,7 +297,7 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
                 continue
             cross.append((x, y))
         still = int(batch * QUIET_SHARE) if quiet else 0
-        picks = [int(v) for v in generator.choice(len(data.pairs), batch - len(cross) - still, p=weights)] + [quiet[int(v)] for v in generator.integers(0, max(1, len(quiet)), still)]
+        picks = [int(v) for v in generator.integers(0, len(data.pairs), batch - len(cross) - still)] + [quiet[int(v)] for v in generator.integers(0, max(1, len(quiet)), still)]
         t, phi_ba, ordered = data.batch(picks, cross, generator)
         for n, (x, y) in enumerate(ordered):
             if x == y:
@@ -329,9 +349,9 @@ def train_grpo(model: VersusQ, data: Pairs, train: list[int], steps: int, settin
     for p in [*head, *trunk]:
         p.requires_grad_(True)
     optimiser = torch.optim.AdamW([{"params": head, "lr": 3e-4}, {"params": trunk, "lr": 3e-5}], weight_decay=0.0)
-    total, started, weights = {}, time.time(), by_main_defect(data)
+    total, started = {}, time.time()
     for number in range(steps):
-        picks = [int(v) for v in generator.choice(len(data.pairs), GRPO_PAIRS - 1, p=weights)]
+        picks = [int(v) for v in generator.integers(0, len(data.pairs), GRPO_PAIRS - 1)]
         x, y = (train[int(v)] for v in generator.integers(0, len(train), 2))
         t, phi_ba, ordered = data.batch(picks, [(x, y)], generator)
         with torch.no_grad():
@@ -365,6 +385,7 @@ def main() -> None:
     parser.add_argument("--test-pairs", type=int, default=60, help="pairs of a held-out clip that are evaluated")
     parser.add_argument("--shares", type=float, nargs=2, default=(0.2, 0.1), help="shares of sources held out for test and calibration")
     parser.add_argument("--warm-decoder", type=Path, help="checkpoint of an earlier run whose decoder is taken as the start")
+    parser.add_argument("--tune", type=Path, help="checkpoint of an earlier run (grpo.pt) that all stages go on from, stage 1 at TUNE_RATE; its folds.pt is taken over")
     parser.add_argument("--cross-pairs", type=int, default=400, help="pairs of different held-out sources that are evaluated")
     parser.add_argument("--folds-only", action="store_true", help="only the errors on unseen sources that the spread is learned from (beside a run that waits for them)")
     parser.add_argument("--wait-for-folds", action="store_true", help="another process makes them")
@@ -413,8 +434,12 @@ def main() -> None:
         torch.save(out_of_fold(untrained, sets["train"], splits["train"], a.epochs, a.seed, log), folds)
         return
 
+    if a.tune:
+        model.load_state_dict(torch.load(a.tune))
+        folds = folds if folds.exists() else a.tune.parent / "folds.pt"
+
     def train_glance() -> None:
-        train_pair(model, sets["train"], splits["train"], a.epochs, a.seed, log)
+        train_pair(model, sets["train"], splits["train"], a.epochs, a.seed, log, *([TUNE_RATE] if a.tune else []))
         while a.wait_for_folds and not folds.exists():
             time.sleep(5)
         if not folds.exists():
