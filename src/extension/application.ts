@@ -16,7 +16,7 @@ import { Cards } from './markdown/cards.js';
 import { pickOther, pickPair } from './pickers.js';
 import { Rankings } from './rank/rankings.js';
 import type { EngineWorker, Services } from './services.js';
-import { engineSettings } from './settings.js';
+import { ENGINE_SETTINGS, engineSettings } from './settings.js';
 import { StatusBar } from './statusBar.js';
 import { CompareTool } from './tools/compareTool.js';
 import { ExplainTool } from './tools/explainTool.js';
@@ -27,8 +27,6 @@ import { pairKey } from './videoFiles.js';
 /** A running ranking is kept every 15 s (engine/quality/keep.ts); annotations follow it at this pace, milliseconds. */
 const KEPT_EVERY_MS = 15_000;
 const HAS_SELECTION = 'versusq.hasSelection';
-/** What the engine is given at its start (settings.ts). */
-const ENGINE_SETTINGS = ['ffmpegPath', 'device', 'modelPath', 'store'].map((name) => `versusq.${name}`);
 
 export class Application extends Disposable {
   readonly rankings: Rankings;

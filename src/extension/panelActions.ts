@@ -6,8 +6,8 @@ import { dirname, join, parse } from 'node:path';
 import { comparisonPictures, reportHtml } from '../engine/report/report.js';
 import { VersusqError, type ComparePanelState } from '../protocol/index.js';
 import type { Services } from './services.js';
+import { ENGINE_SETTINGS } from './settings.js';
 
-const SETTINGS = ['versusq.ffmpegPath', 'versusq.device', 'versusq.modelPath', 'versusq.store'];
 /** Seconds a confirmation stays in the status bar. */
 const CONFIRMATION_SECONDS = 3;
 
@@ -64,7 +64,7 @@ export async function copyDetails({ a, b, run }: ComparePanelState): Promise<voi
 }
 
 export async function openSetting(setting: string): Promise<void> {
-  if (SETTINGS.includes(setting)) await vscode.commands.executeCommand('workbench.action.openSettings', setting);
+  if (ENGINE_SETTINGS.includes(setting)) await vscode.commands.executeCommand('workbench.action.openSettings', setting);
 }
 
 export async function reveal(path: string): Promise<void> {

@@ -5,6 +5,9 @@
 import * as vscode from 'vscode';
 import type { DeviceName, EngineSettings } from '../protocol/index.js';
 
+/** Names of what `engineSettings` reads. */
+export const ENGINE_SETTINGS = ['ffmpegPath', 'device', 'modelPath', 'store'].map((name) => `versusq.${name}`);
+
 export function engineSettings(storeFolder: vscode.Uri): EngineSettings {
   const configuration = vscode.workspace.getConfiguration('versusq');
   const path = (name: string): string | null => configuration.get<string>(name, '').trim() || null;

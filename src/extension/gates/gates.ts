@@ -10,8 +10,10 @@ import { GATES_FILE, VersusqError, type CheckRequest, type GateCheck } from '../
 import { signalOf } from '../cancelSignal.js';
 import { Disposable } from '../disposable.js';
 import type { Services } from '../services.js';
+import { ENGINE_SETTINGS } from '../settings.js';
 import { videoGlob } from '../videoFiles.js';
 import { EXCLUDE, GateActions, REANALYSE, workspaceEdit } from './actions.js';
+import { Computed, filesOf } from './computed.js';
 import { entriesOf, entriesOfProblems, type Entry } from './findings.js';
 import { Turn } from './turn.js';
 
@@ -22,6 +24,7 @@ const PATTERN = `**/${GATES_FILE}`;
 
 export class Gates extends Disposable {
   private readonly shown = new Map<string, { config: vscode.Uri; entries: readonly Entry[] }>();
+  private readonly computed = new Computed();
   private readonly turn = new Turn();
   private collection: vscode.DiagnosticCollection | null = null;
   private pending: NodeJS.Timeout | null = null;
@@ -51,6 +54,11 @@ export class Gates extends Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document }) => isConfig(document.uri) && this.refreshSoon()),
     );
     this._register(vscode.workspace.onDidChangeWorkspaceFolders(changed));
+    this._register(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) this.computed.forget();
+      }),
+    );
     this._register(
       vscode.languages.registerCodeActionsProvider(
         { scheme: 'file', pattern: PATTERN },
@@ -100,6 +108,7 @@ export class Gates extends Disposable {
       if (code !== 'cancelled') void vscode.window.showErrorMessage(`VersusQ: ${message}`);
     } finally {
       this.checking = false;
+      this.refreshSoon(); // the config may have changed meanwhile; a cancelled check has stored a part
     }
   }
 
@@ -113,7 +122,7 @@ export class Gates extends Disposable {
     const checks: (GateCheck | null)[] = [];
     for (const config of configs) {
       checks.push(
-        await this.judge(config, { anew: [...anew] }, signal, (done, of) =>
+        await this.judge(config, anew, signal, (done, of) =>
           progress.report({ message: vscode.l10n.t('pair {0} of {1}', Math.min(done + 1, of), of) }),
         ),
       );
@@ -146,7 +155,7 @@ export class Gates extends Disposable {
       const configs = await configsOfWorkspace();
       const there = new Set(configs.map((config) => config.toString()));
       for (const [name, { config }] of this.shown) if (!there.has(name)) this.show(config, []);
-      for (const config of configs) if (!this.isDisposed) await this.judge(config, { storedOnly: true });
+      for (const config of configs) if (!this.isDisposed) await this.judge(config, null);
     } catch (error) {
       this.services.log.warn(`Quality gates: ${VersusqError.from(error).message}`);
     } finally {
@@ -154,10 +163,13 @@ export class Gates extends Disposable {
     }
   }
 
-  /** Judges one config, as it stands in its editor if it is open, and shows what was found. null: it is wrong. */
+  /**
+   * Judges one config, as it stands in its editor if it is open, and shows what was found. null: it is wrong. `anew`: clips that are
+   * read again; null: nothing is computed.
+   */
   private async judge(
     config: vscode.Uri,
-    how: Pick<CheckRequest, 'anew' | 'storedOnly'>,
+    anew: readonly string[] | null,
     signal?: AbortSignal,
     told: (done: number, of: number) => void = () => {},
   ): Promise<GateCheck | null> {
@@ -167,16 +179,26 @@ export class Gates extends Disposable {
       this.show(config, entriesOfProblems(problems));
       return null;
     }
-    const check = await this.services.worker.request(
-      'check',
-      { config: config.fsPath, text, ...how },
-      {
-        ...(signal ? { signal } : {}),
-        onEvent: (event) => {
-          if (event.type === 'check') told(event.done, event.of);
+    const { worker } = this.services;
+    const ask = (more: Partial<CheckRequest>): Promise<GateCheck> =>
+      worker.request(
+        'check',
+        { config: config.fsPath, text, ...more },
+        {
+          ...(signal ? { signal } : {}),
+          onEvent: (event) => {
+            if (event.type === 'check') told(event.done, event.of);
+          },
         },
-      },
-    );
+      );
+    const stored = await ask({ storedOnly: true });
+    let check: GateCheck;
+    if (anew === null) check = await this.computed.orStored(text, stored);
+    else {
+      const files = await filesOf(stored);
+      check = await ask({ anew: [...anew] });
+      this.computed.keep(text, files, check);
+    }
     if (!this.isDisposed) this.show(config, entriesOf(check));
     return check;
   }

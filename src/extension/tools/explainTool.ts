@@ -1,14 +1,14 @@
 /**
  * `versusq_explain`: why. Of a pair the model's reasoning, its claims and the facts that differ, stored or computed; of one clip
- * what is known of it, and nothing is compared.
+ * what is known of it (its ranking, its last comparison, its facts), and nothing is compared.
  */
 import * as vscode from 'vscode';
 import { factRows } from '../../engine/report/words.js';
 import {
   VersusqError,
-  type ClipFacts,
   type ClipQuality,
   type Comparison,
+  type ErrorData,
   type QualityRanking,
 } from '../../protocol/index.js';
 import type { EngineWorker } from '../services.js';
@@ -53,20 +53,24 @@ export class ExplainTool implements vscode.LanguageModelTool<ExplainInput> {
   }
 
   private async explainClip(path: string, signal: AbortSignal): Promise<vscode.LanguageModelToolResult> {
-    let facts: ClipFacts | null = null;
-    let error: VersusqError | null = null;
+    const [stored] = await this.worker.request('quality', { paths: [path] }, { signal });
+    const ranking = stored?.ranking ?? this.placeOf(path); // nothing is stored where the store is off
+    const comparison = stored?.comparison ?? null;
+    let facts = stored?.facts ?? null;
+    let error: ErrorData | null = stored?.error ?? null;
     try {
-      facts = await this.worker.request('probe', { path }, { signal });
+      facts ??= await this.worker.request('probe', { path }, { signal });
     } catch (cause) {
-      error = VersusqError.from(cause, path);
-      if (error.code === 'cancelled') throw error;
+      const failure = VersusqError.from(cause, path);
+      if (failure.code === 'cancelled') throw failure;
+      error = failure.toData();
     }
-    const ranking = this.placeOf(path);
+    const known = ranking !== null ? 'ranked' : comparison !== null ? 'compared' : 'measured';
     const quality: ClipQuality = {
       path,
-      state: error !== null ? 'failed' : ranking === null ? 'measured' : 'ranked',
+      state: error === null ? known : 'failed',
       ranking,
-      comparison: null,
+      comparison,
       facts: facts && factsForModel(facts),
       error: error && { code: error.code, message: error.message },
     };

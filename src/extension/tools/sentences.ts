@@ -36,13 +36,18 @@ export function rankingSentence(ranking: Ranking, told: number): string {
     .join(' ');
 }
 
-export function clipSentence({ path, state, ranking, error }: ClipQuality): string {
+export function clipSentence({ path, state, ranking, comparison, error }: ClipQuality): string {
   const name = basename(path);
   if (error !== null) return `${name} can't be judged: ${error.message}`;
   if (ranking !== null) {
     const score = `score ${signed(ranking.score)} (${intervalText(ranking.interval95)})`;
     const defect = ranking.mainDefect === null ? '' : `, main defect ${ranking.mainDefect}`;
     return `${name} is number ${ranking.rank} of ${ranking.of} in ${basename(ranking.folder)}: ${score}${defect}.`;
+  }
+  if (comparison !== null) {
+    const { other, margin, interval95, kind } = comparison;
+    const glance = kind === 'glance' ? ' at a glance' : '';
+    return `${name} was last compared with ${basename(other)}: margin ${signed(margin)}${glance} (${intervalText(interval95)}), above 0 where ${name} looks better.`;
   }
   const next = 'VersusQ judges videos against others: name one in "against", or rank its folder.';
   return state === 'measured' ? `${name} was read but not ranked. ${next}` : `Nothing is known of ${name}. ${next}`;

@@ -123,6 +123,58 @@ describe('the Problems panel', () => {
   });
 });
 
+describe('where nothing is stored', () => {
+  const again = async (): Promise<void> => {
+    await new Promise((done) => setTimeout(done, 400)); // the refresh that the check itself asks for
+    asked.length = 0;
+    shown.refreshSoon();
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await new Promise((done) => setTimeout(done, 50));
+  };
+  const WAITING = ['2 clips of "e/*.mp4" are not analysed yet: check the quality gates.'];
+  beforeEach(async () => {
+    await engine.dispose();
+    ({ engine, counts } = fakeEngine({ storePath: null }));
+  });
+
+  it('keeps what was computed, and computes nothing for that', async () => {
+    await checked();
+    const computed = words();
+    counts.decodes.length = 0;
+    await again();
+    expect(words()).toEqual(computed);
+    expect(counts.decodes).toEqual([]);
+  });
+
+  it.each([
+    ['a clip changes', () => clip(folder, 'e/good.mp4', { quality: 2 })],
+    ['a reference changes', () => clip(folder, 'm/good.mov', { quality: 3, salt: 'other' })],
+    ['the engine gets other settings', () => vscode.settingChanges('versusq.modelPath', '/other')],
+  ])('is not analysed again after %s', async (_, change) => {
+    await checked();
+    change();
+    await again();
+    expect(words()).toEqual(WAITING);
+  });
+
+  it('is not analysed again with another config, and as before with the same', async () => {
+    await checked();
+    const computed = words();
+    vscode.type(config, TEXT.replace('-0.5', '-5'));
+    await vi.waitFor(() => expect(words()).toEqual(WAITING));
+    vscode.type(config, TEXT);
+    await vi.waitFor(() => expect(words()).toEqual(computed));
+  });
+
+  it('is not analysed again when a clip comes', async () => {
+    await checked();
+    clip(folder, 'e/more.mp4', { quality: 3 });
+    clip(folder, 'm/more.mov', { quality: 3, salt: 'more' });
+    await again();
+    expect(words()).toEqual(['3 clips of "e/*.mp4" are not analysed yet: check the quality gates.']);
+  });
+});
+
 describe('an untrusted workspace', () => {
   it('shows and computes nothing until it is trusted', async () => {
     gates.trusted = false;
@@ -190,6 +242,19 @@ describe('a code action', () => {
 });
 
 describe('the command', () => {
+  it('judges a config again that was edited while it ran', async () => {
+    shown.start();
+    await vi.waitFor(() => expect(problems()).toHaveLength(1)); // the look at its start is over
+    const real = engine.check.bind(engine);
+    vi.spyOn(engine, 'check').mockImplementation(async (request, options) => {
+      const answer = await real(request, options);
+      if (!request.storedOnly) documents.set(config, TEXT.replace('-0.5', '-5')); // too late for this answer
+      return answer;
+    });
+    await checked();
+    await vi.waitFor(() => expect(words()).toEqual([]));
+  });
+
   it('says so where there is nothing to check, or nothing wrong', async () => {
     documents.set(config, TEXT.replace('-0.5', '-5'));
     await shown.check();

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CancellationToken, LanguageModelTool } from 'vscode';
-import { Comparison, Ranking, VersusqError, type EngineSettings } from '../../../../src/protocol/index.js';
+import {
+  Comparison,
+  Ranking,
+  VersusqError,
+  type ClipQuality,
+  type EngineSettings,
+} from '../../../../src/protocol/index.js';
 import type { EngineWorker } from '../../../../src/extension/services.js';
 import { CompareInput, ExplainInput, RankInput } from '../../../../src/extension/tools/inputs.js';
 import { FakeEngine, fakeComparison, fakeFacts } from '../../cli/fake-engine.js';
@@ -21,6 +27,9 @@ let root: string;
 let asked: { method: string; params: Record<string, unknown> }[];
 let stored: Comparison | null;
 let waits: boolean;
+/** What the store knows, by path. */
+const known = new Map<string, ClipQuality>();
+const nothing = { state: 'unknown', ranking: null, comparison: null, facts: null, error: null };
 const engine = new FakeEngine(null as unknown as EngineSettings);
 const worker = {
   request: async (method: string, params: Record<string, unknown>, options?: { signal?: AbortSignal }) => {
@@ -33,6 +42,7 @@ const worker = {
     if (method === 'storedComparison') return stored;
     if (method === 'compare') return fakeComparison(a!, b!, params['glanceOnly'] === true);
     if (method === 'probe') return engine.probe(path!);
+    if (method === 'quality') return paths.map((name) => known.get(name) ?? { ...nothing, path: name });
     return engine.rank(folder!, paths);
   },
 } as unknown as EngineWorker;
@@ -61,6 +71,7 @@ async function invoke<T>(
 beforeEach(() => {
   vscode.reset();
   asked = [];
+  known.clear();
   stored = null;
   waits = false;
   root = realpathSync(mkdtempSync(join(tmpdir(), 'versusq-tools-')));
@@ -208,7 +219,44 @@ describe('versusq_explain', () => {
       facts: null,
       error: { code: 'media/not-found' },
     });
-    expect(new Set(asked.map(({ method }) => method))).toEqual(new Set(['probe']));
+    expect(new Set(asked.map(({ method }) => method))).toEqual(new Set(['quality', 'probe']));
     expect(await prepare(tool, { clip: 'clips/a50.mp4' })).not.toHaveProperty('confirmationMessages');
+  });
+
+  it('tells what the store knows of one clip, and reads no file for that', async () => {
+    const facts = fakeFacts(clip('c30.mp4'));
+    const last = {
+      other: clip('b20.mp4'),
+      margin: 1.23456,
+      interval95: [0.5, 2] as [number, number],
+      verdict: 'a' as const,
+      kind: 'considered' as const,
+      reason: 'It keeps the texture.',
+      finished: place.finished,
+    };
+    const stored: ClipQuality = {
+      path: clip('a50.mp4'),
+      state: 'compared',
+      ranking: null,
+      comparison: last,
+      facts,
+      error: null,
+    };
+    known.set(stored.path, stored);
+    const compared = await invoke(tool, { clip: 'clips/a50.mp4' });
+    expect(compared.sentence).toBe(
+      'a50.mp4 was last compared with b20.mp4: margin +1.2 (+0.5 to +2.0), above 0 where a50.mp4 looks better.',
+    );
+    expect(compared.json).toMatchObject({ state: 'compared', comparison: { margin: 1.235, reason: last.reason } });
+    // The store's ranking goes before the one of this window.
+    known.set(clip('c30.mp4'), { ...stored, path: clip('c30.mp4'), state: 'ranked', ranking: { ...place, rank: 1 } });
+    const ranked = await invoke(tool, { clip: 'clips/c30.mp4' });
+    expect(ranked.sentence).toMatch(/^c30\.mp4 is number 1 of 3 in clips/);
+    expect(ranked.json).toMatchObject({ state: 'ranked', ranking: { rank: 1 }, comparison: { other: last.other } });
+    const error = { code: 'media/decode-failed' as const, message: 'It breaks off.' };
+    known.set(stored.path, { ...stored, state: 'failed', comparison: null, error });
+    const failed = await invoke(tool, { clip: 'clips/a50.mp4' });
+    expect([failed.sentence, failed.json['state']]).toEqual(["a50.mp4 can't be judged: It breaks off.", 'failed']);
+    expect(asked.map(({ method }) => method)).toEqual(['quality', 'quality', 'quality']);
   });
 });
