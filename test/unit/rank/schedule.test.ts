@@ -94,9 +94,7 @@ describe('how much is asked', () => {
   test('a budget is kept, and all pairs are asked where that is wanted', () => {
     const { margin } = world(40, 2);
     expect(runSchedule(40, margin, { budget: 100 }).edges.size).toBe(100);
-    const [usual, more] = [null, 400].map(
-      (budget) => runSchedule(40, margin, { budget, wantedTau: 1 }).edges.size,
-    );
+    const [usual, more] = [null, 400].map((budget) => runSchedule(40, margin, { budget, wantedTau: 1 }).edges.size);
     expect([usual, more]).toEqual([mostComparisons(40), 400]);
     expect(runSchedule(40, margin, { allPairs: true }).edges.size).toBe(780);
   });
