@@ -115,10 +115,11 @@ async function taus({ Schedule, solveScale, kendall }, storePath, count) {
   const number = (hash) => numbers.get(hash) ?? numbers.set(hash, numbers.size).get(hash);
   const known = new Map();
   for (const { key, result } of rows) {
-    const [i, j] = key.split('|').map((part) => number(part.split(':')[0]));
+    const [i, j] = key.split('|', 2).map((part) => number(part.split(':')[0]));
     known.set(`${i} ${j}`, JSON.parse(result).glance.margin);
   }
-  if (numbers.size !== count || known.size !== pairsOf(count)) throw new Error('the store lacks some of the pairs');
+  if (numbers.size !== count || known.size !== pairsOf(count))
+    throw new Error(`the store has ${known.size} of the pairs of ${numbers.size} clips`);
   const margin = (i, j) => known.get(`${i} ${j}`) ?? -known.get(`${j} ${i}`);
   const edges = [];
   for (let i = 0; i < count; i++) {
