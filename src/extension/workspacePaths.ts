@@ -5,7 +5,8 @@
  */
 import * as vscode from 'vscode';
 import { realpath } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import { isInside } from '../engine/paths.js';
 import { VersusqError } from '../protocol/index.js';
 
 /** "file:", "https:"; a single letter is a drive. */
@@ -55,12 +56,6 @@ export function candidates(name: string, folders: readonly string[], base?: stri
   });
   const bases = base === undefined ? folders : [base, ...folders];
   return [...new Set([...bases.map((folder) => resolve(folder, path)), ...named])];
-}
-
-/** Is `path` the folder or something in it? Both absolute. */
-export function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 function asPath(name: string): string {

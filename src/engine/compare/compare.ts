@@ -129,9 +129,10 @@ export async function comparePair(
     });
   };
 
-  /** The last word, which is kept for annotations. */
+  /** The last word, which is kept for annotations; a look at the store leaves it as it is. */
   const conclude = async (...[result, kind, encoded]: Parameters<typeof finish>) => {
     const comparison = await finish(result, kind, encoded);
+    if (run.storedOnly) return comparison;
     const { reasoned } = result;
     const mirrored = (swapped ? reasoned?.reasoning : reasoned?.mirrored) ?? null;
     keepComparison(await context.store(), comparison, mirrored);

@@ -2,12 +2,13 @@
  * What the store knows of clips, without computing anything: a look at each file and, only where its name or times are new and
  * a clip of its length was read before, a hash of some blocks. No ffmpeg, no model.
  */
-import { join, relative, resolve, isAbsolute } from 'node:path';
+import { join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { VersusqError, type ClipQuality, type ErrorData, type QualityRanking } from '../../protocol/index.js';
 import { fileSignature } from '../compare/clips.js';
 import type { EngineContext } from '../compare/context.js';
 import { Slots, throwIfCancelled } from '../compare/jobs.js';
+import { isInside } from '../paths.js';
 import type { RankedRow } from '../store/quality.js';
 import type { Store } from '../store/store.js';
 
@@ -88,11 +89,6 @@ function bestFor(file: string, rows: readonly RankedRow[]): QualityRanking | nul
     return nearer > 0 || (nearer === 0 && row.ranking.finished > first.ranking.finished) ? row : first;
   }, null);
   return best?.ranking ?? null;
-}
-
-function isInside(folder: string, file: string): boolean {
-  const way = relative(folder, file);
-  return !way.startsWith('..') && !isAbsolute(way);
 }
 
 const answer = (path: string, more: Pick<ClipQuality, 'state'> & Partial<ClipQuality>): ClipQuality => ({

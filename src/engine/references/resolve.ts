@@ -6,6 +6,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Reference, ReferenceTarget } from '../../protocol/index.js';
+import { isInside } from '../paths.js';
 import { filesMatching } from './glob.js';
 
 export interface Surroundings {
@@ -48,7 +49,7 @@ export async function resolveReference(
     const target = await realpath(path).catch((error: NodeJS.ErrnoException) =>
       error.code === 'ENOENT' ? path : null,
     );
-    const stays = target !== null && (isInside(target, real) || (target === path && isInside(path, allowed)));
+    const stays = target !== null && (isInAny(target, real) || (target === path && isInAny(path, allowed)));
     if (!stays) {
       leadsOut = true;
       refused = `${reference.name} is a link that leads outside the workspace folders and the configured roots.`;
@@ -58,7 +59,7 @@ export async function resolveReference(
   const tried = new Set<string>();
   for (const name of names.names) {
     for (const path of candidates(name, bases, reference.kind === 'uri' ? [] : workspaceFolders, allowed)) {
-      if (tried.has(path) || !isInside(path, allowed)) continue;
+      if (tried.has(path) || !isInAny(path, allowed)) continue;
       tried.add(path);
       // an absolute path is refused rather than missing, although it was looked for in the workspace too
       if (!isAbsolute(name) || path === resolve(name)) looked.push(path);
@@ -67,7 +68,7 @@ export async function resolveReference(
   }
   if (reference.kind === 'glob') {
     for (const { folder, pattern } of searches(names.names[0]!, bases, allowed)) {
-      const found = await filesMatching(folder, pattern, async (at) => isInside(at, allowed) && staysInside(at));
+      const found = await filesMatching(folder, pattern, async (at) => isInAny(at, allowed) && staysInside(at));
       const paths: string[] = [];
       for (const path of found) if ((await exists(path)) && (await staysInside(path))) paths.push(path);
       if (paths.length > 0) return { kind: 'files', paths };
@@ -83,7 +84,7 @@ function searches(
   allowed: readonly string[],
 ): { folder: string; pattern: string }[] {
   if (!isAbsolute(pattern)) return bases.map((folder) => ({ folder, pattern }));
-  const holders = allowed.filter((folder) => isInside(resolve(pattern), [folder]));
+  const holders = allowed.filter((folder) => isInside(folder, resolve(pattern)));
   return holders.map((folder) => ({ folder, pattern: relative(folder, resolve(pattern)).replaceAll(sep, '/') }));
 }
 
@@ -127,12 +128,7 @@ function candidates(
 ): string[] {
   if (!isAbsolute(name)) return bases.map((base) => resolve(base, name));
   const path = resolve(name);
-  return isInside(path, allowed) ? [path] : workspaceFolders.map((folder) => resolve(folder, `.${sep}${name}`));
+  return isInAny(path, allowed) ? [path] : workspaceFolders.map((folder) => resolve(folder, `.${sep}${name}`));
 }
 
-function isInside(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => {
-    const way = relative(folder, path);
-    return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-  });
-}
+const isInAny = (path: string, folders: readonly string[]): boolean => folders.some((folder) => isInside(folder, path));

@@ -51,3 +51,14 @@ test('nothing is known of a new pair, of a clip that changed since, and of one t
   expect(counts.probes).toBe(probes);
   await engine.dispose();
 });
+
+test('asking the store changes nothing in it: the last comparison of a clip stays the last', async () => {
+  const [a, b, c] = [clip(folder, 'a', { quality: 2 }), clip(folder, 'b'), clip(folder, 'c', { salt: 'c' })];
+  const { engine } = fakeEngine({ storePath: join(folder, 'store') });
+  await engine.compare(a, b);
+  await engine.compare(a, c);
+  expect(await engine.storedComparison(a, b)).not.toBeNull();
+  const [quality] = await engine.quality([a]);
+  expect(quality?.comparison?.other).toBe(c);
+  await engine.dispose();
+});

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as vscode from './fake-vscode.js';
+import { isInside } from '../../../src/engine/paths.js';
 
 vi.mock('vscode', () => import('./fake-vscode.js'));
-const { inWorkspace, isInside } = await import('../../../src/extension/workspacePaths.js');
+const { inWorkspace } = await import('../../../src/extension/workspacePaths.js');
 
 let root: string;
 const at = (...parts: string[]): string => join(root, ...parts);
