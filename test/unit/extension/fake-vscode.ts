@@ -72,6 +72,10 @@ export class Range {
     this.start = at.length === 2 ? at[0] : new Position(at[0], at[1]);
     this.end = at.length === 2 ? at[1] : new Position(at[2], at[3]);
   }
+  intersection(other: Range): Range | undefined {
+    const before = (x: Position, y: Position) => x.line < y.line || (x.line === y.line && x.character <= y.character);
+    return before(this.start, other.end) && before(other.start, this.end) ? this : undefined;
+  }
 }
 export class InlayHintLabelPart {
   tooltip: unknown;

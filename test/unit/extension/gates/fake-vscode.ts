@@ -3,28 +3,11 @@
  * kept by their paths in `documents`; `gates` remembers what was shown. Use: vi.mock('vscode', () => import('./fake-vscode.js')).
  */
 import * as base from '../fake-vscode.js';
-import { EventEmitter, Uri } from '../fake-vscode.js';
+import type { Range} from '../fake-vscode.js';
+import { EventEmitter, Position, Uri } from '../fake-vscode.js';
 
 export * from '../fake-vscode.js';
 
-export class Position {
-  constructor(
-    readonly line: number,
-    readonly character: number,
-  ) {}
-}
-export class Range {
-  readonly start: Position;
-  readonly end: Position;
-  constructor(...at: [number, number, number, number] | [Position, Position]) {
-    if (at.length === 2) [this.start, this.end] = at;
-    else [this.start, this.end] = [new Position(at[0], at[1]), new Position(at[2], at[3])];
-  }
-  intersection(other: Range): Range | undefined {
-    const before = (x: Position, y: Position) => x.line < y.line || (x.line === y.line && x.character <= y.character);
-    return before(this.start, other.end) && before(other.start, this.end) ? this : undefined;
-  }
-}
 export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
 export class Diagnostic {
   source = '';
@@ -51,11 +34,6 @@ export class WorkspaceEdit {
     this.edits.push({ uri, range, text });
   }
 }
-export const l10n = {
-  t: (text: string, ...values: unknown[]): string =>
-    text.replace(/\{(\d)\}/g, (_, n: string) => String(values[Number(n)])),
-};
-
 interface Provider {
   provideCodeActions(document: unknown, range: Range, context: { diagnostics: Diagnostic[] }): CodeAction[];
 }
