@@ -3,7 +3,7 @@
  * kept by their paths in `documents`; `gates` remembers what was shown. Use: vi.mock('vscode', () => import('./fake-vscode.js')).
  */
 import * as base from '../fake-vscode.js';
-import type { Range} from '../fake-vscode.js';
+import type { Range } from '../fake-vscode.js';
 import { EventEmitter, Position, Uri } from '../fake-vscode.js';
 
 export * from '../fake-vscode.js';
