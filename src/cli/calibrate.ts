@@ -2,7 +2,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { videosIn } from '../engine/media/folder.js';
-import { comparisonSize } from '../engine/media/plan.js';
 import { patternFor, proposedLimits, type Seen } from '../engine/references/gates/calibrate.js';
 import { problemLine } from '../engine/references/gates/check.js';
 import { readConfig } from '../engine/references/gates/config.js';
@@ -56,7 +55,6 @@ export async function calibrate(name: string, flags: CalibrateFlags, context: Cl
       {
         signal: context.signal,
         anew: new Set(),
-        sizeOf: comparisonSize,
         onEvent: (event) => {
           if (event.type === 'check') progress.setPrefix(`pair ${Math.min(event.done + 1, event.of)} of ${event.of}`);
           else progress.update(event);

@@ -28,6 +28,10 @@ export interface CompareOptions extends JobOptions {
   /** Ignore what the store holds; results are still kept. */
   fresh?: boolean;
 }
+export interface BatchOptions extends CompareOptions {
+  /** All pairs at the size of the largest clip of the list, so that each clip is decoded once and margins add up to one scale. */
+  oneSize?: boolean;
+}
 export interface PairResult {
   index: number;
   result: Comparison | { error: ErrorData };
@@ -38,10 +42,10 @@ export interface Engine {
   compare(a: string, b: string, options?: CompareOptions): Promise<Comparison>;
   /** What the store holds of a pair; null: nothing, and nothing is computed. */
   storedComparison(a: string, b: string, options?: JobOptions): Promise<Comparison | null>;
-  /** Results in the order of the pairs; each clip is decoded once; a pair that fails does not stop the others. */
+  /** Results in the order of the pairs; each clip is decoded once a size; a pair that fails does not stop the others. */
   comparePairs(
     pairs: { a: string; b: string }[],
-    options: CompareOptions & { onResult: (r: PairResult) => void },
+    options: BatchOptions & { onResult: (r: PairResult) => void },
   ): Promise<void>;
   /** One order of the given clips; paths in the answer are relative to `folder`. Clips that fail are listed with their error. */
   rank(folder: string, paths: string[], options?: JobOptions & Partial<RankOptions>): Promise<Ranking>;

@@ -99,6 +99,7 @@ class BenchRun {
     const stop = new AbortController();
     let fault: unknown = null;
     const job = this.engine.comparePairs(files, {
+      oneSize: true,
       glanceOnly: true,
       signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
       ...(onEvent ? { onEvent } : {}),

@@ -1,11 +1,12 @@
 /**
- * Many pairs: every clip is probed once and decoded once, at one comparison size (the largest clip's), while the pair before
- * it is judged. Results come in the order of the pairs; a clip that fails fails its own pairs only.
+ * Many pairs: every clip is probed once, and decoded once at each size it is compared at (one, where the clips of a list are alike),
+ * while the pair before it is judged. A pair's margin does not depend on the list it stands in, unless one size is asked for. Results
+ * come in the order of the pairs; a clip that fails fails its own pairs only.
  */
 import { VersusqError, type ClipFacts, type WorkerEvent } from '../../protocol/index.js';
-import type { CompareOptions, PairResult as PairAnswer } from '../types.js';
+import type { BatchOptions, PairResult as PairAnswer } from '../types.js';
 import type { Size } from '../media/types.js';
-import { encodeClip, probeClip, type ClipJob } from './clips.js';
+import { encodeClip, probeClip, tokenKey, type ClipJob } from './clips.js';
 import { comparePair, Timings } from './compare.js';
 import type { EngineContext } from './context.js';
 import { runJob, Slots, sparing } from './jobs.js';
@@ -19,7 +20,6 @@ const PAIRS_AHEAD = 2;
 export interface Batch {
   facts: Map<string, ClipFacts>;
   errors: Map<string, VersusqError>;
-  size: Size | null;
 }
 
 /** A clip's part of a batch: progress carries its path. */
@@ -46,7 +46,7 @@ export async function probeAll(
   jobOf: (path: string) => ClipJob,
 ): Promise<Batch> {
   const slots = new Slots(PROBES_AT_ONCE);
-  const batch: Batch = { facts: new Map(), errors: new Map(), size: null };
+  const batch: Batch = { facts: new Map(), errors: new Map() };
   const unique = [...new Set(paths)];
   const results = await Promise.all(
     unique.map((path) =>
@@ -65,40 +65,43 @@ export async function probeAll(
     if (result instanceof VersusqError) batch.errors.set(unique[i]!, result);
     else batch.facts.set(unique[i]!, result);
   });
-  if (batch.facts.size) batch.size = context.parts.comparisonSize([...batch.facts.values()]);
   return batch;
 }
 
 export function comparePairs(
   context: EngineContext,
   pairs: readonly { a: string; b: string }[],
-  options: CompareOptions & { onResult: (answer: PairAnswer) => void },
+  options: BatchOptions & { onResult: (answer: PairAnswer) => void },
 ): Promise<void> {
   const emit = sparing(options.onEvent);
-  const { fresh = false, glanceOnly = false } = options;
+  const { fresh = false, glanceOnly = false, oneSize = false } = options;
   return runJob(options.signal, async (signal, join) => {
     const jobOf = (path: string, timings = new Timings()) => batchClipJob(path, signal, fresh, timings, emit);
     const paths = pairs.flatMap(({ a, b }) => [a, b]);
     // What concerns all pairs alike (no ffmpeg, no model) fails the whole batch before any clip does.
     const [media, info] = await Promise.all([join(context.media()), join(context.modelInfo())]);
     const batch = await join(probeAll(context, paths, (path) => jobOf(path)));
-    const { size } = batch;
+    const { comparisonSize } = context.parts;
+    const common = oneSize && batch.facts.size ? comparisonSize([...batch.facts.values()]) : null;
+    const sizeOf = (clips: [ClipFacts, ClipFacts]): Size => common ?? comparisonSize(clips);
 
     // `fresh` means made once in this batch, not once for every pair.
     const encoded = new Map<string, Promise<void>>();
     const encodeOnce = ({ facts, plan }: PlannedClip): Promise<void> => {
-      let made = encoded.get(facts.hash);
+      const key = tokenKey(facts, info.hash, plan);
+      let made = encoded.get(key);
       if (!made) {
         made = join(encodeClip(context, facts, plan, jobOf(facts.path)).then(() => undefined));
-        encoded.set(facts.hash, made);
+        encoded.set(key, made);
       }
       return made;
     };
     /** Decodes both clips of a pair, unless one failed or the store knows what the model says of them. */
     const prepare = async (pair: { a: string; b: string } | undefined): Promise<void> => {
-      const clips = [pair?.a, pair?.b].flatMap((path) => batch.facts.get(path ?? '') ?? []);
-      if (!size || clips.length < 2) return;
-      const [x, y] = clips
+      const [a, b] = [pair?.a, pair?.b].map((path) => batch.facts.get(path ?? ''));
+      if (!a || !b) return;
+      const size = sizeOf([a, b]);
+      const [x, y] = [a, b]
         .sort((p, q) => (p.hash > q.hash ? 1 : -1))
         .map((facts) => ({ facts, plan: media.plan(facts, size) })) as [PlannedClip, PlannedClip];
       const known = fresh ? null : await knownResult(context, resultKey(x, y, info.hash, true));
@@ -119,7 +122,7 @@ export function comparePairs(
           return facts;
         }) as [ClipFacts, ClipFacts];
         await prepare({ a, b });
-        return comparePair(context, factsA, factsB, size!, {
+        return comparePair(context, factsA, factsB, sizeOf([factsA, factsB]), {
           signal: pairSignal,
           join: joinPair,
           emit: (event) => (event.type === 'progress' ? emit(event) : undefined),

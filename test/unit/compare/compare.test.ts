@@ -298,28 +298,30 @@ test('pairs are answered in order, each clip is decoded once, and a bad pair sto
   }
 });
 
-test('a batch is compared at the size of its largest clip', async () => {
-  const { engine } = fakeEngine();
-  const [a, b, big] = [
-    clip(folder, 'a'),
-    clip(folder, 'b', { quality: 1 }),
-    clip(folder, 'big', { width: 1280, height: 720 }),
-  ];
-  const sizes: unknown[] = [];
+test.each([
+  { oneSize: false, heights: [180, 720], decodes: ['a', 'a', 'b', 'big'] },
+  { oneSize: true, heights: [720, 720], decodes: ['a', 'b', 'big'] },
+])('a pair of a list is compared at its own size, or all at that of the largest clip: %o', async (wanted) => {
+  const { engine, counts } = fakeEngine();
+  const paths = {
+    a: clip(folder, 'a'),
+    b: clip(folder, 'b', { quality: 1 }),
+    big: clip(folder, 'big', { width: 1280, height: 720 }),
+  };
+  const heights: unknown[] = [];
   await engine.comparePairs(
     [
-      { a, b },
-      { a, b: big },
+      { a: paths.a, b: paths.b },
+      { a: paths.a, b: paths.big },
     ],
     {
       glanceOnly: true,
-      onResult: ({ result }) => sizes.push('error' in result ? result : result.alignment.comparisonSize),
+      oneSize: wanted.oneSize,
+      onResult: ({ result }) => heights.push('error' in result ? result : result.alignment.comparisonSize.height),
     },
   );
-  expect(sizes).toEqual([
-    { width: 1280, height: 720 },
-    { width: 1280, height: 720 },
-  ]);
+  expect(heights).toEqual(wanted.heights);
+  expect(counts.decodes.toSorted()).toEqual(wanted.decodes.map((name) => paths[name as keyof typeof paths]));
 });
 
 test('cancelling a batch rejects it and leaves nothing running', async () => {

@@ -31,8 +31,7 @@ export async function checkGates(
   let answers: Answers;
   if (storedOnly) answers = await recall(context, questions, signal);
   else {
-    const sizeOf = context.parts.comparisonSize;
-    answers = await gather(engine, questions, { signal, onEvent, anew: new Set(anew), sizeOf });
+    answers = await gather(engine, questions, { signal, onEvent, anew: new Set(anew) });
     await keepFailures(context, answers, anew);
   }
   return {
