@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .recipes import (EXTRA_NUMBERS, KINDS, LADDERS_FROM, MIX_FROM, REGIONS, TIMED, UNPAIRED, Defect, Recipe, codec_arguments, draw_extra, draw_ladders, draw_look, draw_mix,
-                      draw_recipes, encoder_arguments, extra_number, filters, ladder_number, look_filter)
+                      draw_more_look, draw_recipes, encoder_arguments, extra_number, filters, ladder_number, look_filter)
 from .teachers import measure, quality, timing
 from .tools import FFMPEG, ToolError, ffmpeg, tool_versions
 
@@ -86,7 +86,7 @@ def make_base(job: Job, target: Path, seed: int) -> None:
         width, height = r.choice(((640, 360), (640, 360), (576, 324), (480, 360)))
         move = photo_move(job.look, r, width, height)
         ffmpeg("-loop", "1", "-framerate", str(PHOTO_FPS), "-t", str(PHOTO_SECONDS), "-i", str(source), "-vf", f"{move},format=yuv420p,setsar=1", *LOSSLESS, str(part))
-    if job.look in ("grain", "focus"):
+    if job.look in ("grain", "focus", "soft", "film"):
         plain = part.rename(target.with_suffix(".plain.mkv"))
         width, height, *_ = facts(plain)
         ffmpeg("-threads", "1", "-i", str(plain), "-vf", look_filter(job.look, random.Random(f"{job.id}/{seed}"), width, height), "-fps_mode", "passthrough", *LOSSLESS, str(part))
@@ -95,7 +95,8 @@ def make_base(job: Job, target: Path, seed: int) -> None:
 
 
 def photo_move(look: str, r: random.Random, width: int, height: int) -> str:
-    """A filter that moves a camera over a photograph: zoom in or out, ground-plane parallax (near rows pass faster), else pan with some shake."""
+    """A filter that moves a camera over a photograph: zoom in or out, ground-plane parallax (near rows pass faster), else pan with some shake; over the
+    photograph as small as it may be, or for `native` over its own pixels."""
     if look in ("zoom", "parallax"):
         share = f"(in/{PHOTO_SECONDS * PHOTO_FPS:.0f})"
         wide, high = round(width * 1.5), round(height * 1.5)
@@ -111,12 +112,13 @@ def photo_move(look: str, r: random.Random, width: int, height: int) -> str:
         at = ":".join(f"{name}='{value}'" for name, value in zip(("x0", "y0", "x1", "y1", "x2", "y2", "x3", "y3"), corners))
         return (f"scale={wide}:{high}:force_original_aspect_ratio=increase:flags=lanczos,crop={wide}:{high},format=yuv444p,"
                 f"perspective={at}:interpolation=cubic:sense=source:eval=frame,scale={width}:{height}:flags=area")
-    path = r.uniform(0.25, 1.0) * r.choice((-1, 1))
+    path = r.uniform(0.25, 1.0) * r.choice((-1, 1)) * (0.5 if look == "native" else 1)
     start = 0.5 - path / 2
     shake = r.choice((0, 0, 0.6, 1.5))
     x = f"(iw-ow)*clip({start:.3f}+{path:.3f}*t/{PHOTO_SECONDS}\\,0\\,1)+{shake}*2*sin(7*t)"
     y = f"(ih-oh)*clip({r.random():.3f}+{r.uniform(-0.4, 0.4):.3f}*t\\,0\\,1)+{shake}*2*cos(5*t)"
-    return (f"scale={width + 64}:{height + 48}:force_original_aspect_ratio=increase:flags=lanczos,format=yuv444p,"
+    least = f"w='max(iw\\,{width + 64})':h='max(ih\\,{height + 48})'" if look == "native" else f"{width + 64}:{height + 48}"
+    return (f"scale={least}:force_original_aspect_ratio=increase:flags=lanczos,format=yuv444p,"
             f"crop={width}:{height}:x='{x}':y='{y}':exact=1")
 
 
@@ -245,8 +247,10 @@ def one_copy(job: Job, recipe: Recipe, record: Path, base: Path, out: Path) -> d
         return {"name": record.stem, "source": job.id, "error": str(error)[-300:]}
 
 
-def find_jobs(sources: Path, photos: Path | None, seed: int, copies: int, photo_copies: int, photo_limit: int, mix: int, photo_mix: int, ladders: int) -> list[Job]:
-    """What to make of each clip and photograph. A source with a look of its own is another source (of the same group) to all but the first mix."""
+def find_jobs(sources: Path, photos: Path | None, seed: int, copies: int, photo_copies: int, photo_limit: int, mix: int, photo_mix: int, ladders: int,
+              more_looks: bool = False) -> list[Job]:
+    """What to make of each clip and photograph. A source with a look of its own is another source (of the same group) to all but the first mix;
+    `more_looks` draws from MORE_LOOKS."""
     table, jobs = groups(sources), []
     named = [(p, table.get(p.stem, p.stem), copies, mix) for p in sorted(sources.iterdir()) if p.suffix.lower() in CLIPS]
     if photos:
@@ -255,7 +259,7 @@ def find_jobs(sources: Path, photos: Path | None, seed: int, copies: int, photo_
         named += [(p, f"photo/{p.stem}", photo_copies, photo_mix) for p in found[:photo_limit]]
     for path, group, first, mixed in named:
         plain = Job(path, group)
-        look = draw_look(path.stem, seed, plain.kind)
+        look = (draw_more_look if more_looks else draw_look)(path.stem, seed, plain.kind)
         jobs += [Job(path, group, copies=first)] if look and first else []
         jobs.append(Job(path, group, look, 0 if look else first, mixed, ladders))
     ids = [j.id for j in jobs]
@@ -276,6 +280,8 @@ def main() -> None:
     parser.add_argument("--photo-copies", type=int, default=10, help="the same, of each photograph")
     parser.add_argument("--photo-limit", type=int, default=100)
     parser.add_argument("--extra", nargs=2, metavar=("KIND", "N"), help=f"only N more copies of one kind, of sources that have copies: {', '.join(KINDS)}")
+    parser.add_argument("--more-looks", action="store_true", help="give every source one of the looks soft, film, native instead of what it has")
+    parser.add_argument("--split", choices=("train", "calibration", "test"), help="only sources of groups that OUT/splits.json has in this split")
     parser.add_argument("--limit-gb", type=float, help="stop when clean cuts and copies take this much; measure (`extract --drop-copies`) and run again")
     parser.add_argument("--remake", action="store_true", help="also make dropped copies again that have no features (to measure them anew); rows and scores stay")
     parser.add_argument("--seed", type=int, default=7)
@@ -289,7 +295,10 @@ def main() -> None:
         parser.error("--extra takes a kind and 1 to 10")
     for folder in ("base", "copies", "rows"):
         (a.out / folder).mkdir(parents=True, exist_ok=True)
-    jobs = find_jobs(a.sources, a.photos, a.seed, copies, a.photo_copies if copies else 0, a.photo_limit, mix, a.photo_mix if mix else 0, ladders)
+    jobs = find_jobs(a.sources, a.photos, a.seed, copies, a.photo_copies if copies else 0, a.photo_limit, mix, a.photo_mix if mix else 0, ladders, a.more_looks)
+    if a.split:
+        splits = json.loads((a.out / "splits.json").read_text())
+        jobs = [j for j in jobs if splits.get(j.group) == a.split]
     if a.extra:  # extra copies are compared with the others of their source
         plain = [Job(j.source, j.group) for j in jobs if j.look]
         jobs = [j for j in [*jobs, *plain] if any((a.out / "rows" / f"{j.id}-{n:03d}.json").exists() for n in (0, MIX_FROM))]

@@ -492,9 +492,19 @@ LOOKS = {"clip": (("", 0.8), ("grain", 0.12), ("focus", 0.08)), "photo": (("", 0
 """What is content: film grain, shallow focus, and for photographs other camera moves than pan and shake. Look -> share of sources."""
 
 
+MORE_LOOKS = {"clip": ("soft", "film"), "photo": ("soft", "film", "native")}
+"""Looks that are made when asked for, so that older folders stay what they are: a picture that is soft to its pixels, as most of what is larger than what
+it was shot with or was scaled on its way; the same under grain; and the pixels of a photograph as they are. Cuts that were scaled down are sharper
+than what people compare."""
+
+
 def draw_look(source: str, seed: int, kind: str) -> str:
     names, shares = zip(*LOOKS[kind])
     return random.Random(f"{source}/{seed}/look").choices(names, shares)[0]
+
+
+def draw_more_look(source: str, seed: int, kind: str) -> str:
+    return random.Random(f"{source}/{seed}/more looks").choice(MORE_LOOKS[kind])
 
 
 def look_filter(look: str, r: random.Random, width: int, height: int) -> str:
@@ -506,4 +516,9 @@ def look_filter(look: str, r: random.Random, width: int, height: int) -> str:
         mask = f"clip(255*2.2*(hypot((X/W-{x:.3f})*1.6\\,Y/H-{y:.3f})-{size:.3f})\\,0\\,255)"
         return (f"split[la][lb];[lb]gblur=sigma={height / 360 * r.uniform(2.5, 6):.2f}[ls];nullsrc=s={width}x{height}:d=0.04:r=25,format=yuv420p,"
                 f"geq=lum='{mask}':cb='{mask}':cr='{mask}'[lm];[la][ls][lm]maskedmerge")
+    if look in ("soft", "film"):
+        share = r.uniform(0.45, 0.85)
+        down, up = r.choice(("bicubic", "area", "lanczos")), r.choice(("bicubic", "bilinear", "lanczos"))
+        soft = f"scale={max(16, round(width * share / 2) * 2)}:{max(16, round(height * share / 2) * 2)}:flags={down},scale={width}:{height}:flags={up}"
+        return soft if look == "soft" else f"{soft},{look_filter('grain', r, width, height)}"
     raise ValueError(look)
