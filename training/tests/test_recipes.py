@@ -12,7 +12,7 @@ import pytest
 
 from versusq_training import data
 from versusq_training.recipes import (ATTRIBUTES, CODED, CODECS, EXTRA_FROM, EXTRA_NUMBERS, FIRST_KINDS, KINDS, LADDER_STEPS, LADDERS_FROM, LOCAL, LOOKS, MIX_FROM,
-                                      REGIONS, TIMED, Defect, Recipe, codec_arguments, draw_extra, draw_ladders, draw_look, draw_mix, draw_recipes, extra_number, fill_in, filters,
+                                      REGIONS, TIMED, Defect, Recipe, codec_arguments, draw_extra, draw_ladders, draw_look, draw_mix, draw_more_look, draw_recipes, extra_number, fill_in, filters,
                                       ladder_number)
 from versusq_training.tools import ENCODERS, ffmpeg, frame_times, read_planes, tool_versions
 
@@ -132,15 +132,19 @@ def test_combinations_of_two_and_three_make_copies_whose_frames_stay_paired(base
 def test_looks_are_content_of_a_source_and_photographs_move(tmp_path, monkeypatch):
     monkeypatch.setattr(data, "PHOTO_SECONDS", 0.4)
     assert {draw_look(f"x{n}", 7, kind) for n in range(200) for kind in LOOKS} == {"", "grain", "focus", "zoom", "parallax"}
+    assert {draw_more_look(f"x{n}", 7, kind) for n in range(50) for kind in LOOKS} == {"soft", "film", "native"}
     photo = tmp_path / "photo.png"
     ffmpeg("-f", "lavfi", "-i", "mandelbrot=size=640x480", "-frames:v", "1", str(photo))
-    for look in ("", "zoom", "parallax", "grain", "focus"):
+    detail = {}
+    for look in ("", "zoom", "parallax", "grain", "focus", "soft", "film", "native"):
         job = data.Job(photo, "photo/x", look)
         target = tmp_path / f"{job.id}.mkv"
         data.make_base(job, target, 7)
         width, height, fps, frames = data.facts(target)
         y = read_planes(str(target), width, height)[0].astype(int)
         assert (fps, frames) == (25.0, 10) and np.abs(y[9] - y[0]).mean() > 1, look
+        detail[look] = np.abs(np.diff(y, axis=-1)).mean()
+    assert detail["soft"] < detail[""] and detail["native"] <= detail[""] and detail["film"] > detail["soft"]
 
 
 def test_synthesis_resumes_makes_nothing_twice_and_stops_at_its_limit(tmp_path):

@@ -98,10 +98,7 @@ def main() -> None:
     file = lambda i: a.data / "copies" / corpus.clips[i].file
     rows = {r["name"]: r for r in (json.loads(p.read_text()) for p in (a.data / "rows").glob("*.json"))}
     size = lambda i: (rows[corpus.clips[i].name]["width"], rows[corpus.clips[i].name]["height"])
-    runtime = {}
-    for each in sorted({size(x) for x, _ in pairs}):  # clips of one list are compared at one size
-        own = [(x, y) for x, y in pairs if size(x) == each]
-        runtime |= dict(zip(own, by_command(a.versusq, [(file(x), file(y)) for x, y in own]), strict=True))
+    runtime = dict(zip(pairs, by_command(a.versusq, [(file(x), file(y)) for x, y in pairs]), strict=True))
     package = Package(a.package)
     own, differences = {}, []
     for (x, y), margin in runtime.items():

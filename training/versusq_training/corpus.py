@@ -14,7 +14,7 @@ from torch import Tensor
 from .measurements import Detail, detail_of, pair_measurements, relation
 from .plan import MAX_BURSTS
 from .rationale import MAX_CLAIMS, Claim, Scene, severity_level
-from .recipes import ATTRIBUTES, EXTRA_FROM, REGIONS
+from .recipes import ATTRIBUTES, EXTRA_FROM, MORE_LOOKS, REGIONS
 from .teachers import POINTS_PER_MARGIN
 
 SHARES = {"test": 0.2, "calibration": 0.1}
@@ -218,6 +218,12 @@ class Corpus:
     def usual(self, indices: list[int]) -> list[int]:
         """Copies of the usual mix: neither extra ones of a kind nor steps of a ladder."""
         return [i for i in indices if not self.is_extra(i) and self.clips[i].ladder is None]
+
+    def comparable(self, indices: list[int]) -> list[int]:
+        """Copies whose labels mean something against other sources: those of MORE_LOOKS are measured against a soft original, which no viewer takes
+        for a sharp one."""
+        soft = {look for looks in MORE_LOOKS.values() for look in looks}
+        return [i for i in indices if self.clips[i].source.rpartition("+")[2] not in soft or "+" not in self.clips[i].source]
 
     def is_extra(self, i: int) -> bool:
         return int(self.clips[i].name.rsplit("-", 1)[1]) >= EXTRA_FROM

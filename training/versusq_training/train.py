@@ -34,6 +34,10 @@ CLEAN_PAIRS = 3
 """Pairs of clean copies of each source that are trained on."""
 QUIET_SHARE = 0.12
 """Share of a batch of stage 2 that shows no difference: of what is not there nothing must be claimed."""
+LOCAL_SHARE = 0.18
+"""Share of a batch of stage 2 with a defect in one part of the picture: a text that may always say "the whole picture" does."""
+REGION_WEIGHT = 0.4
+"""What the margins of places count in stage 1."""
 TUNE_RATE = 3e-4
 """Learning rate of stage 1 that goes on from an earlier run (2e-3 from the beginning)."""
 EVALUATION_BURSTS = 8
@@ -167,7 +171,7 @@ def pair_loss(out: dict[str, Tensor], y: dict[str, Tensor]) -> Tensor:
     regions = (same[:, None, None] * F.huber_loss(out["regions"], y["regions"], reduction="none", delta=1.0)).mean()
     swap = SWAP_WEIGHT * ((out["raw"][:, 0] + out["raw"][:, 1]) ** 2).clamp(max=9).mean()
     content = F.binary_cross_entropy(out["first"]["same"].clamp(1e-5, 1 - 1e-5), same)
-    return margin + fidelity + 1.5 * attributes + 0.15 * segments + 0.1 * regions + swap + 0.3 * content
+    return margin + fidelity + 1.5 * attributes + 0.15 * segments + REGION_WEIGHT * regions + swap + 0.3 * content
 
 
 EXTRA_SHARE = 0.24
@@ -201,7 +205,7 @@ def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed:
     usual = corpus.usual(train)
     if len({corpus.clips[i].source for i in usual}) < 2:
         usual = train  # pairs of different sources need two
-    pool = corpus.cross_pairs(usual, CROSS_POOL if several else 0, generator)
+    pool = corpus.cross_pairs(corpus.comparable(usual), CROSS_POOL if several else 0, generator)
     parts = [[n for n, pair in enumerate(data.pairs) if any(map(corpus.is_extra, pair)) == extra] for extra in (False, True)]
     counts = [batch - cross_count, 0] if not parts[1] else [0, batch - cross_count] if not parts[0] else [batch - cross_count - int(EXTRA_SHARE * batch), int(EXTRA_SHARE * batch)]
     steps = max(MIN_STEPS, epochs * len(data.pairs) // (batch - cross_count))
@@ -283,21 +287,24 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
     optimiser = torch.optim.AdamW(parameters, 1e-3, weight_decay=0.02, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-3, total_steps=steps, pct_start=0.08)
     batch, running, started = 32, np.zeros(3), time.time()
-    quiet = [n for n, (x, y) in enumerate(data.pairs) if not data.corpus.claims(x, y)]
+    claims = [data.corpus.claims(x, y) for x, y in data.pairs]
+    quiet = [n for n, found in enumerate(claims) if not found]
+    local = [n for n, found in enumerate(claims) if any(c.region != "whole" for c in found)]
+    comparable = data.corpus.comparable(train)
     prefix_length = model.pair.prefix_kind.shape[0]
     for step in range(steps):
         model.eval()
         model.decoder.train()
         cross = []
         while len(cross) < batch // 5:
-            x, y = (train[int(v)] for v in generator.integers(0, len(train), 2))
+            x, y = (comparable[int(v)] for v in generator.integers(0, len(comparable), 2))
             if generator.random() < 0.12:
                 y = x
             elif data.corpus.clips[x].source == data.corpus.clips[y].source:
                 continue
             cross.append((x, y))
-        still = int(batch * QUIET_SHARE) if quiet else 0
-        picks = [int(v) for v in generator.integers(0, len(data.pairs), batch - len(cross) - still)] + [quiet[int(v)] for v in generator.integers(0, max(1, len(quiet)), still)]
+        special = [own for own, share in ((quiet, QUIET_SHARE), (local, LOCAL_SHARE)) if own for _ in range(int(batch * share))]
+        picks = [int(v) for v in generator.integers(0, len(data.pairs), batch - len(cross) - len(special))] + [own[int(generator.integers(0, len(own)))] for own in special]
         t, phi_ba, ordered = data.batch(picks, cross, generator)
         for n, (x, y) in enumerate(ordered):
             if x == y:
