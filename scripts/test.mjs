@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -34,9 +34,12 @@ const { setup } = await import('./setup.mjs');
 await setup();
 
 const sums = { passed: 0, failed: 0 };
+/** What failed, named again at the end: the end of a log is what is read first, and often all that was kept. */
+const failures = [];
 if (wanted.includes('typecheck')) count('typecheck', one('npm', ['run', '--silent', 'typecheck']));
 if (wanted.includes('lint')) count('lint', one('npm', ['run', '--silent', 'lint']));
 for (const project of PROJECTS.filter((name) => wanted.includes(name))) count(project, vitest(project));
+for (const name of failures) console.log(`FAILED ${name}`);
 console.log(`${sums.passed} passed, ${sums.failed} failed`);
 process.exitCode = sums.failed > 0 || sums.passed === 0 ? 1 : 0;
 
@@ -82,6 +85,10 @@ function vitest(project) {
     const result = JSON.parse(readFileSync(file, 'utf8'));
     const unloaded = result.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length;
     const failed = result.numFailedTests + unloaded;
+    for (const { name, assertionResults } of result.testResults.filter((f) => f.status === 'failed')) {
+      const tests = assertionResults.filter((test) => test.status === 'failed').map((test) => ` > ${test.fullName}`);
+      failures.push(...(tests.length > 0 ? tests : ['']).map((test) => `${relative(root, name)}${test}`));
+    }
     const nothing = result.numTotalTests === 0;
     return { passed: result.numPassedTests, failed: failed === 0 && (status !== 0 || nothing) ? 1 : failed };
   } finally {
@@ -92,5 +99,6 @@ function vitest(project) {
 function count(name, { passed, failed }) {
   sums.passed += passed;
   sums.failed += failed;
+  if (failed > 0 && !PROJECTS.includes(name)) failures.push(name);
   console.log(`${name}: ${passed} passed, ${failed} failed\n`);
 }
