@@ -66,7 +66,7 @@ def test_a_training_in_pieces_makes_the_same_networks_as_one_that_was_not_stoppe
         run.main(arguments(whole))
     stops = []
     while True:
-        pieces = Pieces(parts, 25 / 60, Clock())
+        pieces = Pieces(parts, 60 / 60, Clock())
         try:
             run.main(arguments(parts), pieces)
             break

@@ -149,7 +149,7 @@ def _read(kind: Any, value: Any, key: str, file: str) -> Any:
 def _check(c: Config, file: str) -> None:
     """Values that no training can begin with."""
     stride = 4 * 2 ** (len(c.encoder.widths) - 1)
-    zero = {"grpo_steps", "decoder_steps", "pairs_per_extra", "cross_pairs", "weight_decay", "alone", "ladders", "photo_mix", "mix", "photo_limit"}
+    zero = {"grpo_steps", "pairs_per_extra", "cross_pairs", "weight_decay", "alone", "ladders", "photo_mix", "mix", "photo_limit"}
     rules = [(c.encoder.widths and len(c.encoder.widths) == len(c.encoder.blocks), "encoder.blocks must have as many entries as encoder.widths"),
              (c.pretrain.window % max(stride, 8) == 0 and 0 < c.pretrain.window <= CROP, f"pretrain.window must be a multiple of {max(stride, 8)} up to {CROP}"),
              (0 <= c.pretrain.alone <= 1, "pretrain.alone must be a share from 0 to 1"),

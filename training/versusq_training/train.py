@@ -29,7 +29,7 @@ from .grpo import Settings, step as grpo_step
 from .learned import Learned
 from .measurements import CHROMA
 from .model import Dimensions, VersusQ
-from .pieces import Pieces, in_pieces, logger
+from .pieces import Meter, Pieces, in_pieces, logger
 from .rationale import encode, text, vocabulary
 
 MIN_STEPS = 40
@@ -225,7 +225,7 @@ def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed:
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, lr, total_steps=steps, pct_start=0.1)
     model.train()
     orders: list[list[int]] = [[] for _ in parts]
-    running, started = 0.0, time.time()
+    meter, started = Meter(), time.time()
     for step in pieces.steps(stage, steps, modules=[model], optimiser=optimiser, schedule=schedule, generators=[generator, draws], orders=orders):
         picks = []
         for order, part, count in zip(orders, parts, counts):
@@ -244,10 +244,9 @@ def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed:
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         schedule.step()
-        running += loss.detach()
+        meter.add(loss=loss)
         if step % 50 == 49:
-            log(stage=stage, step=step + 1, steps=steps, loss=float(running) / 50, seconds=time.time() - started)
-            running = 0.0
+            log(stage=stage, step=step + 1, steps=steps, **meter.read(), seconds=time.time() - started)
 
 
 FOLDS = 3
@@ -300,7 +299,7 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
     rate, device = config.train.decoder_rate, config.torch_device()
     optimiser = torch.optim.AdamW(parameters, rate, weight_decay=0.02, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps, pct_start=0.08)
-    batch, running, started = config.train.decoder_batch, np.zeros(3), time.time()
+    batch, meter, started = config.train.decoder_batch, Meter(), time.time()
     quiet = [n for n, (x, y) in enumerate(data.pairs) if not data.corpus.claims(x, y)]
     prefix_length = model.pair.prefix_kind.shape[0]
     for step in pieces.steps("decoder", steps, modules=[model], optimiser=optimiser, schedule=schedule, generators=[generator]):
@@ -346,10 +345,9 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         schedule.step()
-        running += (loss.item(), language.item(), regression.item())
+        meter.add(loss=loss, language=language, regression=regression)
         if step % 25 == 24:
-            log(stage="decoder", step=step + 1, steps=steps, loss=running[0] / 25, language=running[1] / 25, regression=running[2] / 25, seconds=time.time() - started)
-            running[:] = 0
+            log(stage="decoder", step=step + 1, steps=steps, **meter.read(), seconds=time.time() - started)
 
 
 def train_grpo(model: VersusQ, data: Pairs, train: list[int], steps: int, settings: Settings, seed: int, log, config: Config = Config(device="cpu"), pieces: Pieces = Pieces()) -> None:
@@ -364,7 +362,7 @@ def train_grpo(model: VersusQ, data: Pairs, train: list[int], steps: int, settin
     for p in [*head, *trunk]:
         p.requires_grad_(True)
     optimiser = torch.optim.AdamW([{"params": head, "lr": 3e-4}, {"params": trunk, "lr": 3e-5}], weight_decay=0.0)
-    total, started = {}, time.time()
+    meter, started = Meter(), time.time()
     for number in pieces.steps("grpo", steps, modules=[model], optimiser=optimiser, generators=[generator, draws]):
         picks = [int(v) for v in generator.integers(0, len(data.pairs), config.train.grpo_pairs - 1)]
         x, y = (train[int(v)] for v in generator.integers(0, len(train), 2))
@@ -379,10 +377,9 @@ def train_grpo(model: VersusQ, data: Pairs, train: list[int], steps: int, settin
         loss.backward()
         torch.nn.utils.clip_grad_norm_([*head, *trunk], 1.0)
         optimiser.step()
-        total = {k: total.get(k, 0.0) + v for k, v in report.items()}
+        meter.add(**report)
         if number % 20 == 19:
-            log(stage="grpo", step=number + 1, steps=steps, **{k: v / 20 for k, v in total.items()}, seconds=time.time() - started)
-            total = {}
+            log(stage="grpo", step=number + 1, steps=steps, **meter.read(), seconds=time.time() - started)
 
 
 def main(argv: list[str] | None = None, pieces: Pieces | None = None) -> None:
