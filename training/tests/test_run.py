@@ -61,9 +61,9 @@ def test_a_training_in_pieces_makes_the_same_networks_as_one_that_was_not_stoppe
     config = write_config(tmp_path)
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     arguments = lambda folder: ["--config", str(config), "--data", str(data), "--run", str(folder)]
-    with monkeypatch.context() as patch:  # one package is enough
-        patch.setattr(train, "export", lambda *a, **k: None)
-        run.main(arguments(whole))
+    exported = []
+    monkeypatch.setattr(train, "export", lambda model, folder, **more: exported.append((model, folder, more)))  # test_pipeline.py, test_encoder.py: the graphs
+    run.main(arguments(whole))
     stops = []
     while True:
         pieces = Pieces(parts, 60 / 60, Clock())
@@ -83,7 +83,10 @@ def test_a_training_in_pieces_makes_the_same_networks_as_one_that_was_not_stoppe
             assert torch.equal(one[key], other[key]), f"{name}: {key}; stopped at {stops}"
     assert any(k.startswith("encoder.") for k in torch.load(parts / "grpo.pt", weights_only=True))
     assert not list(parts.glob("*.part.pt")), "a finished stage leaves its checkpoint only"
-    assert (parts / "results.json").exists() and (parts / "package" / "model.json").exists() and (parts / "package" / "pair.onnx").exists()
+    assert (parts / "results.json").exists() and [folder for _, folder, _ in exported] == [whole / "package", parts / "package"]
+    model, _, more = exported[-1]
+    assert model.dimensions.learned_pair and model.dimensions.learned_token and model.dimensions.model == 32 and "glance" in more["calibration"]
+    assert all(torch.equal(v, other[k]) for k, v in model.state_dict().items()), "what is exported is the last stage"
 
 
 def test_a_data_folder_without_copies_is_refused_with_what_to_do(tmp_path, capsys):
