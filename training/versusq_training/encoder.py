@@ -73,7 +73,8 @@ class Encoder(nn.Module):
     def beside(self, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
         """Tokens of aligned fragments of two clips, each in the light of the other."""
         tokens = self(torch.cat([a, b]), torch.cat([b, a]))
-        return tokens[:len(a)], tokens[len(a):]
+        count = a.shape[0]  # len() would be a constant in an exported graph
+        return tokens[:count], tokens[count:]
 
     def pair_columns(self, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
         """What aligned fragments add to the pair measurements, for (a, b) and for (b, a): what tells them apart and what they share, [N, 2 x token]."""
