@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from versusq_training.recipes import KINDS, Defect, Recipe, draw_recipes, filters
@@ -54,7 +55,9 @@ def test_synthesis_extraction_training_and_export_make_a_package(sources, tmp_pa
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
     run("data", "--sources", str(sources), "--out", str(data), "--copies", "6", "--ladders", "1", "--jobs", "2")
-    run("extract", "--data", str(data))
+    run("extract", "--data", str(data), "--next-frames")
+    with np.load(next((data / "features").glob("*.npz"))) as features:
+        assert features["following"].shape == features["crops"].shape and (features["following"] != features["crops"]).any()
     out = run("train", "--data", str(data), "--out", str(package), "--pairs-per-video", "8", "--test-pairs", "6", "--bursts", "2", "--epochs", "3", "--decoder-steps", "20", "--cross-pairs", "4", "--shares", "0.25", "0.25")
     assert "ONNX equals torch" in out
     results = json.loads((data / "run" / "results.json").read_text())["results"]

@@ -89,7 +89,12 @@ class Corpus:
         self.mask = torch.zeros(n, MAX_BURSTS)
         self.timeline = torch.zeros(n, self.timeline_size)
         self.crops: list[np.ndarray] = []
+        self.following: list[np.ndarray] = []
+        """The next frame of each crop, where it was stored (`extract --next-frames`); else empty."""
         self.series: list[np.ndarray] = []
+        self.learned = None
+        """A pre-trained encoder (learned.Learned) whose tokens stand beside the measurements; its tokens of all copies, [N, 12, P, token]."""
+        self.learned_tokens: Tensor | None = None
         self.relations: dict[tuple[int, int], tuple[Tensor, Tensor]] = {}
         self.clips: list[Clip] = []
         best: dict[str, float] = {}
@@ -105,6 +110,8 @@ class Corpus:
                 self.timeline[i] = torch.from_numpy(f["summary"])
                 self.crops.append(f["crops"])
                 crops, series = f["crops"], f["series"]
+                if "following" in f:
+                    self.following.append(f["following"])
                 self.series.append(series)
             self.mask[i, :k] = 1
             texture = float(np.abs(np.diff(crops.astype(np.int16), axis=-1)).mean())
@@ -114,6 +121,8 @@ class Corpus:
             weights = [d["severity"] * ATTRIBUTE_WEIGHT.get(d["attribute"], 1.0) + 0.05 for d in defects]
             points = [loss * w / sum(weights) for w in weights]
             self.clips.append(Clip(r["name"], r["file"], r["source"], r["group"], r["kind"], r["recipe"]["family"], r["recipe"]["codec"], r["quality"], defects, scene, points, r["recipe"].get("ladder"), r["recipe"].get("step", 0)))
+        if len(self.following) < len(self.clips):
+            self.following = []
         self.by_source: dict[str, list[int]] = {}
         for i, c in enumerate(self.clips):
             self.by_source.setdefault(c.source, []).append(i)

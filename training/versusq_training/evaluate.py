@@ -25,8 +25,9 @@ NEGLIGIBLE = 0.5
 
 def glance_batch(model: VersusQ, t: dict[str, Tensor], phi_ba: Tensor) -> dict[str, Tensor]:
     """Tokens, same-content probability, both orders."""
-    t = dict(t)
-    t["tokens_a"], t["tokens_b"] = model.tokenizer(t["measurements_a"]), model.tokenizer(t["measurements_b"])
+    device = model.decoder.bias.device
+    t, phi_ba = {k: v.to(device) for k, v in t.items()}, phi_ba.to(device)
+    t["tokens_a"], t["tokens_b"] = (model.tokenizer(t[f"measurements_{s}"], t.pop(f"learned_{s}", None)) for s in "ab")
     t["same"] = model.pair.same_content(t.pop("thumbs_a"), t.pop("thumbs_b"), t["aligned"], t["mask"], t["relation"][:, 1])
     return model.pair.both(t, phi_ba)
 
@@ -37,9 +38,10 @@ def write(model: VersusQ, prefix: Tensor, other: Tensor, limit: int = 120) -> tu
     words = vocabulary()
     index = {t: i for i, t in enumerate(words)}
     b = prefix.shape[0]
-    tokens = torch.full((b, 1), index["<bos>"])
+    device = prefix.device
+    tokens = torch.full((b, 1), index["<bos>"], device=device)
     h, past = model.decoder.hidden(prefix, tokens, model.decoder.empty_past(b))
-    done = torch.zeros(b, dtype=torch.bool)
+    done = torch.zeros(b, dtype=torch.bool, device=device)
     for _ in range(limit):
         following = model.decoder.logits(h[:, -1]).argmax(-1)
         following = torch.where(done, index["<pad>"], following)
@@ -57,7 +59,7 @@ def write(model: VersusQ, prefix: Tensor, other: Tensor, limit: int = 120) -> tu
             ids.append(index["<margin>"])
         pair = []
         for p, sequence in ((prefix, ids), (other, [mirror.get(i, i) for i in ids])):
-            h, _ = model.decoder.hidden(p[n:n + 1], torch.tensor([sequence]), model.decoder.empty_past(1))
+            h, _ = model.decoder.hidden(p[n:n + 1], torch.tensor([sequence], device=device), model.decoder.empty_past(1))
             pair.append(model.decoder.read_margin(h[0, -1]))
         margins.append((pair[0][0] - pair[1][0]) / 2)
         spreads.append((pair[0][1] + pair[1][1]) / 2)

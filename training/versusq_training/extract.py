@@ -81,17 +81,20 @@ def read_clip(path: str, width: int, height: int) -> ClipPictures:
 
 
 @torch.inference_mode()
-def measure_clip(path: str, width: int, height: int) -> dict[str, np.ndarray]:
-    """Everything a pair needs of a clip (the same as the runtime's ClipTokens, without the learned tokens)."""
+def measure_clip(path: str, width: int, height: int, following: bool = False) -> dict[str, np.ndarray]:
+    """Everything a pair needs of a clip (the same as the runtime's ClipTokens, without the learned tokens). `following`: the next frame of every
+    fragment, too, for an encoder that sees it."""
     clip, fragments = read_clip(path, width, height), Fragments()
-    out: dict[str, list] = {k: [] for k in ("measurements", "crops", "thumbs")}
+    out: dict[str, list] = {k: [] for k in ("measurements", "crops", "thumbs", *(("following",) if following else ()))}
     for planes in clip.bursts:
         crops, cb, cr, thumb = fragments(*(torch.from_numpy(p) for p in planes), BT709_LIMITED)
         out["measurements"].append(burst_measurements(crops, cb, cr, thumb).numpy())
         out["crops"].append(torch.round(crops[:, 0]).to(torch.uint8).numpy())
         out["thumbs"].append(thumb.numpy())
+        if following:
+            out["following"].append(torch.round(crops[:, 1]).to(torch.uint8).numpy())
     series, summary = Timeline()(torch.from_numpy(clip.luma.copy()), torch.ones(len(clip.luma)), torch.from_numpy(clip.frame_times.copy()), BT709_LIMITED)
-    arrays = {k: np.asarray(v, dtype=np.uint8 if k == "crops" else np.float32) for k, v in out.items()}
+    arrays = {k: np.asarray(v, dtype=np.uint8 if k in ("crops", "following") else np.float32) for k, v in out.items()}
     return arrays | {"cells": clip.cells, "times": np.asarray(clip.times, np.float32), "summary": summary.numpy(), "series": series.numpy()}
 
 
@@ -101,6 +104,7 @@ def main() -> None:
     parser.add_argument("--shard", default="0/1", help="I/N: only every N-th copy")
     parser.add_argument("--follow", action="store_true", help="wait for copies that are still being made")
     parser.add_argument("--drop-copies", action="store_true", help="delete a copy when it is measured; its row stays, so that data does not make it again")
+    parser.add_argument("--next-frames", action="store_true", help="keep the next frame of every fragment, too (twice the room)")
     a = parser.parse_args()
     torch.set_num_threads(1)
     (a.data / "features").mkdir(exist_ok=True)
@@ -120,7 +124,7 @@ def main() -> None:
                 continue
             target = a.data / "features" / f"{row['name']}.npz"
             try:
-                features = measure_clip(str(a.data / "copies" / row["file"]), row["width"], row["height"])
+                features = measure_clip(str(a.data / "copies" / row["file"]), row["width"], row["height"], a.next_frames)
                 part = target.with_suffix(f".{os.getpid()}.npz")
                 np.savez(part, **features)
                 part.rename(target)

@@ -112,12 +112,12 @@ def sample(decoder: Decoder, prefix: Tensor, s: Settings, generator: torch.Gener
     """One text for each row of prefix [N, PREFIX, MODEL], up to `<margin>` or the limit. Drawn within the decoder's own distribution."""
     index = {t: i for i, t in enumerate(vocabulary())}
     pad, end = index["<pad>"], index["<margin>"]
-    tokens = torch.full((len(prefix), 1), index["<bos>"])
+    tokens = torch.full((len(prefix), 1), index["<bos>"], device=prefix.device)
     h, past = decoder.hidden(prefix, tokens, decoder.empty_past(len(prefix)))
-    done = torch.zeros(len(prefix), dtype=torch.bool)
+    done = torch.zeros(len(prefix), dtype=torch.bool, device=prefix.device)
     for _ in range(s.limit):
-        p = torch.softmax(decoder.logits(h[:, -1]) / s.temperature, -1)
-        following = torch.multinomial(p, 1, generator=generator)[:, 0]
+        p = torch.softmax(decoder.logits(h[:, -1]).float() / s.temperature, -1)
+        following = torch.multinomial(p.cpu(), 1, generator=generator)[:, 0].to(prefix.device)  # one generator, whatever the device
         following = torch.where(done, pad, following)
         done |= following == end
         tokens = torch.cat([tokens, following[:, None]], 1)
@@ -133,10 +133,11 @@ def read(decoder: Decoder, prefix: Tensor, tokens: Tensor) -> tuple[Tensor, Tens
     pad, end = words.index("<pad>"), words.index("<margin>")
     h, _ = decoder.hidden(prefix, tokens, decoder.empty_past(len(tokens)))
     h = h[:, prefix.shape[1]:]
-    log_p = torch.log_softmax(decoder.logits(h[:, :-1]), -1).gather(-1, tokens[:, 1:, None])[..., 0]
+    log_p = torch.log_softmax(decoder.logits(h[:, :-1]).float(), -1).gather(-1, tokens[:, 1:, None])[..., 0]
     last = (tokens != pad).sum(-1) - 1
-    m, log_sd = decoder.read_margin(h[torch.arange(len(tokens)), last])
-    return log_p, m, log_sd, tokens[torch.arange(len(tokens)), last] == end
+    rows = torch.arange(len(tokens), device=tokens.device)
+    m, log_sd = decoder.read_margin(h[rows, last])
+    return log_p, m.float(), log_sd.float(), tokens[rows, last] == end
 
 
 def mirror(tokens: Tensor) -> Tensor:
@@ -146,7 +147,7 @@ def mirror(tokens: Tensor) -> Tensor:
     for one, other in (("<a>", "<b>"), ("<better:a>", "<better:b>")):
         i, j = words.index(one), words.index(other)
         table[i], table[j] = j, i
-    return table[tokens]
+    return table.to(tokens.device)[tokens]
 
 
 _CLAIM = rf"<claim> <([ab])> <({'|'.join(ATTRIBUTES)})> <s[1-5]> <t[0-8]> <t[0-8]> <r:(?:{'|'.join(REGIONS)})>"
@@ -170,7 +171,7 @@ def judge(rolled: Rollouts, margins: Tensor, y: Tensor, truths: list[list[Claim]
         form.append(float(formed))
         choice.append(float(chosen))
         f1.append(claim_f1(claims, {(c.worse, c.attribute) for c in truths[n // s.group]}))
-    form, choice, f1 = (torch.tensor(v).view(-1, s.group) for v in (form, choice, f1))
+    form, choice, f1 = (torch.tensor(v, device=margins.device).view(-1, s.group) for v in (form, choice, f1))
     reward = rewards(margins.view(-1, s.group), y, form, choice, f1, s)
     return reward, {"reward": float(reward.mean()), "form": float(form.mean()), "f1": float(f1.mean())}
 

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .encoder import Encoder, EncoderSize
 from .measurements import BIN_WIDTH, BINS, EXTREMES, FRAMING, RELATION, Detail, Fragments, Timeline, burst_measurements, detail_of, pair_measurements, relation
 from .recipes import ATTRIBUTES
 
@@ -26,6 +27,8 @@ PREFIX = GLOBAL_PREFIX + BINS + QUADRANTS
 
 @dataclass
 class Dimensions:
+    """Sizes. `encoder` None: no learned encoder, and the weights of a model without one. `learned_token`, `learned_pair`: where its tokens stand (`pair` counts
+    all columns, those of the encoder, too); `following`: it was trained to see the next frame of a fragment."""
     measurements: int
     timeline: int
     pair: int
@@ -34,6 +37,15 @@ class Dimensions:
     model: int = 160
     layers: int = 3
     heads: int = 5
+    encoder: EncoderSize | None = None
+    learned_token: bool = False
+    learned_pair: bool = False
+    following: bool = False
+
+    @property
+    def tokens(self) -> int:
+        """Width of a place's token: of its measurements, and the encoder's beside it."""
+        return self.token + (self.encoder.token if self.encoder and self.learned_token else 0)
 
 
 class Standardise(nn.Module):
@@ -78,15 +90,18 @@ def extremes(x: Tensor, mask: Tensor) -> Tensor:
 
 
 class ClipTokenizer(nn.Module):
-    """Learned token of one place from its measurements: [.., MEASUREMENTS] -> [.., TOKEN]."""
+    """Token of one place from its measurements, [.., MEASUREMENTS] -> [.., TOKEN], with the encoder's token [.., LEARNED] behind it where there is one."""
 
     def __init__(self, d: Dimensions):
         super().__init__()
         self.standardise = Standardise(d.measurements)
         self.net = mlp(d.measurements, 128, d.token, dropout=0.1)
+        if d.tokens > d.token:
+            self.standardise_learned = Standardise(d.tokens - d.token)
 
-    def forward(self, m: Tensor) -> Tensor:
-        return self.net(self.standardise(m))
+    def forward(self, m: Tensor, learned: Tensor | None = None) -> Tensor:
+        token = self.net(self.standardise(m))
+        return token if learned is None else torch.cat([token, self.standardise_learned(learned)], -1)
 
 
 SPREAD_INPUTS = 6 + len(ATTRIBUTES)
@@ -115,11 +130,11 @@ class PairModel(nn.Module):
         self.standardise_relation = Standardise(RELATION)
         hidden = 96
         ends = 2 * len(range(d.measurements)[slice(*EXTREMES)])
-        self.place = mlp(2 * d.measurements // 2 + d.pair + 2 * d.token + 1, 128, hidden, dropout=0.2)
+        self.place = mlp(2 * d.measurements // 2 + d.pair + 2 * d.tokens + 1, 128, hidden, dropout=0.2)
         wide = 2 * d.measurements + 2 * d.pair + 2 * hidden + 2 * d.timeline + RELATION + ends + 2
         self.entry = nn.Sequential(nn.Dropout(0.2), nn.Linear(wide, 160), nn.GELU(), nn.Dropout(0.3), nn.Linear(160, 96), nn.GELU())
         self.head = nn.Linear(96, 1 + len(ATTRIBUTES))
-        self.own = mlp(2 * d.measurements + 2 * d.token + ends + d.timeline, 96, 1 + len(ATTRIBUTES), dropout=0.3)
+        self.own = mlp(2 * d.measurements + 2 * d.tokens + ends + d.timeline, 96, 1 + len(ATTRIBUTES), dropout=0.3)
         self.related = mlp(RELATION, 48, 1 + len(ATTRIBUTES), dropout=0.1)
         self.local = nn.Linear(hidden, 1)
         self.bin_time = mlp(2 * BIN_WIDTH, 24, 1)
@@ -160,7 +175,7 @@ class PairModel(nn.Module):
         u = F.gelu(self.place(torch.cat([difference, phi, t["tokens_a"] - t["tokens_b"], t["tokens_a"] + t["tokens_b"], flag], -1)))
         mask = t["mask"]
         # Framing is told by pictures that are not the same: only the time lines are read in the measure that the content is.
-        known = torch.cat([torch.ones(FRAMING), torch.zeros(RELATION - FRAMING)])
+        known = torch.cat([torch.ones(FRAMING), torch.zeros(RELATION - FRAMING)]).to(ma.device)
         related = self.standardise_relation(t["relation"]) * (known + (1 - known) * t["same"][:, None])
         whole = torch.cat([masked_pool(difference, mask), masked_pool(phi, mask), masked_pool(u, mask), la - lb, la + lb,
                            related, extremes(ma, mask) - extremes(mb, mask),
@@ -177,11 +192,12 @@ class PairModel(nn.Module):
         bins = torch.cat([bins_a - bins_b, bins_a + bins_b], -1)
         bin_margin = self.bin_time(bins)[..., 0]
         share = t["cells"][:, :, 0, 2]
-        weight = torch.clamp(1 - (share[:, None] * BINS - (torch.arange(BINS)[None, :, None] + 0.5)).abs() / 1.5, min=0) * mask[:, None]
+        weight = torch.clamp(1 - (share[:, None] * BINS - (torch.arange(BINS, device=share.device)[None, :, None] + 0.5)).abs() / 1.5, min=0) * mask[:, None]
         weight = weight / (weight.sum(-1, keepdim=True) + 1e-4)
         burst_u = u.mean(2)
         segments = regions.mean(2) + (weight / (weight.sum(1, keepdim=True) + 1e-4)).transpose(1, 2).matmul(bin_margin[..., None])[..., 0]
-        near = torch.exp(-((t["cells"][..., 0][:, None] - _THIRDS[:, 0, None, None]) ** 2 + (t["cells"][..., 1][:, None] - _THIRDS[:, 1, None, None]) ** 2) * 18)
+        thirds = _THIRDS.to(share.device)
+        near = torch.exp(-((t["cells"][..., 0][:, None] - thirds[:, 0, None, None]) ** 2 + (t["cells"][..., 1][:, None] - thirds[:, 1, None, None]) ** 2) * 18)
         near = (near * mask[:, None, :, None]).flatten(2)
         near = near / (near.sum(2, keepdim=True) + 1e-4)
         places = near @ torch.cat([u, regions[..., None]], -1).flatten(1, 2)
@@ -231,7 +247,7 @@ class Attention(nn.Module):
         k, v = torch.cat([key, k], 2), torch.cat([value, v], 2)
         scores = q @ k.transpose(-1, -2) / self.width ** 0.5
         past = key.shape[2]
-        allowed = torch.arange(k.shape[2])[None] <= torch.arange(s)[:, None] + past
+        allowed = torch.arange(k.shape[2], device=x.device)[None] <= torch.arange(s, device=x.device)[:, None] + past
         scores = scores.masked_fill(~allowed, -1e9)
         y = torch.softmax(scores, -1) @ v
         return self.out(y.transpose(1, 2).reshape(b, s, m)), k, v
@@ -271,7 +287,7 @@ class Decoder(nn.Module):
     def hidden(self, prefix: Tensor, tokens: Tensor, past: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
         x = torch.cat([prefix, self.embed(tokens)], 1)
         start = past[0][0].shape[2]
-        x = x + self.position.index_select(0, torch.arange(x.shape[1]) + start)
+        x = x + self.position.index_select(0, torch.arange(x.shape[1], device=x.device) + start)
         present = []
         for block, (key, value) in zip(self.blocks, past):
             x, key, value = block(x, key, value)
@@ -280,7 +296,7 @@ class Decoder(nn.Module):
 
     def empty_past(self, batch: int) -> list[tuple[Tensor, Tensor]]:
         d = self.dimensions
-        return [(torch.zeros(batch, d.heads, 0, d.model // d.heads),) * 2 for _ in range(d.layers)]
+        return [(torch.zeros(batch, d.heads, 0, d.model // d.heads, device=self.bias.device),) * 2 for _ in range(d.layers)]
 
     def logits(self, h: Tensor) -> Tensor:
         return h @ self.embed.weight.T + self.bias
@@ -299,6 +315,9 @@ class VersusQ(nn.Module):
         self.tokenizer = ClipTokenizer(d)
         self.pair = PairModel(d)
         self.decoder = Decoder(d)
+        self.encoder = Encoder(d.encoder) if d.encoder and (d.learned_token or d.learned_pair) else None
+        if self.encoder is not None:  # trained before everything else
+            self.encoder.requires_grad_(False)
 
 
 class EncoderGraph(nn.Module):
@@ -307,11 +326,14 @@ class EncoderGraph(nn.Module):
     def __init__(self, model: VersusQ):
         super().__init__()
         self.fragments, self.tokenizer = Fragments(), model.tokenizer
+        self.encoder, self.following = model.encoder if model.dimensions.learned_token else None, model.dimensions.following
 
     def forward(self, y: Tensor, u: Tensor, v: Tensor, colour: Tensor):
         crops, cb, cr, thumb = self.fragments(y, u, v, colour)
         measurements = burst_measurements(crops, cb, cr, thumb)
-        return self.tokenizer(measurements), measurements, torch.round(crops[:, 0]).to(torch.uint8), thumb
+        first = torch.round(crops[:, 0])
+        learned = None if self.encoder is None else self.encoder(first, None, torch.round(crops[:, 1]) if self.following else None)
+        return self.tokenizer(measurements, learned), measurements, first.to(torch.uint8), thumb
 
 
 class TimelineGraph(Timeline):
@@ -332,11 +354,13 @@ class PairGraph(nn.Module):
     def __init__(self, model: VersusQ):
         super().__init__()
         self.pair = model.pair
+        self.encoder = model.encoder if model.dimensions.learned_pair else None
 
     def forward(self, tokens_a, tokens_b, measurements_a, measurements_b, crops_a, crops_b, detail_a, detail_b, thumbs_a, thumbs_b, timeline_a, timeline_b, series_a, series_b, aligned, cells):
         k, p = crops_a.shape[0], crops_a.shape[1]
         a, b = (Detail.unpacked(crops.reshape(k * p, *crops.shape[2:]).float(), detail.reshape(k * p, -1)) for crops, detail in ((crops_a, detail_a), (crops_b, detail_b)))
-        phi_ab, phi_ba = (phi.reshape(1, k, p, -1) for phi in pair_measurements(a, b))
+        columns = [pair_measurements(a, b)] + ([] if self.encoder is None else [self.encoder.pair_columns(a.picture, b.picture)])
+        phi_ab, phi_ba = (torch.cat(order, -1).reshape(1, k, p, -1) for order in zip(*columns))
         mask = torch.ones_like(aligned)[None]
         whole_ab, whole_ba = relation(thumbs_a, thumbs_b, series_a, series_b)
         same = self.pair.same_content(thumbs_a[None], thumbs_b[None], aligned[None], mask, whole_ab[None, 1])

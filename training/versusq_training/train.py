@@ -1,7 +1,8 @@
 """Supervised training of versusq-mini: `python -m versusq_training.train --data DIR --out ../models/versusq-mini`.
 
 Stage 1 fits tokens, pair model and margins; stage 2 freezes them and teaches the decoder to write claims, prose and the
-considered margin; stage 3 (`--grpo-steps`) goes on with Margin-Coupled GRPO (grpo.py). Each keeps a checkpoint and resumes from it. Splits are by source group (corpus.py).
+considered margin; stage 3 (`--grpo-steps`) goes on with Margin-Coupled GRPO (grpo.py). Each keeps a checkpoint and resumes from it, also in its midst
+(`--minutes`). Splits are by source group (corpus.py). `--config` sets device, precision, sizes and lengths; `--encoder` adds a pre-trained encoder (pretrain.py).
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .config import Config, load_config
 from .corpus import EXTRA_CLEAN, Corpus, PairMeasurements, measure_pairs, relation_of
 from .evaluate import calibrate, claims_on_lossless, evaluate, evaluate_extra, evaluate_ladders, glance_batch, predict
 from .export import export
 from .grpo import Settings, step as grpo_step
+from .learned import Learned
 from .measurements import CHROMA
 from .model import Dimensions, VersusQ
+from .pieces import Meter, Pieces, in_pieces, logger
 from .rationale import encode, text, vocabulary
 
 MIN_STEPS = 40
@@ -88,15 +92,20 @@ class Pairs:
         t = {"measurements_a": c.measurements[a, at], "measurements_b": c.measurements[b, at], "thumbs_a": c.thumbs[a, at], "thumbs_b": c.thumbs[b, at], "cells": c.cells[a, at],
              "timeline_a": c.timeline[a[:, 0]], "timeline_b": c.timeline[b[:, 0]], "aligned": aligned, "mask": torch.ones(len(ordered), count), "phi": torch.stack(phi).float(),
              "relation": torch.stack(whole)[:, 0], "relation_ba": torch.stack(whole)[:, 1]}
+        if c.learned_tokens is not None:
+            t |= {"learned_a": c.learned_tokens[a, at], "learned_b": c.learned_tokens[b, at]}
         return t, torch.stack(phi_ba).float(), ordered
 
 
 def measured_pairs(corpus: Corpus, pairs: list[tuple[int, int]], cache: Path, bursts: int, seed: int) -> Pairs:
     """Measures pairs, and takes those that an earlier run measured from its file (by name: copies may have been added since)."""
+    def finished(measured: PairMeasurements) -> Pairs:
+        beside = corpus.learned is not None and corpus.learned.pair
+        return Pairs(corpus, pairs, corpus.learned.beside(corpus, pairs, measured, cache.with_name(f"{cache.stem}-learned.pt")) if beside else measured)
     names = [(corpus.clips[a].name, corpus.clips[b].name) for a, b in pairs]
     known, kept = torch.load(cache, weights_only=False) if cache.exists() else ([], None)
     if kept is not None and known == names:
-        return Pairs(corpus, pairs, kept)
+        return finished(kept)
     at = {name: n for n, name in enumerate(known)} if kept is not None and kept.bursts.shape[1] == bursts else {}
     missing = [n for n, name in enumerate(names) if name not in at]
     made = measure_pairs(corpus, [pairs[n] for n in missing], bursts, seed, cache.stem) if missing else None
@@ -104,7 +113,7 @@ def measured_pairs(corpus: Corpus, pairs: list[tuple[int, int]], cache: Path, bu
     place = {n: len(known) * bool(at) + k for k, n in enumerate(missing)}
     measured = whole.take([place.get(n, at.get(name, -1)) for n, name in enumerate(names)])
     torch.save((names, measured), cache)
-    return Pairs(corpus, pairs, measured)
+    return finished(measured)
 
 
 def load_pairs(corpus: Corpus, run: Path, split: str) -> Pairs:
@@ -189,16 +198,22 @@ def other_content(model: VersusQ, t: dict[str, Tensor], pairs: int, draws: torch
     them by their measurements remembers what was done to them instead of looking."""
     for name, standardise, between in (("measurements", model.pair.standardise, (1, 1)), ("timeline", model.pair.standardise_time, ())):
         size = standardise.scale.numel()
-        step = torch.randn(pairs, *between, size, generator=draws) * CONTENT_SHIFT * standardise.scale
+        step = torch.randn(pairs, *between, size, generator=draws) * CONTENT_SHIFT * standardise.scale.cpu()
         for side in "ab":
             key = f"{name}_{side}"
             t[key] = torch.cat([t[key][:pairs] + step, t[key][pairs:]])
 
 
-def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log, lr: float = 2e-3) -> None:
+def single(out):
+    """What a model gave, in single precision: losses are computed in it."""
+    return {k: single(v) for k, v in out.items()} if isinstance(out, dict) else out.float()
+
+
+def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log, lr: float = 2e-3, config: Config = Config(device="cpu"), pieces: Pieces = Pieces(),
+               stage: str = "pair") -> None:
     """Stage 1, without the spread."""
     generator, draws = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
-    batch, clean = 96, grey_noise(data.corpus)
+    batch, clean, device = config.train.batch, grey_noise(data.corpus), config.torch_device()
     several = len({data.corpus.clips[i].source for i in train}) > 1
     cross_count = int(batch * CROSS_SHARE) if several else 0
     corpus = data.corpus
@@ -214,8 +229,8 @@ def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed:
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, lr, total_steps=steps, pct_start=0.1)
     model.train()
     orders: list[list[int]] = [[] for _ in parts]
-    running, started = 0.0, time.time()
-    for step in range(steps):
+    meter, started = Meter(), time.time()
+    for step in pieces.steps(stage, steps, modules=[model], optimiser=optimiser, schedule=schedule, generators=[generator, draws], orders=orders):
         picks = []
         for order, part, count in zip(orders, parts, counts):
             while len(order) < count:
@@ -225,23 +240,23 @@ def train_pair(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed:
         t, phi_ba, ordered = data.batch(picks, cross, generator)
         without_colour(corpus, t, ordered, data.at, clean, generator)
         other_content(model, t, len(picks), draws)
-        out = glance_batch(model, t, phi_ba)
-        loss = pair_loss(out, truth(data.corpus, ordered, t["cells"]))
+        with config.cast():
+            out = glance_batch(model, t, phi_ba)
+        loss = pair_loss(single(out), {k: v.to(device) for k, v in truth(data.corpus, ordered, t["cells"]).items()})
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         schedule.step()
-        running += loss.item()
+        meter.add(loss=loss)
         if step % 50 == 49:
-            log(stage="pair", step=step + 1, steps=steps, loss=running / 50, seconds=time.time() - started)
-            running = 0.0
+            log(stage=stage, step=step + 1, steps=steps, **meter.read(), seconds=time.time() - started)
 
 
 FOLDS = 3
 
 
-def out_of_fold(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log) -> tuple[Tensor, Tensor]:
+def out_of_fold(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed: int, log, config: Config = Config(device="cpu"), pieces: Pieces = Pieces()) -> tuple[Tensor, Tensor]:
     """Spread inputs and errors of the training pairs, each predicted by a network that saw neither its source nor its group:
     a network's errors on what it was trained on say nothing of how sure it may be."""
     corpus = data.corpus
@@ -253,7 +268,7 @@ def out_of_fold(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed
         inside = [n for n, (a, _) in enumerate(data.pairs) if fold[corpus.clips[a].group] == k]
         rest = sorted(set(range(len(data.pairs))) - set(inside))
         learn, hold = ([i for i in train if (fold[corpus.clips[i].group] == k) == held] for held in (False, True))
-        train_pair(own, data.subset(rest), learn, epochs, seed + k, lambda **row: log(**row | {"stage": f"fold {k + 1}"}))
+        train_pair(own, data.subset(rest), learn, epochs, seed + k, log, config.train.rate, config, pieces, f"fold-{k + 1}")
         p = predict(own, data.subset(inside), hold, cross=len(inside) // 4, seed=seed)
         inputs.append(torch.tensor(p["spread_inputs"], dtype=torch.float32))
         errors.append(torch.tensor(p["margin"] - p["truth"], dtype=torch.float32))
@@ -262,7 +277,8 @@ def out_of_fold(model: VersusQ, data: Pairs, train: list[int], epochs: int, seed
 
 def train_spread(model: VersusQ, inputs: Tensor, errors: Tensor, steps: int = 600) -> None:
     """Stage 1, the spread: likelihood of errors that were made on unseen sources."""
-    pair = model.pair
+    pair, device = model.pair, model.decoder.bias.device
+    inputs, errors = inputs.to(device), errors.to(device)
     pair.standardise_spread.fit(inputs)
     optimiser = torch.optim.AdamW(pair.spread.parameters(), 5e-3, weight_decay=0.02)
     for p in pair.spread.parameters():
@@ -275,7 +291,7 @@ def train_spread(model: VersusQ, inputs: Tensor, errors: Tensor, steps: int = 60
         optimiser.step()
 
 
-def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, seed: int, log) -> None:
+def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, seed: int, log, config: Config = Config(device="cpu"), pieces: Pieces = Pieces()) -> None:
     """Stage 2: cross entropy on the text, Huber on the considered margin; the glance is frozen."""
     generator, index = np.random.default_rng(seed), {t: i for i, t in enumerate(vocabulary())}
     pad, margin_id = index["<pad>"], index["<margin>"]
@@ -284,15 +300,16 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
         p.requires_grad_(False)
     for p in parameters:
         p.requires_grad_(True)
-    optimiser = torch.optim.AdamW(parameters, 1e-3, weight_decay=0.02, betas=(0.9, 0.98))
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-3, total_steps=steps, pct_start=0.08)
-    batch, running, started = 32, np.zeros(3), time.time()
+    rate, device = config.train.decoder_rate, config.torch_device()
+    optimiser = torch.optim.AdamW(parameters, rate, weight_decay=0.02, betas=(0.9, 0.98))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps, pct_start=0.08)
+    batch, meter, started = config.train.decoder_batch, Meter(), time.time()
     claims = [data.corpus.claims(x, y) for x, y in data.pairs]
     quiet = [n for n, found in enumerate(claims) if not found]
     local = [n for n, found in enumerate(claims) if any(c.region != "whole" for c in found)]
     comparable = data.corpus.comparable(train)
     prefix_length = model.pair.prefix_kind.shape[0]
-    for step in range(steps):
+    for step in pieces.steps("decoder", steps, modules=[model], optimiser=optimiser, schedule=schedule, generators=[generator]):
         model.eval()
         model.decoder.train()
         cross = []
@@ -309,22 +326,23 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
         for n, (x, y) in enumerate(ordered):
             if x == y:
                 t["measurements_b"][n], t["thumbs_b"][n], t["aligned"][n] = t["measurements_a"][n], t["thumbs_a"][n], 1.0
-        with torch.no_grad():
-            out = glance_batch(model, t, phi_ba)
-        prefix, _ = model.pair.prefixes(out)
+        with torch.no_grad(), config.cast():
+            out = single(glance_batch(model, t, phi_ba))
         texts = []
         for x, y in ordered:
-            claims, m = data.corpus.claims(x, y), data.corpus.margin(x, y)
-            texts.append(encode(text(claims, m, data.corpus.clips[x if m > 0 else y].scene), index))
+            told, m = data.corpus.claims(x, y), data.corpus.margin(x, y)
+            texts.append(encode(text(told, m, data.corpus.clips[x if m > 0 else y].scene), index))
         length = max(map(len, texts))
-        tokens = torch.tensor([s + [pad] * (length - len(s)) for s in texts])
-        h, _ = model.decoder.hidden(prefix, tokens[:, :-1], model.decoder.empty_past(len(texts)))
-        h = h[:, prefix_length:]
-        logits = model.decoder.logits(h)
+        tokens = torch.tensor([s + [pad] * (length - len(s)) for s in texts], device=device)
+        with config.cast():
+            prefix, _ = model.pair.prefixes(out)
+            h, _ = model.decoder.hidden(prefix, tokens[:, :-1], model.decoder.empty_past(len(texts)))
+            h = h[:, prefix_length:].float()
+            logits = model.decoder.logits(h).float()
         language = F.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten(), ignore_index=pad)
         at = (tokens[:, :-1] == margin_id).float()
         m, log_sd = model.decoder.read_margin((h * at[..., None]).sum(1))
-        y = torch.tensor([data.corpus.margin(a, b) for a, b in ordered])
+        y = torch.tensor([data.corpus.margin(a, b) for a, b in ordered], device=device)
         error = squash(m) - squash(y)
         # The spread is taken over from the glance, which learned it from errors on unseen sources.
         regression = F.huber_loss(error, torch.zeros_like(error)) + 0.2 * F.mse_loss(log_sd, out["log_sd"])
@@ -334,17 +352,12 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         schedule.step()
-        running += (loss.item(), language.item(), regression.item())
+        meter.add(loss=loss, language=language, regression=regression)
         if step % 25 == 24:
-            log(stage="decoder", step=step + 1, steps=steps, loss=running[0] / 25, language=running[1] / 25, regression=running[2] / 25, seconds=time.time() - started)
-            running[:] = 0
+            log(stage="decoder", step=step + 1, steps=steps, **meter.read(), seconds=time.time() - started)
 
 
-GRPO_PAIRS = 8
-"""Pairs of one batch of stage 3."""
-
-
-def train_grpo(model: VersusQ, data: Pairs, train: list[int], steps: int, settings: Settings, seed: int, log) -> None:
+def train_grpo(model: VersusQ, data: Pairs, train: list[int], steps: int, settings: Settings, seed: int, log, config: Config = Config(device="cpu"), pieces: Pieces = Pieces()) -> None:
     """Stage 3: Margin-Coupled GRPO of decoder and prefix, from the supervised policy, which stays the reference."""
     generator, draws = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     model.eval()  # dropout would make the policy another one than was sampled
@@ -356,28 +369,31 @@ def train_grpo(model: VersusQ, data: Pairs, train: list[int], steps: int, settin
     for p in [*head, *trunk]:
         p.requires_grad_(True)
     optimiser = torch.optim.AdamW([{"params": head, "lr": 3e-4}, {"params": trunk, "lr": 3e-5}], weight_decay=0.0)
-    total, started = {}, time.time()
-    for number in range(steps):
-        picks = [int(v) for v in generator.integers(0, len(data.pairs), GRPO_PAIRS - 1)]
+    meter, started = Meter(), time.time()
+    for number in pieces.steps("grpo", steps, modules=[model], optimiser=optimiser, generators=[generator, draws]):
+        picks = [int(v) for v in generator.integers(0, len(data.pairs), config.train.grpo_pairs - 1)]
         x, y = (train[int(v)] for v in generator.integers(0, len(train), 2))
         t, phi_ba, ordered = data.batch(picks, [(x, y)], generator)
-        with torch.no_grad():
-            out = glance_batch(model, t, phi_ba)
+        with torch.no_grad(), config.cast():
+            out = single(glance_batch(model, t, phi_ba))
         prefixes = model.pair.prefixes(out)
-        target = torch.tensor([data.corpus.margin(a, b) for a, b in ordered])
-        loss, report = grpo_step(model.decoder, reference, prefixes, target, [data.corpus.claims(a, b) for a, b in ordered], settings, draws)
+        target = torch.tensor([data.corpus.margin(a, b) for a, b in ordered], device=prefixes[0].device)
+        with config.cast():
+            loss, report = grpo_step(model.decoder, reference, prefixes, target, [data.corpus.claims(a, b) for a, b in ordered], settings, draws)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_([*head, *trunk], 1.0)
         optimiser.step()
-        total = {k: total.get(k, 0.0) + v for k, v in report.items()}
+        meter.add(**report)
         if number % 20 == 19:
-            log(stage="grpo", step=number + 1, steps=steps, **{k: v / 20 for k, v in total.items()}, seconds=time.time() - started)
-            total = {}
+            log(stage="grpo", step=number + 1, steps=steps, **meter.read(), seconds=time.time() - started)
 
 
-def main() -> None:
+def main(argv: list[str] | None = None, pieces: Pieces | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, help="device, precision, sizes and lengths (configs/); an option named here beside it counts more")
+    parser.add_argument("--encoder", type=Path, help="encoder.pt of pretrain: its tokens stand where the configuration's `learned` says")
+    parser.add_argument("--minutes", type=float, help="stop after so many, also in the midst of a stage; the same command goes on")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="model package to write")
     parser.add_argument("--run", type=Path, help="folder of checkpoints and logs (default DATA/run)")
@@ -399,27 +415,30 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--seed", type=int, default=7)
-    a = parser.parse_args()
+    chosen = parser.parse_known_args(argv)[0].config
+    config = load_config(chosen) if chosen else Config(device="cpu")
+    if chosen:
+        parser.set_defaults(**vars(config.train), shares=config.held_out, threads=config.threads, seed=config.seed)
+    a = parser.parse_args(argv)
+    config.prepare()
     if a.threads:
         torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
     random.seed(a.seed)
     run = a.run or a.data / "run"
     run.mkdir(parents=True, exist_ok=True)
-    started = time.time()
-
-    def log(**row) -> None:
-        row = {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()}
-        with (run / "log.jsonl").open("a") as f:
-            f.write(json.dumps(row) + "\n")
-        print(json.dumps(row), flush=True)
-
+    started, log = time.time(), logger(run)
+    pieces = pieces or Pieces(run, a.minutes)
     corpus = Corpus(a.data, a.limit, dict(zip(("test", "calibration"), a.shares)))
     splits = {s: corpus.split(s) for s in ("train", "calibration", "test")}
     if len({corpus.clips[i].source for i in splits["train"]}) < 2 or not splits["calibration"] or not splits["test"]:
         parser.error(f"{a.data}: too few sources to split. Training needs at least two, calibration and test one each; add clips or change --shares.")
     log(stage="data", clips=len(corpus.clips), sources=len(corpus.by_source), **{s: len(i) for s, i in splits.items()},
         **{f"{s}_sources": len({corpus.clips[n].source for n in i}) for s, i in splits.items()})
+    learned = Learned(a.encoder, config) if a.encoder and config.learned != "none" else None
+    corpus.learned = learned
+    if learned and learned.token:
+        corpus.learned_tokens = learned.clip_tokens(corpus, run / "learned-tokens.pt")
     sets = {}
     for s, (video, photo) in {"train": (a.pairs_per_video, a.pairs_per_photo), "calibration": (a.test_pairs, a.test_pairs // 3), "test": (a.test_pairs, a.test_pairs // 3)}.items():
         sets[s] = measured_pairs(corpus, corpus.draw_pairs(splits[s], video, photo, a.seed), run / f"pairs-{s}.pt", a.bursts if s == "train" else EVALUATION_BURSTS, a.seed)
@@ -427,47 +446,57 @@ def main() -> None:
         if pairs:
             more, base = measured_pairs(corpus, pairs, run / f"pairs-{name}.pt", a.bursts, a.seed), sets["train"]
             sets["train"] = Pairs(corpus, base.pairs + more.pairs, base.measured.joined(more.measured))
-    model = VersusQ(Dimensions(corpus.measurement_size, corpus.timeline_size, sets["train"].measured.ab.shape[-1], len(vocabulary())))
+    encoder = {"encoder": learned.size, "learned_token": learned.token, "learned_pair": learned.pair, "following": learned.following} if learned else {}
+    model = VersusQ(Dimensions(corpus.measurement_size, corpus.timeline_size, sets["train"].measured.ab.shape[-1], len(vocabulary()), **vars(config.decoder), **encoder))
+    if learned:
+        model.encoder.load_state_dict(learned.encoder.state_dict())
     log(stage="model", parameters=sum(p.numel() for p in model.parameters()))
     index = torch.tensor(splits["train"])
     real = corpus.measurements[index][corpus.mask[index] > 0]
     model.tokenizer.standardise.fit(real)
+    if corpus.learned_tokens is not None:
+        model.tokenizer.standardise_learned.fit(corpus.learned_tokens[index][corpus.mask[index] > 0])
     model.pair.standardise.fit(real)
     model.pair.standardise_time.fit(corpus.timeline[index])
     model.pair.standardise_relation.fit(sets["train"].measured.relation)
     model.pair.standardise_pair.fit(torch.cat([sets["train"].measured.ab, sets["train"].measured.ba]).float())
+    model.to(config.torch_device())
     untrained, folds = copy.deepcopy(model), run / "folds.pt"
     if a.folds_only:
-        torch.save(out_of_fold(untrained, sets["train"], splits["train"], a.epochs, a.seed, log), folds)
+        torch.save(out_of_fold(untrained, sets["train"], splits["train"], a.epochs, a.seed, log, config, pieces), folds)
         return
 
     if a.tune:
-        model.load_state_dict(torch.load(a.tune))
+        model.load_state_dict(torch.load(a.tune, map_location="cpu"))
         folds = folds if folds.exists() else a.tune.parent / "folds.pt"
 
     def train_glance() -> None:
-        train_pair(model, sets["train"], splits["train"], a.epochs, a.seed, log, *([TUNE_RATE] if a.tune else []))
+        train_pair(model, sets["train"], splits["train"], a.epochs, a.seed, log, TUNE_RATE if a.tune else config.train.rate, config, pieces)
         while a.wait_for_folds and not folds.exists():
             time.sleep(5)
         if not folds.exists():
-            torch.save(out_of_fold(untrained, sets["train"], splits["train"], a.epochs, a.seed, log), folds)
+            torch.save(out_of_fold(untrained, sets["train"], splits["train"], a.epochs, a.seed, log, config, pieces), folds)
         train_spread(model, *torch.load(folds))
 
     for stage, train_stage in (("pair", train_glance),
-                               ("decoder", lambda: train_decoder(model, sets["train"], splits["train"], a.decoder_steps, a.seed, log)),
-                               ("grpo", lambda: train_grpo(model, sets["train"], splits["train"], a.grpo_steps, Settings(), a.seed, log))):
+                               ("decoder", lambda: train_decoder(model, sets["train"], splits["train"], a.decoder_steps, a.seed, log, config, pieces)),
+                               ("grpo", lambda: train_grpo(model, sets["train"], splits["train"], a.grpo_steps, Settings(), a.seed, log, config, pieces))):
         if stage == "grpo" and a.grpo_steps == 0:
             continue
         checkpoint = run / f"{stage}.pt"
         if checkpoint.exists():
-            model.load_state_dict(torch.load(checkpoint))
+            model.load_state_dict(torch.load(checkpoint, map_location="cpu"))
         else:
             if stage == "decoder" and a.warm_decoder:
-                old = torch.load(a.warm_decoder)
+                old = torch.load(a.warm_decoder, map_location="cpu")
                 fits = lambda k, v: k.startswith(("decoder.", "pair.prefix")) and k in old and old[k].shape == v.shape
                 model.load_state_dict({k: old[k] if fits(k, v) else v for k, v in model.state_dict().items()})
+            pieces.between(stage)
+            torch.manual_seed(zlib.crc32(f"{a.seed}/{stage}".encode()))  # each stage from a state of its own: one that goes on here knows nothing of those before
             train_stage()
-            torch.save(model.state_dict(), checkpoint)
+            torch.save({k: v.cpu() for k, v in model.state_dict().items()}, checkpoint)
+            for name in (stage, *(f"fold-{k + 1}" for k in range(FOLDS) if stage == "pair")):
+                pieces.finished(name)
         if stage == "pair":
             log(stage="evaluate-glance", **evaluate(model, sets["test"], corpus.usual(splits["test"]), considered=False, cross=a.cross_pairs))
     done = run / "results.json"
@@ -489,8 +518,8 @@ def main() -> None:
                     "minutes": round((time.time() - started) / 60, 1), "torch": torch.__version__, "heldOut": {k: v for k, v in results.items() if isinstance(v, (int, float))}}
         done.write_text(json.dumps({"calibration": calibration, "results": results, "training": manifest}, indent=1))
     known = json.loads(done.read_text())
-    export(model, a.out, version=a.version, calibration=known["calibration"], training=known["training"])
+    export(model.cpu(), a.out, version=a.version, calibration=known["calibration"], training=known["training"])
 
 
 if __name__ == "__main__":
-    main()
+    in_pieces(main)
