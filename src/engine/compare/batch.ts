@@ -65,7 +65,7 @@ export async function probeAll(
     if (result instanceof VersusqError) batch.errors.set(unique[i]!, result);
     else batch.facts.set(unique[i]!, result);
   });
-  if (batch.facts.size) batch.size = context.parts.comparisonSize([...batch.facts.values()]);
+  if (batch.facts.size) batch.size = (await context.looks()).size([...batch.facts.values()]);
   return batch;
 }
 
@@ -80,7 +80,11 @@ export function comparePairs(
     const jobOf = (path: string, timings = new Timings()) => batchClipJob(path, signal, fresh, timings, emit);
     const paths = pairs.flatMap(({ a, b }) => [a, b]);
     // What concerns all pairs alike (no ffmpeg, no model) fails the whole batch before any clip does.
-    const [media, info] = await Promise.all([join(context.media()), join(context.modelInfo())]);
+    const [media, info, looks] = await Promise.all([
+      join(context.media()),
+      join(context.modelInfo()),
+      join(context.looks()),
+    ]);
     const batch = await join(probeAll(context, paths, (path) => jobOf(path)));
     const { size } = batch;
 
@@ -100,7 +104,7 @@ export function comparePairs(
       if (!size || clips.length < 2) return;
       const [x, y] = clips
         .sort((p, q) => (p.hash > q.hash ? 1 : -1))
-        .map((facts) => ({ facts, plan: media.plan(facts, size) })) as [PlannedClip, PlannedClip];
+        .map((facts) => ({ facts, plan: looks.plan(media, facts, size) })) as [PlannedClip, PlannedClip];
       const known = fresh ? null : await knownResult(context, resultKey(x, y, info.hash, true));
       if (!known || (!glanceOnly && !known.reasoned && x.facts.hash !== y.facts.hash)) {
         await Promise.all([encodeOnce(x), encodeOnce(y)]);
