@@ -100,8 +100,8 @@ def test_onnx_reads_the_margins_of_an_answer_that_training_reads_in_one_pass_and
 
 
 @pytest.mark.parametrize("what, broken, message", [
-    ("patches", lambda graph: setattr(graph, "patches", lambda x, r, c, own=graph.patches: own(x.flip(0), r, c)), "pixels differ from the processor's"),
-    ("positions", lambda graph: graph.axes.zero_(), "the library's model"),
+    ("patches", lambda graph: setattr(graph, "patches", lambda x, r, c, own=graph.patches: own(x.flip(1), r, c)), "pixels differ from the processor's"),
+    ("positions", lambda graph: graph.inv_freq.zero_(), "the library's model"),
 ])
 def test_an_export_that_sees_or_reads_otherwise_than_training_is_refused(run, tmp_path, monkeypatch, what, broken, message):
     def graphs_of(*given, own=vlm_graphs.graphs_of):

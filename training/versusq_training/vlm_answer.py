@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .vlm import END, Policy, Texts, Writer, messages, mirror, parse
+from .vlm import END, Policy, Texts, Writer, messages, mirror
 from .vlm_graphs import LanguageGraph
 
 THINK, THOUGHT = "<think>", "</think>"
@@ -159,7 +159,7 @@ class Reference:
         prompt = self.tokens(back)
         positions, at = positions_of(prompt, self.language.image, back.rows, back.columns)
         _, mirrored, _ = self.run(back, prompt + other, torch.cat([positions, torch.arange(at, at + len(other)).expand(3, -1)], 1), None)
-        return {"text": text, "formed": parse(text)[0], "tokens": tokens, "mirrored": other, "orders": [margin, mirrored]}
+        return {"text": text, "tokens": tokens, "mirrored": other, "orders": [margin, mirrored]}
 
     def marks(self) -> set[int]:
         """Tokens of the form itself, which reasoning may not hold but an answer does."""
