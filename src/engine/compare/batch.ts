@@ -79,11 +79,14 @@ export function comparePairs(
     const jobOf = (path: string, timings = new Timings()) => batchClipJob(path, signal, fresh, timings, emit);
     const paths = pairs.flatMap(({ a, b }) => [a, b]);
     // What concerns all pairs alike (no ffmpeg, no model) fails the whole batch before any clip does.
-    const [media, info] = await Promise.all([join(context.media()), join(context.modelInfo())]);
+    const [media, info, looks] = await Promise.all([
+      join(context.media()),
+      join(context.modelInfo()),
+      join(context.looks()),
+    ]);
     const batch = await join(probeAll(context, paths, (path) => jobOf(path)));
-    const { comparisonSize } = context.parts;
-    const common = oneSize && batch.facts.size ? comparisonSize([...batch.facts.values()]) : null;
-    const sizeOf = (clips: [ClipFacts, ClipFacts]): Size => common ?? comparisonSize(clips);
+    const common = oneSize && batch.facts.size ? looks.size([...batch.facts.values()]) : null;
+    const sizeOf = (clips: [ClipFacts, ClipFacts]): Size => common ?? looks.size(clips);
 
     // `fresh` means made once in this batch, not once for every pair.
     const encoded = new Map<string, Promise<void>>();
@@ -103,7 +106,7 @@ export function comparePairs(
       const size = sizeOf([a, b]);
       const [x, y] = [a, b]
         .sort((p, q) => (p.hash > q.hash ? 1 : -1))
-        .map((facts) => ({ facts, plan: media.plan(facts, size) })) as [PlannedClip, PlannedClip];
+        .map((facts) => ({ facts, plan: looks.plan(media, facts, size) })) as [PlannedClip, PlannedClip];
       const known = fresh ? null : await knownResult(context, resultKey(x, y, info.hash, true));
       if (!known || (!glanceOnly && !known.reasoned && x.facts.hash !== y.facts.hash)) {
         await Promise.all([encodeOnce(x), encodeOnce(y)]);

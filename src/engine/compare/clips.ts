@@ -120,9 +120,7 @@ async function decodeClip(
     }, job.signal);
 
   job.onProgress('decode', 0);
-  const encoder = lazily<ClipEncoder>(async () =>
-    (await context.model()).encoder(media.colourMatrix(facts), plan.size),
-  );
+  const encoder = lazily<ClipEncoder>(async () => (await context.model()).encoder(media.colourMatrix(facts), plan));
   let done = 0;
   const [luma, ready] = await runJob(job.signal, (signal, join) => {
     const decoding = media.decode(facts, plan, {

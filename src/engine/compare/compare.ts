@@ -38,7 +38,7 @@ export function compare(context: EngineContext, a: string, b: string, options: C
         return facts;
       });
     const [factsA, factsB] = await Promise.all([join(probe(a, 'a')), join(probe(b, 'b'))]);
-    const size = context.parts.comparisonSize([factsA, factsB]);
+    const size = (await context.looks()).size([factsA, factsB]);
     return comparePair(context, factsA, factsB, size, {
       ...options,
       freshClips: options.fresh ?? false,
@@ -75,7 +75,7 @@ export async function comparePair(
   size: Size,
   run: PairRun,
 ): Promise<Comparison> {
-  const { emit, timings, glanceOnly = false, fresh = false, freshClips = false } = run;
+  const { emit, timings, fresh = false, freshClips = false } = run;
   const swapped = a.hash > b.hash;
   const ordered: [ClipFacts, ClipFacts] = swapped ? [b, a] : [a, b];
   const sides = swapped ? (['b', 'a'] as const) : (['a', 'b'] as const);
@@ -95,8 +95,12 @@ export async function comparePair(
 
   job.onProgress('plan', null, null);
   const media = await context.media();
-  const info = await context.modelInfo();
-  const planned = ordered.map((facts) => ({ facts, plan: media.plan(facts, size) })) as [PlannedClip, PlannedClip];
+  const [info, looks] = [await context.modelInfo(), await context.looks()];
+  const glanceOnly = looks.glances && (run.glanceOnly ?? false);
+  const planned = ordered.map((facts) => ({ facts, plan: looks.plan(media, facts, size) })) as [
+    PlannedClip,
+    PlannedClip,
+  ];
   const key = resultKey(...planned, info.hash, true);
   const cached = { a: true, b: true, margin: true };
 
@@ -145,7 +149,7 @@ export async function comparePair(
   if (known && (glanceOnly || same || words(known) !== null)) {
     const glance = await finish(known, 'glance');
     if (glance.a.timeline && glance.b.timeline) {
-      emit({ type: 'glance', comparison: glance });
+      if (looks.glances) emit({ type: 'glance', comparison: glance });
       if (glanceOnly) return conclude(known, 'glance');
       const considered = await conclude(known, 'considered');
       if (considered.reasoning) emit({ type: 'reasoning', text: considered.reasoning });

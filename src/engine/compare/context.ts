@@ -9,7 +9,8 @@ import type { LoadedModel } from '../model/types.js';
 import { NO_STORE, type Store } from '../store/store.js';
 import { Slots } from './jobs.js';
 import { TokenMemory } from './memory.js';
-import type { EngineParts, ModelInfo } from './parts.js';
+import { looksOf, type Looks } from './looks.js';
+import type { EngineParts, ModelHead } from './parts.js';
 
 /** So long the version may take to come with the facts of the first clip. */
 const EARLY_WAIT_MS = 1000;
@@ -26,7 +27,9 @@ export class EngineContext {
   readonly memory = new TokenMemory();
 
   readonly media: () => Promise<MediaEngine>;
-  readonly modelInfo: () => Promise<ModelInfo>;
+  readonly modelInfo: () => Promise<ModelHead>;
+  /** Errors: those of model.json. */
+  readonly looks: () => Promise<Looks>;
   readonly model: () => Promise<LoadedModel>;
   readonly store: () => Promise<Store>;
   private mediaKnown = false;
@@ -41,6 +44,7 @@ export class EngineContext {
       parts.createMedia((await this.toldEarly()) ?? (await parts.findFfmpeg({ setting: settings.ffmpegPath }))),
     );
     this.modelInfo = once(async () => parts.readModelInfo(parts.modelFolder(settings)));
+    this.looks = async () => looksOf(parts, await this.modelInfo());
     this.model = once(async () => parts.loadModel({ folder: parts.modelFolder(settings), device: settings.device }));
     this.store = once(async () =>
       settings.storePath === null

@@ -71,7 +71,7 @@ export async function alignPair(
   size: Size,
   job: PairJob,
 ): Promise<{ pair: [ReadyClip, ReadyClip]; alignment: Omit<PairAlignment, 'matched'> }> {
-  const media = await context.media();
+  const [media, looks] = [await context.media(), await context.looks()];
   const [first, second] = pair;
   const asTheyAre = { pair, alignment: plainAlignment(pair) };
   if (first.facts.hash === second.facts.hash) return asTheyAre;
@@ -83,7 +83,7 @@ export async function alignPair(
   if (Math.abs(offset) < OFFSET_MIN_S || common < COMMON_MIN_S) return asTheyAre;
   const again = async (which: 0 | 1): Promise<ReadyClip> => {
     const { facts } = pair[which];
-    const plan = media.plan(facts, size, { offset: from[which], duration: common });
+    const plan = looks.plan(media, facts, size, { offset: from[which], duration: common });
     return { facts, plan, encoded: await encodeClip(context, facts, plan, clipJob(job, which)) };
   };
   const inStep: [ReadyClip, ReadyClip] = await Promise.all([again(0), again(1)]);
@@ -91,9 +91,11 @@ export async function alignPair(
   const likeness = async (
     clips: [ReadyClip, ReadyClip],
     { from, common }: { from: [number, number]; common: number },
-  ) =>
-    (await context.modelCalls.run(() => model.glance(pairInput(clips, from, common, job.signal)), job.signal))
-      .sameContent;
+  ) => {
+    const input = pairInput(clips, from, common, job.signal);
+    if (model.likeness) return model.likeness(input);
+    return (await context.modelCalls.run(() => model.glance(input), job.signal)).sameContent;
+  };
   // In step the pictures must look more alike than before, else the time lines matched by chance.
   if ((await likeness(inStep, { from, common })) <= (await likeness(pair, asTheyAre.alignment))) return asTheyAre;
   return { pair: inStep, alignment: { offset, rate, from, common } };
@@ -126,7 +128,8 @@ function pairInput(
 /**
  * Glance and, where `text` is given, reasoning. The model is asked in the caller's order (`swapped`: the second clip is A), so
  * that the words are right as they stream; results are canonical. `glance` is told as soon as it is known. The model is held
- * for the whole pair. Errors: model/*, cancelled.
+ * for the whole pair. A model without glances writes first, also where no text is wanted: no `glance` is told then. Errors: model/*,
+ * cancelled.
  */
 export async function judgePair(
   context: EngineContext,
@@ -140,9 +143,18 @@ export async function judgePair(
   const turned = <T>([x, y]: [T, T]): [T, T] => (swapped ? [y, x] : [x, y]);
   const input = pairInput(turned(pair), turned(alignment.from), alignment.common, job.signal);
   const same = input.hashA === input.hashB;
+  const explain = async (onText: (piece: string) => void) => {
+    job.onProgress('explain', null, null);
+    const began = performance.now();
+    const words = await context.modelCalls.run(() => model.explain(input, onText), job.signal);
+    throwIfCancelled(job.signal);
+    job.onTime('explain', performance.now() - began);
+    return words;
+  };
   return context.pairs.run(async () => {
+    let words = model.glances === false && !same ? await explain(text ?? (() => undefined)) : null;
     job.onProgress('compare', null, null);
-    let began = performance.now();
+    const began = performance.now();
     const { matched, ...glance } = await context.modelCalls.run(() => model.glance(input), job.signal);
     let result: PairResult = {
       version: RESULT_VERSION,
@@ -158,13 +170,9 @@ export async function judgePair(
     if (same) result = sameClipResult(result);
     job.onTime('compare', performance.now() - began);
     throwIfCancelled(job.signal);
-    on.glance(result);
-    if (!text || same) return result;
-    job.onProgress('explain', null, null);
-    began = performance.now();
-    const words = await context.modelCalls.run(() => model.explain(input, text), job.signal);
-    throwIfCancelled(job.signal);
-    job.onTime('explain', performance.now() - began);
+    if (!words) on.glance(result);
+    if (same || (!words && !text)) return result;
+    words ??= await explain(text!);
     const reasoned = { ...words, mirrored: words.mirrored ?? null };
     return { ...result, reasoned: swapped ? mirrorConsidered(reasoned) : reasoned, finished: new Date().toISOString() };
   }, job.signal);

@@ -3,7 +3,7 @@
  * parts come from ../media and ../model.
  */
 import type { ClipFacts, DeviceName, DoctorReport, EngineSettings } from '../../protocol/index.js';
-import type { EarlyProbe, Ffmpeg, MediaEngine, Size } from '../media/types.js';
+import type { EarlyProbe, Ffmpeg, FrameSampling, MediaEngine, Size } from '../media/types.js';
 import type { ClipTokens, LoadedModel } from '../model/types.js';
 import type { Store } from '../store/store.js';
 
@@ -16,16 +16,21 @@ export interface ModelInfo {
   hash: string;
 }
 
+/** From model.json: also what the model wants to see of a clip (model/info.ts). */
+export interface ModelHead extends ModelInfo {
+  frames?: FrameSampling;
+}
+
 export interface EngineParts {
   findFfmpeg(options: { setting: string | null }): Soon<Ffmpeg>;
   createMedia(ffmpeg: Ffmpeg): MediaEngine;
   /** Starts ffprobe while `findFfmpeg` still asks for versions; null where that can't be done. */
   probeEarly(options: { setting: string | null }, path: string, signal: AbortSignal): EarlyProbe | null;
-  comparisonSize(facts: ClipFacts[]): Size;
+  comparisonSize(facts: ClipFacts[], frames?: FrameSampling): Size;
   /** Names a file by its content (DESIGN 3.5), from some blocks of it. Errors: those of fs. */
   contentHash(path: string): Promise<string>;
   /** From model.json alone; cheap. */
-  readModelInfo(folder: string): Soon<ModelInfo>;
+  readModelInfo(folder: string): Soon<ModelHead>;
   loadModel(options: { folder: string; device: DeviceName }): Promise<LoadedModel>;
   probeDevices(folder: string): Soon<DoctorReport['devices']>;
   serialiseTokens(tokens: ClipTokens): Uint8Array;

@@ -42,9 +42,12 @@ export class StoredClips {
     const error = first.error ?? second.error;
     const missing = error && { error };
     if (!first.facts || !second.facts) return missing;
-    const [media, info] = await Promise.all([context.media(), context.modelInfo()]);
-    const size = context.parts.comparisonSize([first.facts, second.facts]);
-    const pair = [first.facts, second.facts].map((facts): PlannedClip => ({ facts, plan: media.plan(facts, size) }));
+    const [media, info, looks] = await Promise.all([context.media(), context.modelInfo(), context.looks()]);
+    const size = looks.size([first.facts, second.facts]);
+    const pair = [first.facts, second.facts].map((facts): PlannedClip => ({
+      facts,
+      plan: looks.plan(media, facts, size),
+    }));
     const [x, y] = pair as [PlannedClip, PlannedClip];
     const same = x.facts.hash === y.facts.hash;
     const swapped = x.facts.hash > y.facts.hash;
@@ -81,8 +84,9 @@ export class StoredClips {
     const { facts, error } = await this.facts(path);
     const missing = error && { error };
     if (!facts) return missing;
-    const [media, info] = await Promise.all([this.context.media(), this.context.modelInfo()]);
-    const plan = media.plan(facts, this.context.parts.comparisonSize([facts]));
+    const { context } = this;
+    const [media, info, looks] = await Promise.all([context.media(), context.modelInfo(), context.looks()]);
+    const plan = looks.plan(media, facts, looks.size([facts]));
     const value = await this.line({ facts, plan }, info.hash);
     return value ? { value } : missing;
   }

@@ -17,7 +17,7 @@ export async function storedComparison(
 ): Promise<Comparison | null> {
   const [factsA, factsB] = await Promise.all([storedFacts(context, a), storedFacts(context, b)]);
   if (factsA === null || factsB === null) return null;
-  const size = context.parts.comparisonSize([factsA, factsB]);
+  const size = (await context.looks()).size([factsA, factsB]);
   for (const glanceOnly of [false, true]) {
     try {
       return await comparePair(context, factsA, factsB, size, {

@@ -64,18 +64,24 @@ interface Held {
   frame: Uint8Array;
 }
 
+/** Frames of a burst. */
+export const framesOf = (whole: boolean | undefined): number => (whole ? 1 : FRAMES_PER_BURST);
+
 export class BurstPicker {
+  private readonly frames: number;
   private readonly waiting = new Map<number, { range: BurstRange; held: Held[] }>();
 
   /**
    * `buffers`: where the frames come from; those that no burst needs any more go back there. `lanes`: rows of fragments in the
-   * frames, where they hold more than these ranges.
+   * frames, where they hold more than these ranges. `whole`: frames come whole in this size, and a burst is one frame.
    */
   constructor(
     ranges: readonly BurstRange[],
     private readonly buffers = new Buffers(),
     private readonly lanes = lanesOf(ranges),
+    private readonly whole: Size | null = null,
   ) {
+    this.frames = framesOf(whole !== null);
     for (const range of ranges) this.waiting.set(range.index, { range, held: [] });
   }
 
@@ -123,12 +129,24 @@ export class BurstPicker {
     // Nearer than the edges of the range: no frame outside it can be nearer.
     const reach = Math.min(range.time - range.from, range.to - range.time);
     if (Math.abs(times[first]! - range.time) > reach) return null;
-    if (first + FRAMES_PER_BURST > held.length) {
-      if (!atEnd || held.length < FRAMES_PER_BURST) return null;
-      first = held.length - FRAMES_PER_BURST;
+    if (first + this.frames > held.length) {
+      if (!atEnd || held.length < this.frames) return null;
+      first = held.length - this.frames;
     }
     this.waiting.delete(range.index);
-    return this.assemble(range, held.slice(first, first + FRAMES_PER_BURST));
+    const frames = held.slice(first, first + this.frames);
+    return this.whole ? this.copied(range, frames[0]!, this.whole) : this.assemble(range, frames);
+  }
+
+  /** The planes of a whole frame: the picture itself may belong to a neighbouring burst too. */
+  private copied({ index }: BurstRange, { time, frame }: Held, size: Size): FrameBurst {
+    const { luma, chroma } = frameBytes(size);
+    const plane = (start: number, bytes: number): Uint8Array => {
+      const out = this.buffers.take(bytes);
+      out.set(frame.subarray(start, start + bytes));
+      return out;
+    };
+    return { index, times: [time], y: plane(0, luma), u: plane(luma, chroma), v: plane(luma + chroma, chroma) };
   }
 
   /** Pictures of all lanes -> planes of this burst's fragments and the whole frame, 4 frames each. */

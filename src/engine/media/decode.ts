@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { VersusqError, type ClipFacts } from '../../protocol/index.js';
-import { BurstPicker, Buffers, burstRanges, nearest } from './bursts.js';
+import { BurstPicker, Buffers, burstRanges, framesOf, nearest } from './bursts.js';
 import { has } from './find.js';
 import { explainFailure, mediaError } from './input.js';
 import { runPass, type PassResult } from './pass.js';
@@ -65,10 +65,11 @@ async function whole(
   const { signal, onStart, beside } = options;
   const light = beside !== undefined && effort(facts) < LIGHT * effort(beside);
   const threads = light ? { threads: LIGHT_THREADS } : {};
-  const common = { facts, size, zscale, seek: null, until: null, signal, onStart, ...threads };
+  const whole = plan.whole === true;
+  const common = { facts, size, whole, zscale, seek: null, until: null, signal, onStart, ...threads };
   const ranges = burstRanges(plan.bursts, facts.fps, facts.variableFrameRate);
   const buffers = new Buffers();
-  const picker = new BurstPicker(ranges, buffers);
+  const picker = new BurstPicker(ranges, buffers, lanesOf(ranges), whole ? size : null);
   const give = async (time: number, frame: Uint8Array) => {
     for (const burst of picker.offer(time, frame)) {
       await options.onBurst(burst);
@@ -91,11 +92,11 @@ async function whole(
 const effort = ({ width, height, fps, duration, bitRate }: ClipFacts): number =>
   duration * (width * height * fps + PIXELS_PER_BIT * (bitRate ?? 0));
 
-/** The range that holds the 4 frames from the one nearest to the burst's time on, once all their times are known. */
-function exactRange<R extends BurstRange>(range: R, times: ArrayLike<number>): R {
-  const first = Math.max(0, Math.min(nearest(times, range.time), times.length - FRAMES_PER_BURST));
+/** The range that holds the frames of a burst from the one nearest to the burst's time on, once all their times are known. */
+function exactRange<R extends BurstRange>(range: R, times: ArrayLike<number>, frames: number): R {
+  const first = Math.max(0, Math.min(nearest(times, range.time), times.length - frames));
   const from = times[first]!;
-  return { ...range, time: from, from: from - 1e-4, to: times[first + FRAMES_PER_BURST - 1]! + 1e-4 };
+  return { ...range, time: from, from: from - 1e-4, to: times[first + frames - 1]! + 1e-4 };
 }
 
 /** A second decode for bursts whose frames lay outside the ranges that the frame rate suggested; now their times are known. */
@@ -110,10 +111,15 @@ async function fetchMissing(
   // Where the file ended early, bursts behind its end are left out.
   const inside = missing.filter((k) => ranges[k]!.time <= times.at(-1)!);
   if (inside.length === 0) return;
-  const exact = inLanes(inside.map((k) => exactRange(ranges[k]!, times)));
+  const exact = inLanes(inside.map((k) => exactRange(ranges[k]!, times, framesOf(pass.whole))));
   const held = exact.map((range) => ({
     range,
-    picker: new BurstPicker([{ ...range, from: range.time - 1 }], new Buffers(), lanesOf(exact)),
+    picker: new BurstPicker(
+      [{ ...range, from: range.time - 1 }],
+      new Buffers(),
+      lanesOf(exact),
+      pass.whole ? pass.size : null,
+    ),
   }));
   await runPass(ffmpeg, { ...pass, ranges: exact }, async (time, frame) => {
     for (const { range, picker } of held)
@@ -193,6 +199,7 @@ async function window(
   zscale: boolean,
 ): Promise<PassResult> {
   const { time } = plan.bursts[index]!;
+  const frames = framesOf(plan.whole);
   const [range] = burstRanges([plan.bursts[index]!], facts.fps, facts.variableFrameRate);
   const reach = Math.min(WINDOW.after, WINDOW.frames / 2 / facts.fps);
   const before = Math.min(WINDOW.before, WINDOW.frames / 2 / facts.fps);
@@ -204,13 +211,14 @@ async function window(
     const seek = time - seconds + (facts.variableFrameRate ? 0 : 0.49 / facts.fps);
     const atStart = seek <= facts.start;
     const look = async (within: BurstRange, end: number): Promise<FrameBurst | null> => {
-      const picker = new BurstPicker([within]);
+      const picker = new BurstPicker([within], new Buffers(), 1, plan.whole ? plan.size : null);
       const ready: FrameBurst[] = [];
       last = await runPass(
         ffmpeg,
         {
           facts,
           size: plan.size,
+          whole: plan.whole === true,
           zscale,
           ranges: [within],
           seek: Math.max(seek, facts.start - 1),
@@ -241,9 +249,9 @@ async function window(
       if (burst !== null || !isComplete() || last.times.length === 0) break;
       if (end > until) burst = await look(planned, end);
       const following = last.times.length - nearest(last.times, time);
-      // Looked so far and still fewer than 4: the clip ends here, and its last 4 are the burst.
-      const known = end > until ? last.times.length >= FRAMES_PER_BURST : following >= FRAMES_PER_BURST;
-      if (burst === null && isComplete() && known) burst = await look(exactRange(planned, last.times), end);
+      // Looked so far and still too few: the clip ends here, and its last ones are the burst.
+      const known = end > until ? last.times.length >= frames : following >= frames;
+      if (burst === null && isComplete() && known) burst = await look(exactRange(planned, last.times, frames), end);
     }
     if (burst !== null) {
       await options.onBurst(burst);

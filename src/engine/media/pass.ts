@@ -22,6 +22,8 @@ export interface Pass {
   size: Size;
   /** Ranges of times whose frames come as pictures of their fragments. */
   ranges: readonly BurstRange[];
+  /** They come whole, at `size`. */
+  whole?: boolean;
   /** Decode from the key frame at or before this time; null: from the start. */
   seek: number | null;
   /** Stop behind this time; null: at the end. */
@@ -115,13 +117,15 @@ function graphOf(pass: Pass): string {
   const whole = `${select(near)}showinfo@burst=checksum=0,${pictureFilters(facts, size, zscale)}[whole]`;
   const fromTime = pass.seek === null || pass.lumaFrom === null ? '' : select(`gte(t,${seconds(pass.lumaFrom)})`);
   const luma = `showinfo@all=checksum=0,${fromTime}${fromTime === '' ? '' : 'showinfo@luma=checksum=0,'}${lumaFilters(facts, decoded, TIMELINE_SIZE, zscale)}`;
-  const picture = `${whole};${fragmentGraph(pass.ranges, smallFilter(facts, WHOLE))}`;
+  const picture = pass.whole
+    ? `${whole};[whole]null[picture]`
+    : `${whole};${fragmentGraph(pass.ranges, smallFilter(facts, WHOLE))}`;
   if (pass.lumaFrom === null) return `[0:V:0]${head}showinfo@all=checksum=0,${picture}`;
   return `[0:V:0]${head}split[bursts][all];[bursts]${picture};[all]${luma}[luma]`;
 }
 
 /**
- * Decodes; `onFrame` gets each picture (fragments.ts: 8-bit yuv420p of `pictureSize`, in memory of its own from `buffers`) and is
+ * Decodes; `onFrame` gets each picture (fragments.ts: 8-bit yuv420p of `pictureSize`, or whole; in memory of its own from `buffers`) and is
  * awaited. Errors: ProgramError, VersusqError `cancelled`. A damaged file gives what could be decoded.
  */
 export async function runPass(
@@ -180,7 +184,7 @@ export async function runPass(
         (error: unknown) => error,
       );
       void ended.then(() => Object.values(times).forEach((t) => t.close()));
-      const bytes = frameBytes(pictureSize(lanesOf(pass.ranges))).all;
+      const bytes = frameBytes(pass.whole ? pass.size : pictureSize(lanesOf(pass.ranges))).all;
       const buffers = pass.buffers ?? new Buffers();
       let frame = buffers.take(bytes);
       let filled = 0;

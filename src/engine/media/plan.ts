@@ -3,7 +3,8 @@
  * digit; change both or neither, and PLAN_VERSION with them.
  */
 import type { ClipFacts } from '../../protocol/index.js';
-import type { SamplePlan, Size } from './types.js';
+import { framePlan, frameSize } from './frames.js';
+import type { FrameSampling, SamplePlan, Size } from './types.js';
 
 export const PLAN_VERSION = 2;
 export const FRAMES_PER_BURST = 4;
@@ -36,13 +37,20 @@ export interface BurstRange {
 
 const even = (x: number) => 2 * Math.floor(x / 2);
 
-/** One size for all clips of a comparison: the display size of the largest, 144 to 2160 lines, even. */
-export function comparisonSize(facts: readonly Pick<ClipFacts, 'displayWidth' | 'displayHeight'>[]): Size {
+/** One size for all clips of a comparison: the display size of the largest, 144 to 2160 lines, even; of whole frames, theirs. */
+export function comparisonSize(
+  facts: readonly Pick<ClipFacts, 'displayWidth' | 'displayHeight'>[],
+  frames?: FrameSampling,
+): Size {
   const area = (f: (typeof facts)[number]) => f.displayWidth * f.displayHeight;
   const largest = facts.reduce((a, b) => (area(b) > area(a) ? b : a));
   const { displayWidth: w, displayHeight: h } = largest;
   const scale = Math.min(Math.max(1, MIN_SIDE / Math.min(w, h)), MAX_LINES / h);
-  return { width: Math.max(MIN_SIDE, even(w * scale + 1e-6)), height: Math.max(MIN_SIDE, even(h * scale + 1e-6)) };
+  const size = {
+    width: Math.max(MIN_SIDE, even(w * scale + 1e-6)),
+    height: Math.max(MIN_SIDE, even(h * scale + 1e-6)),
+  };
+  return frames ? frameSize(size, frames) : size;
 }
 
 /** Seconds between bursts; a power of two times a second, so that the grids of different lengths are nested. */
@@ -89,18 +97,18 @@ export function decodeMode(facts: Pick<ClipFacts, 'duration' | 'fps' | 'width' |
   return duration * fps * facts.width * facts.height <= WHOLE_PIXELS * 1.01 ? 'whole' : 'windows';
 }
 
-/** The plan of one clip; `offset` moves its origin behind its first frame (seconds), `duration` is the common length. */
+/** The plan of one clip; `offset` moves its origin behind its first frame (seconds), `duration` is the common length; `frames`: whole ones. */
 export function makePlan(
   facts: ClipFacts,
   size: Size,
-  options: { offset?: number; duration?: number } = {},
+  options: { offset?: number; duration?: number; frames?: FrameSampling | undefined } = {},
 ): SamplePlan {
   const offset = Math.max(0, options.offset ?? 0);
   const origin = facts.start + offset;
   const duration = Math.max(0, Math.min(options.duration ?? Infinity, facts.duration - offset));
   const mode = decodeMode(facts);
   const times = burstTimes(duration, facts.fps);
-  return {
+  const plan: SamplePlan = {
     version: PLAN_VERSION,
     key: `${PLAN_VERSION}/${size.width}x${size.height}/${mode}/${offset.toFixed(4)}+${duration.toFixed(4)}`,
     size,
@@ -110,4 +118,5 @@ export function makePlan(
     bursts: times.map((t) => ({ time: origin + t, share: duration > 0 ? t / duration : 0, places: placesAt(t, size) })),
     mode,
   };
+  return options.frames ? framePlan(plan, options.frames) : plan;
 }

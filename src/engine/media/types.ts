@@ -41,6 +41,17 @@ export interface PlannedBurst {
   places: [number, number][];
 }
 
+/** What a vision-language model wants to see of a clip (docs/model-package.md, "Kind vlm"). */
+export interface FrameSampling {
+  /** frames of a clip */
+  count: number;
+  /** both sides of a frame are multiples of it, pixels */
+  square: number;
+  /** A frame is scaled down to about so many pixels, and up to at least so many. */
+  pixels: number;
+  leastPixels: number;
+}
+
 /** Where to look (docs/model-package.md, "Sample plan"). `key` names the plan in the store. */
 export interface SamplePlan {
   version: number;
@@ -52,11 +63,14 @@ export interface SamplePlan {
   bursts: PlannedBurst[];
   /** whole: one decode of everything. windows: seek to each burst; the time line covers only windows around them. */
   mode: 'whole' | 'windows';
+  /** Sampled frames come whole at `size`, one a burst. Absent: the fragments of 4 frames a burst. */
+  whole?: true;
 }
 
 /**
  * 4 consecutive frames, planar 4:2:0, 8 bit: the fragments of the burst's places in a row and the whole frame small below them
- * (FRAGMENTS, 512 x 218; docs/model-package.md). The planes are read until `onBurst` settles, not after.
+ * (FRAGMENTS, 512 x 218; docs/model-package.md). Of a plan of whole frames: one frame, at the plan's size. The planes are read until
+ * `onBurst` settles, not after.
  */
 export interface FrameBurst {
   index: number;
@@ -95,7 +109,11 @@ export interface MediaEngine {
   readonly ffmpeg: Ffmpeg;
   /** Facts with content hash; `timeline` is null. Errors: media/*. */
   probe(path: string, signal?: AbortSignal): Promise<ClipFacts>;
-  plan(facts: ClipFacts, size: Size, options?: { offset?: number; duration?: number }): SamplePlan;
+  plan(
+    facts: ClipFacts,
+    size: Size,
+    options?: { offset?: number; duration?: number; frames?: FrameSampling | undefined },
+  ): SamplePlan;
   decode(facts: ClipFacts, plan: SamplePlan, options: DecodeOptions): Promise<TimelineLuma>;
   /** float [12], row-major 3 x 4: code values [Y, U, V, 1] -> canonical (docs/model-package.md). */
   colourMatrix(facts: ClipFacts): Float32Array;

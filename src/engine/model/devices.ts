@@ -9,7 +9,6 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { DeviceName } from '../../protocol/index.js';
 import { checkGolden, goldenInputs, type GoldenCase } from './golden.js';
-import type { Manifest } from './package.js';
 import { firstLine, Graphs, PROVIDERS, type Device, type Runtime } from './sessions.js';
 
 /** Providers in onnxruntime-node's own builds (and CUDA where its libraries were put beside it), checked on this version. */
@@ -105,9 +104,9 @@ function librariesFolder(): string | null {
 
 export interface PackageParts {
   runtime: Runtime;
-  manifest: Manifest;
+  manifest: { dimensions: { vocabulary: number } };
   hash: string;
-  files: ReadonlyMap<string, Uint8Array>;
+  files: ReadonlyMap<string, Uint8Array | string>;
   golden: () => GoldenCase[];
 }
 export interface OpenedDevice {
@@ -166,11 +165,11 @@ export async function tryDevice(parts: PackageParts, device: Device, mustBeFast:
 }
 
 /**
- * onnxruntime does not tell what kind of adapter answered. A real GPU is at least as fast as the CPU on the encoder's golden
- * case; an emulated one is many times slower.
+ * onnxruntime does not tell what kind of adapter answered. A real GPU is at least as fast as the CPU on the golden case of
+ * the graph that sees; an emulated one is many times slower.
  */
 async function slowerThanCpu(parts: PackageParts, graphs: Graphs): Promise<string | null> {
-  const golden = parts.golden().find((c) => c.graph === 'encoder');
+  const golden = parts.golden().find((c) => c.graph === 'encoder' || c.graph === 'vision');
   if (!golden) return null;
   const cpu = new Graphs(parts.runtime, 'cpu', parts.files);
   try {

@@ -1,4 +1,5 @@
 /** What the rest of the engine uses of the model runtime. */
 export { deserialiseTokens, serialiseTokens } from './clip-bytes.js';
 export { loadModel, probeDevices, type LoadOptions } from './load.js';
-export { readModelInfo, shippedModelFolder, type ModelInfo } from './package.js';
+export { readModelInfo, type ModelHead } from './info.js';
+export { shippedModelFolder } from './package.js';

@@ -1,5 +1,5 @@
 /**
- * A model package, loaded: verified files, a device that proved itself, and the stations encode, compare and explain on it.
+ * A model package, loaded (of kind `vlm`: vlm/load.ts): verified files, a device that proved itself, and the stations encode, compare and explain on it.
  * Graphs open when first needed; the ones that will be needed next open while the clip is still being decoded.
  */
 import type { DeviceName } from '../../protocol/index.js';
@@ -18,11 +18,12 @@ import {
 } from './devices.js';
 import { parseGolden, type GoldenCase } from './golden.js';
 import { isSwapped } from './margins.js';
-import { readManifest, readVerified, shippedModelFolder } from './package.js';
+import { checkMini, readModelJson, readVerified, shippedModelFolder, type Manifest } from './package.js';
 import { glanceFor, runPair, type PairOutput } from './pair.js';
 import { reason } from './reasoning.js';
 import { Graphs, loadRuntime, type Device } from './sessions.js';
 import type { ClipTokens, DeviceReport, LoadedModel, PairInput } from './types.js';
+import { loadVlm, readVlm, type VlmParts } from './vlm/load.js';
 import { Vocabulary } from './vocabulary.js';
 
 /** Graphs by the station that needs them. The decoder is opened when reasons are wanted: no glance needs it. */
@@ -38,6 +39,7 @@ export interface LoadOptions {
 /** Errors: model/missing, model/hash-mismatch, model/unsupported, device/unavailable (no runtime for this platform). */
 export async function loadModel({ folder, device: wanted, log }: LoadOptions): Promise<LoadedModel> {
   const parts = await readPackage(folder);
+  if (isVlm(parts)) return loadVlm(parts, wanted, log);
   const { manifest, hash } = parts;
   const vocabulary = new Vocabulary(parts.files.get('tokenizer.json')!, manifest.dimensions.vocabulary);
   const { graphs, note } = await openDevice(parts, wanted);
@@ -64,7 +66,7 @@ export async function loadModel({ folder, device: wanted, log }: LoadOptions): P
     deviceNote: note,
 
     open: (station) => graphs.warm(NEEDED_TO[station]),
-    encoder: (colour, size) => createClipEncoder(graphs, manifest, colour, size),
+    encoder: (colour, { size }) => createClipEncoder(graphs, manifest, colour, size),
 
     async glance(input) {
       stopIfCancelled(input.signal);
@@ -117,9 +119,15 @@ async function failureOf(parts: PackageParts, device: Device): Promise<string | 
   return null;
 }
 
-async function readPackage(named: string | null): Promise<PackageParts> {
+type MiniParts = Omit<PackageParts, 'files'> & { manifest: Manifest; files: ReadonlyMap<string, Uint8Array> };
+
+const isVlm = (parts: MiniParts | VlmParts): parts is VlmParts => parts.manifest.kind === 'vlm';
+
+async function readPackage(named: string | null): Promise<MiniParts | VlmParts> {
   const folder = named ?? shippedModelFolder();
-  const { manifest, hash } = await readManifest(folder);
+  const model = await readModelJson(folder);
+  if (model.kind === 'vlm') return readVlm(folder, model);
+  const { manifest, hash } = checkMini(model);
   const [runtime, files] = await Promise.all([loadRuntime(), readVerified(folder, manifest)]);
   let golden: GoldenCase[] | undefined;
   return { runtime, manifest, hash, files, golden: () => (golden ??= parseGolden(files.get('golden.json')!)) };

@@ -2,7 +2,7 @@
  * The model package as files (docs/model-package.md): where it lies, what model.json says, and that every file is the one it
  * names. Nothing of a package is used before its hash was checked; the bytes that were hashed are the bytes that are used.
  */
-import { Type, type Static } from '@sinclair/typebox';
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { createHash, webcrypto } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -12,30 +12,32 @@ import { ATTRIBUTES, VersusqError } from '../../protocol/index.js';
 import { PLAN_VERSION } from '../media/plan.js';
 
 export const GRAPHS = ['encoder', 'timeline', 'detail', 'pair', 'decoder'] as const;
-export type GraphName = (typeof GRAPHS)[number];
+/** Graphs of both kinds of package (vlm/manifest.ts). */
+export type GraphName = (typeof GRAPHS)[number] | 'vision' | 'language';
 
 /** Major version of model.json that this runtime reads. */
 const SCHEMA = 'versusq.model/1';
 const SHIPPED = join('models', 'versusq-mini');
 const NEEDED = [...GRAPHS.map((g) => `${g}.onnx`), 'tokenizer.json', 'golden.json'];
 
-const Count = Type.Integer({ minimum: 1 });
-const Calibration = Type.Object({
+export const Count = Type.Integer({ minimum: 1 });
+export const Calibration = Type.Object({
   scale: Type.Number(),
   floor: Type.Number({ minimum: 0 }),
   /** The sign is surer than the size: its probability is read from this share of the standard deviation. */
   probability: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
 });
+export const Files = Type.Record(
+  Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }),
+  Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }), bytes: Type.Integer({ minimum: 0 }) }),
+  { additionalProperties: false },
+);
 const Manifest = Type.Object({
   schema: Type.String(),
   name: Type.String(),
   version: Type.String(),
   kind: Type.Literal('mini'),
-  files: Type.Record(
-    Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }),
-    Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }), bytes: Type.Integer({ minimum: 0 }) }),
-    { additionalProperties: false },
-  ),
+  files: Files,
   input: Type.Object({
     planVersion: Type.Literal(PLAN_VERSION),
     crop: Count,
@@ -84,14 +86,17 @@ export function shippedModelFolder(): string {
   );
 }
 
-/** Name, version and hash, without reading any graph. Errors: model/missing, model/unsupported. */
-export async function readModelInfo(folder: string | null): Promise<ModelInfo> {
-  const { manifest, hash } = await readManifest(folder ?? shippedModelFolder());
-  return { name: manifest.name, version: manifest.version, hash };
+/** model.json as it stands: of the schema that this runtime reads, but of any kind. */
+export interface ModelJson {
+  path: string;
+  json: unknown;
+  kind: unknown;
+  /** sha256 of the file */
+  hash: string;
 }
 
-/** model.json, checked. Errors: model/missing, model/unsupported. */
-export async function readManifest(folder: string): Promise<{ manifest: Manifest; hash: string }> {
+/** Errors: model/missing, model/unsupported. */
+export async function readModelJson(folder: string): Promise<ModelJson> {
   const path = join(folder, 'model.json');
   const text = await readPart(path, 'a model folder holds model.json, its graphs and its tokenizer');
   let json: unknown;
@@ -100,23 +105,40 @@ export async function readManifest(folder: string): Promise<{ manifest: Manifest
   } catch (cause) {
     throw unsupported(path, 'it is not JSON', cause);
   }
-  const head = (json ?? {}) as { schema?: unknown; kind?: unknown; input?: { planVersion?: unknown } };
+  const head = (json ?? {}) as { schema?: unknown; kind?: unknown };
   if (head.schema !== SCHEMA) throw unsupported(path, `its schema is ${JSON.stringify(head.schema)}, not "${SCHEMA}"`);
-  if (head.kind === 'vlm') {
-    throw unsupported(
-      path,
-      'it is a vision-language model (kind "vlm"), and this version runs packages of kind "mini"',
-    );
-  }
-  if (!Value.Check(Manifest, json)) {
-    const first = Value.Errors(Manifest, json).First();
+  return { path, json, kind: head.kind, hash: createHash('sha256').update(text).digest('hex') };
+}
+
+/** model.json of a package of kind `mini`, checked. Errors: model/missing, model/unsupported. */
+export async function readManifest(folder: string): Promise<{ manifest: Manifest; hash: string }> {
+  return checkMini(await readModelJson(folder));
+}
+
+/** Error: model/unsupported. */
+export function checkMini({ path, json, hash }: ModelJson): { manifest: Manifest; hash: string } {
+  const manifest = checked(Manifest, path, json, NEEDED);
+  if (manifest.attributes.join() !== ATTRIBUTES.join())
+    throw unsupported(path, 'its attributes are not those of VersusQ');
+  if (manifest.dimensions.model % manifest.dimensions.heads !== 0)
+    throw unsupported(path, 'its heads do not divide its width');
+  return { manifest, hash };
+}
+
+/** `json` if it is of the schema and lists the files. Error: model/unsupported. */
+export function checked<S extends TSchema & { static: { files: Static<typeof Files> } }>(
+  schema: S,
+  path: string,
+  json: unknown,
+  needed: readonly string[],
+): Static<S> {
+  if (!Value.Check(schema, json)) {
+    const first = Value.Errors(schema, json).First();
     throw unsupported(path, `${first?.path || 'it'}: ${first?.message ?? 'is not as expected'}`);
   }
-  const missing = NEEDED.find((name) => !(name in json.files));
+  const missing = needed.find((name) => !(name in (json as { files: object }).files));
   if (missing !== undefined) throw unsupported(path, `it does not list ${missing}`);
-  if (json.attributes.join() !== ATTRIBUTES.join()) throw unsupported(path, 'its attributes are not those of VersusQ');
-  if (json.dimensions.model % json.dimensions.heads !== 0) throw unsupported(path, 'its heads do not divide its width');
-  return { manifest: json, hash: createHash('sha256').update(text).digest('hex') };
+  return json;
 }
 
 /** All files that model.json lists, by name. Errors: model/missing, model/hash-mismatch (each names the file). */
@@ -131,31 +153,40 @@ async function readChecked(folder: string, name: string, sha256: string): Promis
   const bytes = await readPart(path, 'model.json lists it');
   // Off the JavaScript thread, so that the files are hashed side by side.
   const found = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
-  if (found !== sha256) {
-    throw new VersusqError(
-      'model/hash-mismatch',
-      `${path} is not the file that model.json names (its SHA-256 differs): it is damaged or was changed. Install the model again.`,
-      { path, details: `expected ${sha256}, found ${found}` },
-    );
-  }
+  expectHash(path, found, sha256);
   return bytes;
+}
+
+/** Error: model/hash-mismatch. */
+export function expectHash(path: string, found: string, expected: string): void {
+  if (found === expected) return;
+  throw new VersusqError(
+    'model/hash-mismatch',
+    `${path} is not the file that model.json names (its SHA-256 differs): it is damaged or was changed. Install the model again.`,
+    { path, details: `expected ${expected}, found ${found}` },
+  );
 }
 
 async function readPart(path: string, why: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const what = code === 'ENOENT' || code === 'ENOTDIR' ? 'is missing' : `cannot be read (${code ?? String(cause)})`;
-    throw new VersusqError(
-      'model/missing',
-      `${path} ${what}; ${why}. Install the model again, or name another folder in the setting versusq.modelPath.`,
-      { path, cause },
-    );
+    throw unreadable(path, why, cause);
   }
 }
 
-function unsupported(path: string, why: string, cause?: unknown): VersusqError {
+/** model/missing, with what a file system said of a part of the package. */
+export function unreadable(path: string, why: string, cause: unknown): VersusqError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  const what = code === 'ENOENT' || code === 'ENOTDIR' ? 'is missing' : `cannot be read (${code ?? String(cause)})`;
+  return new VersusqError(
+    'model/missing',
+    `${path} ${what}; ${why}. Install the model again, or name another folder in the setting versusq.modelPath.`,
+    { path, cause },
+  );
+}
+
+export function unsupported(path: string, why: string, cause?: unknown): VersusqError {
   return new VersusqError(
     'model/unsupported',
     `${path} cannot be used: ${why}. Use a model package made for this version of VersusQ.`,

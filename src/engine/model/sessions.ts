@@ -85,7 +85,8 @@ export class Graphs {
   constructor(
     readonly runtime: Runtime,
     readonly device: Device,
-    private readonly files: ReadonlyMap<string, Uint8Array>,
+    /** bytes of each file, or its path where it is too large to be held */
+    private readonly files: ReadonlyMap<string, Uint8Array | string>,
   ) {}
 
   /** Opens a graph, or gives the open one. Rejects where the device does not take it. */
@@ -93,7 +94,10 @@ export class Graphs {
     let session = this.sessions.get(name);
     if (!session) {
       const options = sessionOptions(this.device, name);
-      session = this.runtime.InferenceSession.create(this.files.get(`${name}.onnx`)!, options);
+      const graph = this.files.get(`${name}.onnx`)!;
+      const { InferenceSession } = this.runtime;
+      session =
+        typeof graph === 'string' ? InferenceSession.create(graph, options) : InferenceSession.create(graph, options);
       this.sessions.set(name, session);
       session.catch(() => this.sessions.delete(name));
     }

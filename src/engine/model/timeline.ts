@@ -25,7 +25,7 @@ export interface TimelineResult {
 /** Error: media/too-short where there is no frame. */
 export async function runTimeline(
   graphs: Graphs,
-  manifest: Manifest,
+  manifest: { input: Pick<Manifest['input'], 'timeline' | 'series'> },
   timeline: TimelineLuma,
   colour: Tensor,
 ): Promise<TimelineResult> {

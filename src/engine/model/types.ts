@@ -2,9 +2,12 @@
  * What leaves src/engine/model: clips as tokens, pairs as margins, reasoning as text. Shapes: docs/model-package.md.
  */
 import type { AttributeName, Claim, DeviceName, DoctorReport } from '../../protocol/index.js';
-import type { FrameBurst, PlannedBurst, Size, TimelineLuma } from '../media/types.js';
+import type { FrameBurst, PlannedBurst, SamplePlan, TimelineLuma } from '../media/types.js';
 
-/** One clip, encoded: all that a pair needs, so that no second decode is ever made. Kept in the store as bytes. */
+/**
+ * One clip, encoded: all that a pair needs, so that no second decode is ever made. Kept in the store as bytes. What a
+ * vision-language model puts into the same arrays: vlm/clip-encoder.ts.
+ */
 export interface ClipTokens {
   /** bursts, K */
   count: number;
@@ -79,9 +82,12 @@ export interface LoadedModel {
   readonly deviceNote: string | null;
   /** Opens what a station needs ahead of its use; what fails here fails again, and is told, where it is needed. */
   open(station: 'encode' | 'compare'): Promise<void>;
-  /** `colour`: code values -> canonical, [3, 4]. `size`: the comparison size, in which the plan's places lie. */
-  encoder(colour: Float32Array, size: Size): ClipEncoder;
-  /** Runs only the time line graph, for alignment before a plan is fixed. */
+  /** false: margins are read behind a text alone, and `glance` gives the considered one of the last `explain`, or writes for it. */
+  readonly glances?: false;
+  /** `colour`: code values -> canonical, [3, 4]. The plan's places lie in its size, the comparison size. */
+  encoder(colour: Float32Array, plan: Pick<SamplePlan, 'size' | 'origin'>): ClipEncoder;
+  /** How alike two clips look, 0..1, where that is cheaper than a glance. */
+  likeness?(pair: PairInput): number;
   glance(pair: PairInput): Promise<Glance & { matched: number }>;
   /** Streams text pieces through `onText`; must follow a glance of the same pair (the prefix is kept). */
   explain(pair: PairInput, onText: (text: string) => void): Promise<Reasoned>;

@@ -102,7 +102,8 @@ export async function planItems(run: ClipsRun, clips: readonly RankClip[]): Prom
   const media = await run.context.media();
   const readable = clips.filter((clip) => clip.facts !== null);
   if (readable.length === 0) return [];
-  const size = run.context.parts.comparisonSize(readable.map((clip) => clip.facts!));
+  const looks = await run.context.looks();
+  const size = looks.size(readable.map((clip) => clip.facts!));
   const items = new Map<string, RankItem>();
   for (const clip of readable) {
     clip.state = 'waiting';
@@ -110,7 +111,7 @@ export async function planItems(run: ClipsRun, clips: readonly RankClip[]): Prom
       const item = items.get(clip.facts!.hash);
       if (item) item.clips.push(clip);
       else {
-        const plan = media.plan(clip.facts!, size);
+        const plan = looks.plan(media, clip.facts!, size);
         items.set(clip.facts!.hash, { facts: clip.facts!, plan, clips: [clip], look: null });
       }
     } catch (error) {

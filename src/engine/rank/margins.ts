@@ -81,7 +81,8 @@ export async function storedPairs(
   );
   const clips = known.filter((facts) => facts !== null);
   if (clips.length < 2) return [];
-  const largest = context.parts.comparisonSize(clips);
+  const looks = await context.looks();
+  const largest = looks.size(clips);
   const sizes = new Map([[`${largest.width}x${largest.height}`, largest]]);
   // A larger clip of the folder that is not among these made the comparison size another.
   for (const { hash } of clips) {
@@ -93,7 +94,7 @@ export async function storedPairs(
   let most: PairMargin[] = [];
   const place = (path: string) => placeOf(folder, path);
   for (const size of sizes.values()) {
-    const items = clips.map((facts) => ({ facts, plan: media.plan(facts, size) }));
+    const items = clips.map((facts) => ({ facts, plan: looks.plan(media, facts, size) }));
     const pairs: PairMargin[] = [];
     for (const [k, x] of items.entries()) {
       for (const y of items.slice(k + 1)) {

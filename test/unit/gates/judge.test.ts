@@ -106,6 +106,12 @@ describe('what is forbidden', () => {
       expect(messages([rule([clip('a.mp4', { forbid: ['blockiness'] })])], answers)).toEqual([]);
     }
   });
+
+  it('does not pass where the model says nothing of attributes', () => {
+    const [message] = messages([rule([clip('a.mp4', { forbid: ['blockiness'] })])], found({ attributes: [] }));
+    expect(message).toContain("a.mp4 can't be judged: the model gives no margins by attribute");
+    expect(messages([rule([clip('a.mp4', { minMargin: -9 })])], found({ attributes: [] }))).toEqual([]);
+  });
 });
 
 describe('freezes and drops', () => {

@@ -58,10 +58,10 @@ describe('a model package', () => {
     await expect(readModelInfo(folder)).rejects.toThrow(/model\.json is missing.*versusq\.modelPath/);
   });
 
-  it('of kind "vlm" is refused with a sentence that says so', async () => {
-    await writeModel({ kind: 'vlm' });
+  it.each(['vlm', 'other'])('of kind "%s" with the parts of a mini is refused', async (kind) => {
+    await writeModel({ kind });
     await expect(readModelInfo(folder)).rejects.toMatchObject({ code: 'model/unsupported' });
-    await expect(readModelInfo(folder)).rejects.toThrow(/vision-language model/);
+    await expect(loadModel({ folder, device: 'cpu' })).rejects.toMatchObject({ code: 'model/unsupported' });
   });
 
   it.each([

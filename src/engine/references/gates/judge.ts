@@ -17,7 +17,7 @@ import {
   type JudgedLimit,
   type TimelineFacts,
 } from '../../../protocol/index.js';
-import type { AgainstReference, Evidence, Score } from './evidence.js';
+import type { Answer, AgainstReference, Evidence, Score } from './evidence.js';
 import type { PlannedGateClip, PlannedRule } from './plan.js';
 import { broken, noClips, noReference, noScore, notAnalysed, unreadable } from './words.js';
 
@@ -80,7 +80,7 @@ function judgeClip(rule: PlannedRule, clip: PlannedGateClip, evidence: Evidence,
   if (limits.minMargin !== undefined || limits.forbid !== undefined) {
     if (!reference?.there) fail('noReference', noReference(named));
     else {
-      const compared = take(evidence.comparison(path, reference.path));
+      const compared = take(answerable(evidence.comparison(path, reference.path), limits.forbid));
       claims = compared?.claims ?? [];
       if (compared !== null) answer.limits.push(...judgeComparison(clip, compared));
     }
@@ -103,6 +103,14 @@ function judgeClip(rule: PlannedRule, clip: PlannedGateClip, evidence: Evidence,
   if (unknown && !failed) fail('notAnalysed', notAnalysed(place));
   answer.state = failed ? 'failed' : unknown ? 'unknown' : 'passed';
   return answer;
+}
+
+/** A model without margins by attribute can't say that none is worse: what is forbidden must not pass for want of an answer. */
+function answerable(got: Answer<AgainstReference>, forbidden: readonly string[] = []): Answer<AgainstReference> {
+  if (forbidden.length === 0 || got === null || 'error' in got || got.value.attributes.length > 0) return got;
+  const message =
+    'the model gives no margins by attribute, and the rule forbids a worse one. Check with versusq-mini, or take "forbid" out of the rule.';
+  return { error: { code: 'model/unsupported', message } };
 }
 
 function judgeComparison({ limits, accepted }: PlannedGateClip, compared: AgainstReference): JudgedLimit[] {
