@@ -42,4 +42,5 @@ export interface Reference {
  */
 export type ReferenceTarget =
   | { kind: 'files'; paths: string[]; taken?: number }
-  | { kind: 'missing'; looked: string[] } | { kind: 'refused'; reason: string };
+  | { kind: 'missing'; looked: string[] }
+  | { kind: 'refused'; reason: string };

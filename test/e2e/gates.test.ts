@@ -188,7 +188,13 @@ describe('a code action', () => {
 });
 
 describe('a manifest that names the clip', () => {
-  const atItsLine = { severity: 'Error', message: expect.stringMatching(TOO_POOR), line: 3, column: 1, source: 'VersusQ' };
+  const atItsLine = {
+    severity: 'Error',
+    message: expect.stringMatching(TOO_POOR),
+    line: 3,
+    column: 1,
+    source: 'VersusQ',
+  };
 
   it('has the violation at its line once it is open, in the same words; the rule keeps its own while it is open', async () => {
     await runCommand(page, 'View: Close All Editors');

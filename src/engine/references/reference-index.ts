@@ -201,12 +201,11 @@ export class ReferenceIndex {
 }
 
 // written out: spreading costs ten times as much, for each reference at each edit
-const shifted = ({ start, end, name, kind }: Reference, by: number): Reference => ({
-  start: start + by,
-  end: end + by,
-  name,
-  kind,
-});
+function shifted({ start, end, name, kind, lead }: Reference, by: number): Reference {
+  const moved: Reference = { start: start + by, end: end + by, name, kind };
+  if (lead !== undefined) moved.lead = lead;
+  return moved;
+}
 
 /** Index of the last stretch that begins at or before `offset`; -1: none. */
 function lastAtOrBefore(stretches: readonly Stretch[], offset: number): number {

@@ -156,7 +156,9 @@ function readWord(
     const kind = kindOf(name, within);
     return kind && referenceTo(piece, from, to, name, kind);
   };
-  const parts = (place.media ? [[start, end] as const] : partsOf(text, start, end)).map(([from, to]) => reference(from, to));
+  const parts = (place.media ? [[start, end] as const] : partsOf(text, start, end)).map(([from, to]) =>
+    reference(from, to),
+  );
   const [first = null, ...others] = parts.includes(null) ? [reference(start, end)] : parts;
   if (first === null) return;
   const lead = first.kind === 'path' ? leadOf(piece, Math.max(read, start - MOST_LEAD), start) : '';
@@ -175,7 +177,8 @@ function leadOf(piece: Written, from: number, start: number): string {
   if (text.charAt(start - 1) !== ' ') return '';
   const at = whereIn(piece, start, start + 1).start;
   let i = start;
-  while (i > from && !ENDS_LEAD.test(text.charAt(i - 1)) && whereIn(piece, i - 1, i).start === at - (start - i + 1)) i--;
+  while (i > from && !ENDS_LEAD.test(text.charAt(i - 1)) && whereIn(piece, i - 1, i).start === at - (start - i + 1))
+    i--;
   // a word that began before that is none
   if (i > 0 && /[\p{L}\p{N}]/u.test(text.charAt(i - 1))) while (i < start && text.charAt(i) !== ' ') i++;
   const lead = text.slice(i, start).trimStart();

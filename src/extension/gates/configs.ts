@@ -5,8 +5,7 @@ import { GATES_FILE } from '../../protocol/index.js';
 export const CONFIG_PATTERN = `**/${GATES_FILE}`;
 const MOST_CONFIGS = 100;
 
-export const isConfig = ({ scheme, path }: vscode.Uri): boolean =>
-  scheme === 'file' && path.endsWith(`/${GATES_FILE}`);
+export const isConfig = ({ scheme, path }: vscode.Uri): boolean => scheme === 'file' && path.endsWith(`/${GATES_FILE}`);
 
 export const configsOfWorkspace = async (): Promise<vscode.Uri[]> =>
   (await vscode.workspace.findFiles(CONFIG_PATTERN, '**/node_modules/**', MOST_CONFIGS)).filter(isConfig);

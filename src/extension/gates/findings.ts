@@ -30,12 +30,10 @@ export function entriesOf(
     waiting.set(name, [...(waiting.get(name) ?? []), finding]);
   }
   return [
-    ...violations.map(
-      (finding): Entry => ({
-        ...entry(config, finding.message, [finding], vscode.DiagnosticSeverity.Error),
-        clip: finding.clip === null ? null : join(dirname(config.fsPath), finding.clip),
-      }),
-    ),
+    ...violations.map((finding): Entry => ({
+      ...entry(config, finding.message, [finding], vscode.DiagnosticSeverity.Error),
+      clip: finding.clip === null ? null : join(dirname(config.fsPath), finding.clip),
+    })),
     ...[...waiting.values()].map((findings) => {
       const [{ rule, message }] = findings as [GateFinding];
       const told = findings.length === 1 ? message : notAnalysedClips(rule, findings.length);

@@ -159,8 +159,7 @@ export class Gates extends Disposable {
     try {
       const configs = await configsOfWorkspace();
       const there = new Set(configs.map((config) => config.toString()));
-      for (const config of this.problems?.configs ?? [])
-        if (!there.has(config.toString())) await this.show(config, []);
+      for (const config of this.problems?.configs ?? []) if (!there.has(config.toString())) await this.show(config, []);
       for (const config of configs) if (!this.isDisposed) await this.judge(config, null);
     } catch (error) {
       this.services.log.warn(`Quality gates: ${VersusqError.from(error).message}`);

@@ -66,7 +66,10 @@ export class Problems extends Disposable {
       for (const entry of entries) {
         const places = entry.clip === null ? [] : this.named.of(entry.clip);
         if (places.length === 0 || openDocument(entry.config) !== undefined)
-          put(entry.config, entryAt(entry, entry.diagnostic.range, places.slice(0, MOST_RELATED).map(namedHere(entry))));
+          put(
+            entry.config,
+            entryAt(entry, entry.diagnostic.range, places.slice(0, MOST_RELATED).map(namedHere(entry))),
+          );
         for (const { uri, range } of places) put(uri, entryAt(entry, range, [ruleOf(entry)]));
       }
     }
@@ -89,4 +92,3 @@ function namedHere({ findings }: Entry): (place: vscode.Location) => vscode.Diag
   const words = vscode.l10n.t('{0} is named here', findings[0]?.clip ?? '');
   return (place) => new vscode.DiagnosticRelatedInformation(place, words);
 }
-

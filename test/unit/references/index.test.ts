@@ -210,7 +210,9 @@ test('an edit reads a few thousand units anew, however long the document is', ()
 });
 
 test('a comment that is not closed yet is passed over in an edit, and typed in at the cost of a few lines', () => {
-  const text = Array.from({ length: 20_000 }, (_, i) => `<clip src="encodes/clip_${i}.mp4">take ${i}</clip>\n`).join('');
+  const text = Array.from({ length: 20_000 }, (_, i) => `<clip src="encodes/clip_${i}.mp4">take ${i}</clip>\n`).join(
+    '',
+  );
   const index = new ReferenceIndex('xml', { references: 1e6, pass: 1e6, edit: 1e6 });
   const full = timed(() => index.set(text));
   expect(index.references).toHaveLength(20_000);

@@ -33,9 +33,9 @@ const CASES: Record<string, [ReferenceFormat, string]> = {
   'no such file': ['text', 'your best ⟦clip.mp4⟧ and her take no ⟦2.mp4⟧'],
   'a word that only ends so': ['text', 'retake ⟦2.mp4⟧ mistake ⟦2.mp4⟧'],
   'a line above': ['text', 'my take\n⟦2.mp4⟧'],
-  'other machines': ['text', 'https://example.com/my take ⟦2.mp4⟧ http://x/take 2.mp4x'],
+  'other machines': ['text', 'https://example.com/my ⟦take 2.mp4⟧ http://x/take 2.mp4x http://x/2.mp4'],
   quotes: ['text', 'my "⟦take 2.mp4⟧" my take "⟦2.mp4⟧" my take | ⟦2.mp4⟧'],
-  colours: ['text', 'my \u001b[31mtake ⟦2.mp4⟧\u001b[0m'],
+  colours: ['text', 'my \u001b[31m⟦take 2.mp4⟧\u001b[0m'],
 };
 
 let base: string;
@@ -90,7 +90,11 @@ describe('names with spaces in running text', () => {
   });
 
   test('are never looked for outside, and a link that leads there is none', async () => {
-    for (const text of ['the my link/my secret.mp4', 'the ../../outside/my secret.mp4', `${base}/outside/my secret.mp4`]) {
+    for (const text of [
+      'the my link/my secret.mp4',
+      'the ../../outside/my secret.mp4',
+      `${base}/outside/my secret.mp4`,
+    ]) {
       const [reference] = findReferences(text, 'text') as [Reference];
       expect(await resolveReference(reference, around()), text).not.toMatchObject({ kind: 'files' });
     }

@@ -44,7 +44,7 @@ async function checked(): Promise<void> {
 describe('the Problems panel', () => {
   it('tells at the line of the rule what is not analysed, and computes nothing for that', async () => {
     shown.start();
-    await vi.waitFor(() => expect(problems()).toHaveLength(1));
+    await vi.waitFor(() => expect(problems()).toHaveLength(1), { timeout: 10_000 }); // the first one loads the engine
     const [{ range, severity, message, source, code }] = problems() as [Diagnostic];
     expect([severity, source, code]).toEqual([vscode.DiagnosticSeverity.Information, 'VersusQ', 'notAnalysed']);
     expect(message).toBe('2 clips of "e/*.mp4" are not analysed yet: check the quality gates.');

@@ -75,7 +75,9 @@ describe('a violation', () => {
   it('stands at its rule where no open text names the clip', async () => {
     const document = world.open('list.txt', 'e/good.mp4\n');
     await world.gates.check();
-    await vi.waitFor(() => expect(shownIn('.versusq.json').map(({ message }) => message)).toEqual([expect.stringMatching(TOO_POOR)]));
+    await vi.waitFor(() =>
+      expect(shownIn('.versusq.json').map(({ message }) => message)).toEqual([expect.stringMatching(TOO_POOR)]),
+    );
     expect(marked(document)).toEqual([]);
     expect(shownIn('.versusq.json')[0]!.relatedInformation).toBeUndefined();
   });
@@ -94,11 +96,18 @@ describe('a violation', () => {
 
 describe('what is told of rules', () => {
   it('stays there: clips that are not analysed, and a pattern that matches nothing', async () => {
-    documents.set(world.config, TEXT.replace('e/*.mp4', 'none/*.mp4').replace('"rules": {', '"rules": { "m/*.mov": { "maxFreezeSeconds": 1 },'));
+    documents.set(
+      world.config,
+      TEXT.replace('e/*.mp4', 'none/*.mp4').replace('"rules": {', '"rules": { "m/*.mov": { "maxFreezeSeconds": 1 },'),
+    );
     const document = world.open('list.txt', LIST);
     world.gates.start();
     await vi.waitFor(() =>
-      expect(shownIn('.versusq.json').map(({ code }) => code).sort()).toEqual(['noClips', 'notAnalysed']),
+      expect(
+        shownIn('.versusq.json')
+          .map(({ code }) => code)
+          .sort(),
+      ).toEqual(['noClips', 'notAnalysed']),
     );
     expect(marked(document)).toEqual([]);
   });
@@ -144,7 +153,10 @@ describe('the lines follow', () => {
       { isCancellationRequested: false } as never,
     );
     document.edit(0, 0, '\n');
-    await until(document, TWICE.map(([line, name]) => [line + 1, name]));
+    await until(
+      document,
+      TWICE.map(([line, name]) => [line + 1, name]),
+    );
     expect([set.mock.calls.length, document.version]).toEqual([1, version + 1]);
     expect(world.asked.filter(({ storedOnly }) => !storedOnly)).toHaveLength(1);
     set.mockRestore();
@@ -224,7 +236,9 @@ describe('a code action at a name', () => {
     const { edit } = (await offered(document)).at(-1)!;
     expect(edit!.edits[0]!.uri.path).toBe(world.config);
     vscode.applyTo(world.config, edit!);
-    expect(documents.get(world.config)).toMatch(/\/\/ the ladder[^]*"baseline": \{\s*"e\/poor\.mp4": \{\s*"minMargin": -2\.21\s*\}/);
+    expect(documents.get(world.config)).toMatch(
+      /\/\/ the ladder[^]*"baseline": \{\s*"e\/poor\.mp4": \{\s*"minMargin": -2\.21\s*\}/,
+    );
     await until(document, []);
   });
 

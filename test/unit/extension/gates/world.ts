@@ -16,8 +16,7 @@ export const TEXT = `{
   }
 }
 `;
-export const TOO_POOR =
-  /^e\/poor\.mp4 looks clearly worse than m\/poor\.mov: margin -2\.2 .* at least -0\.5 is asked/;
+export const TOO_POOR = /^e\/poor\.mp4 looks clearly worse than m\/poor\.mov: margin -2\.2 .* at least -0\.5 is asked/;
 
 export class GatesWorld {
   readonly folder = scratch();
