@@ -98,7 +98,7 @@ function check(): Promise<{ code: number; answer: GateCheck }> {
   return new Promise((resolve, reject) => {
     execFile(process.execPath, command, { cwd: workspace }, (error, stdout, stderr) => {
       const code = error === null ? 0 : Number(error.code);
-      if (code > 1 || Number.isNaN(code)) reject(new Error(stderr));
+      if (code > 1 || Number.isNaN(code) || stdout === '') reject(new Error(stderr));
       else resolve({ code, answer: JSON.parse(stdout) as GateCheck });
     });
   });

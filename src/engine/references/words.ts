@@ -162,7 +162,8 @@ function readWord(
   const [first = null, ...others] = parts.includes(null) ? [reference(start, end)] : parts;
   if (first === null) return;
   const lead = first.kind === 'path' ? leadOf(piece, Math.max(read, start - MOST_LEAD), start) : '';
-  found(lead === '' ? first : { ...first, lead });
+  const { start: at, end: until, name, kind } = first; // not spread: see `shifted`
+  found(lead === '' ? first : { start: at, end: until, name, kind, lead });
   for (const other of others) if (other !== null) found(other);
 }
 

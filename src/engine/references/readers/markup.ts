@@ -7,7 +7,7 @@ import { decodeHTML, decodeXML } from 'entities';
 import { Tokenizer } from 'htmlparser2';
 import { hasEnding, type Place } from '../names.js';
 import type { Reference } from '../../../protocol/index.js';
-import type { Reader, Stop } from '../reader.js';
+import { shifted, type Reader, type Stop } from '../reader.js';
 import { readPlace, readWords, type Found } from '../words.js';
 import { part, rewrite, written, type Written } from '../written.js';
 import { Bases } from './mpd-bases.js';
@@ -81,9 +81,8 @@ function markupReader(dialect: Dialect): Reader {
     const behind = close + 3;
     const after = stateOf({ ...known, isComment: false });
     if (behind === text.length) return { at: behind, state: after };
-    const stop = read(text.slice(behind), after, Math.max(until - behind, 1), (r) =>
-      found({ ...r, start: r.start + behind, end: r.end + behind }),
-    );
+    const rest = text.slice(behind);
+    const stop = read(rest, after, Math.max(until - behind, 1), (r) => found(shifted(r, behind)));
     return { at: stop.at + behind, state: stop.state };
   };
   return { start: stateOf({ isComment: false, isLink: false, tag: '', own: [] }), read };

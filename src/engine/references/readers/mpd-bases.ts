@@ -59,13 +59,13 @@ function folded(own: readonly string[]): string {
 const folderOf = (base: string): string => base.slice(0, base.lastIndexOf('/') + 1);
 
 function on(folder: string, reference: Reference): Reference | null {
-  const { name, kind } = reference;
+  const { start, end, name, kind } = reference;
   if (folder === '' || kind !== 'path' || name.startsWith('/')) return reference;
   if (/^file:/i.test(folder)) {
     if (!URL.canParse(folder)) return reference;
     const path = name.split('/').map(encodeURIComponent).join('/');
-    return { ...reference, name: new URL(path, folder).href, kind: 'uri' };
+    return { start, end, name: new URL(path, folder).href, kind: 'uri' };
   }
   const whole = posix.join(percentDecoded(folder), name);
-  return kindOf(whole, { uri: true, media: true }) === null ? null : { ...reference, name: whole };
+  return kindOf(whole, { uri: true, media: true }) === null ? null : { start, end, name: whole, kind };
 }
