@@ -66,7 +66,6 @@ export class Application extends Disposable {
         (a, b) => void this.open(vscode.Uri.file(a), vscode.Uri.file(b)),
       ),
     );
-    this.gates = this._register(new Gates(this.services));
     this.cards = this._register(new Cards(this.services));
     const { worker } = this.services;
     this.tools = {
@@ -81,6 +80,7 @@ export class Application extends Disposable {
         rankFolder: (folder) => this.rankings.rank(folder, undefined),
       }),
     );
+    this.gates = this._register(new Gates(this.services, this.annotations));
     this._register(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) this.settingsChanged = true;

@@ -29,8 +29,18 @@ export interface Reference {
   /** The name with the format's escapes undone: a path, a `file:` URI, or a glob pattern. */
   name: string;
   kind: 'path' | 'uri' | 'glob';
+  /**
+   * In running text: the words right before `start`, as written, that belong to the name where there is such a file (`my take 2.mp4`).
+   * Where there is none, the name is what it is without them.
+   */
+  lead?: string;
 }
 
-/** What a reference leads to. `refused`: outside the folders that may be followed, or another scheme than `file:`. */
+/**
+ * What a reference leads to. `refused`: outside the folders that may be followed, or another scheme than `file:`. `taken`: so many
+ * code units at the end of the lead belong to the name.
+ */
 export type ReferenceTarget =
-  { kind: 'files'; paths: string[] } | { kind: 'missing'; looked: string[] } | { kind: 'refused'; reason: string };
+  | { kind: 'files'; paths: string[]; taken?: number }
+  | { kind: 'missing'; looked: string[] }
+  | { kind: 'refused'; reason: string };

@@ -48,6 +48,7 @@ const DOCUMENTS = {
       (i) => `<asset id="r${i}" src="file:///raid/scene%20${i}/take_${i}.mov" name="r${i}"/>`,
       (i) => `<note id="n${i}">${PROSE}</note>`,
     ).join('\n')}\n</fcpxml>`,
+  'xml in an open comment': () => `<!--\n${DOCUMENTS.xml()}`,
   text: () =>
     lines(
       (i) => `${i} encodes/take_${i}.mp4 done`,
@@ -113,7 +114,7 @@ async function measure(ReferenceIndex, format, text, rounds, say) {
   let longest = 0;
   let index;
   for (let round = 0; round < rounds; round++) {
-    index = new ReferenceIndex(format);
+    index = new ReferenceIndex(format.split(' ')[0]);
     first.push(
       timed(() => {
         index.set(text);

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { badge, hint, lens, untilLine } from './editor.js';
-import { screenshots, startSession, type Session } from './session.js';
+import { startSession, type Session } from './session.js';
 import { untilRanked } from './table.js';
+import { lookInAllThemes } from './themes.js';
 import { explorerItem, frameWith, runCommand } from './workbench.js';
 
 /** Names that only this folder has, and the clips they are copies of. */
@@ -89,8 +90,6 @@ describe('a list of clips', () => {
       await untilLine(page, `- ${name}`, new RegExp(`#${i + 1} of 3 {2}[+-]?\\d+\\.\\d$`));
     await lens(page, `Worst: ${order[2]}`).waitFor();
     await expect.poll(() => badge(page, 'sharp.mp4'), { timeout: 20_000 }).toBe('1');
-    mkdirSync(screenshots, { recursive: true });
-    await page.screenshot({ path: join(screenshots, 'annotations-dark.png') });
   });
 
   it('tells more where a name is pointed at', async () => {
@@ -107,9 +106,14 @@ describe('a list of clips', () => {
       await hover.waitFor();
       return hover.locator('img').count();
     };
-    await expect.poll(pictures, { timeout: 60_000, interval: 1000 }).toBe(3);
-    await hover.getByText('Switch these hints off').waitFor();
-    await page.screenshot({ path: join(screenshots, 'annotations-hover.png') });
+    const complete = async (): Promise<void> => {
+      await expect.poll(pictures, { timeout: 60_000, interval: 1000 }).toBe(3);
+      await hover.getByText('Switch these hints off').waitFor();
+    };
+    await complete();
+    await page.keyboard.press('Escape');
+    // Hints, lenses, badges and the hover in one picture.
+    await lookInAllThemes(page, 'annotations', { arrange: complete });
     await page.keyboard.press('Escape');
   });
 });

@@ -2,17 +2,16 @@
  * Compare Quality in a real VS Code: the packaged VSIX is installed, files are selected and right-clicked, and the panel is
  * read as a reviewer would. One server and one window for all tests, in order.
  */
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Frame, Page } from 'playwright-core';
-import { repository } from './environment.js';
 import { button, panelState, playBoth, untilDone, untilKept, untilState } from './panel.js';
 import type { Server } from './server.js';
-import { screenshots, startSession, type Session } from './session.js';
+import { startSession, type Session } from './session.js';
+import { lookInAllThemes } from './themes.js';
 import {
   chooseFromContextMenu,
-  chooseTheme,
   closeEditors,
   contextMenu,
   explorerItem,
@@ -207,29 +206,10 @@ describe('formats and looks', () => {
   });
 
   it('looks right in dark, light, high contrast and narrow (pictures are kept)', async () => {
-    mkdirSync(screenshots, { recursive: true });
-    mkdirSync(join(repository, 'media', 'screenshots'), { recursive: true });
     const frame = await compareFresh('clean.mp4', 'bad.mp4');
     await untilDone(frame);
     await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
-    const themes = [
-      ['dark', 'Dark Modern', 'vscode-dark:not(.vscode-high-contrast)'],
-      ['light', 'Light Modern', 'vscode-light'],
-      ['high-contrast', 'Dark High Contrast', 'vscode-high-contrast'],
-    ] as const;
-    for (const [name, theme, bodyClass] of themes) {
-      await chooseTheme(page, theme);
-      await frame.locator(`body.${bodyClass}`).waitFor({ state: 'attached' });
-      await page.screenshot({ path: join(screenshots, `compare-${name}.png`) });
-      if (name !== 'high-contrast')
-        await page.screenshot({ path: join(repository, 'media', 'screenshots', `compare-${name}.png`) });
-    }
-    await chooseTheme(page, 'Dark Modern');
-    await frame.locator('body.vscode-dark:not(.vscode-high-contrast)').waitFor({ state: 'attached' });
-    await page.setViewportSize({ width: 560, height: 1000 });
-    await frame.waitForFunction(() => innerWidth < 560);
-    await page.screenshot({ path: join(screenshots, 'compare-narrow.png') });
-    await page.setViewportSize({ width: 1400, height: 1000 });
+    await lookInAllThemes(page, 'compare', { frame, shipped: true });
     expect((await panelState(frame))?.run.status).toBe('done');
   });
 

@@ -1,7 +1,7 @@
 /**
  * Quality gates in a real VS Code: the Problems panel tells what is not analysed and computes nothing for it, the command judges, a
- * code action opens the comparison, `versusq check` fails in the same place with the same words, and a misspelt key is told and
- * completed. One server and one window for all tests, in order.
+ * code action opens the comparison, `versusq check` fails in the same place with the same words, a manifest that is opened has the
+ * violation at its line, and a misspelt key is told and completed. One server and one window for all tests, in order.
  */
 import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import type { GateCheck } from '../../src/protocol/index.js';
 import { repository } from './environment.js';
 import { panelState, untilDone } from './panel.js';
 import { startSession, type Session } from './session.js';
+import { lookInAllThemes } from './themes.js';
 import { explorerItem, frameWith, runCommand } from './workbench.js';
 
 const CONFIG = '.versusq.json';
@@ -24,6 +25,8 @@ const TEXT = `{
   }
 }
 `;
+const MANIFEST = 'delivery.csv';
+const LIST = 'clip,use\nencodes/coast-fine.mp4,web\nencodes/coast-low.mp4,phone\n';
 const COPIES = {
   'masters/coast.mp4': 'clean.mp4',
   'encodes/coast-fine.mp4': 'hevc.mp4',
@@ -48,6 +51,7 @@ beforeAll(async () => {
     for (const name of ['masters', 'encodes']) mkdirSync(join(folder, name));
     for (const [copy, of] of Object.entries(COPIES)) copyFileSync(join(folder, of), join(folder, copy));
     writeFileSync(join(folder, CONFIG), TEXT);
+    writeFileSync(join(folder, MANIFEST), LIST);
   });
   ({ page } = session);
   workspace = join(session.work, 'clips');
@@ -94,7 +98,7 @@ function check(): Promise<{ code: number; answer: GateCheck }> {
   return new Promise((resolve, reject) => {
     execFile(process.execPath, command, { cwd: workspace }, (error, stdout, stderr) => {
       const code = error === null ? 0 : Number(error.code);
-      if (code > 1 || Number.isNaN(code)) reject(new Error(stderr));
+      if (code > 1 || Number.isNaN(code) || stdout === '') reject(new Error(stderr));
       else resolve({ code, answer: JSON.parse(stdout) as GateCheck });
     });
   });
@@ -148,34 +152,83 @@ describe('versusq check', () => {
   });
 });
 
+/** Chooses the comparison among the code actions of the selected entry, and waits for its panel. */
+async function compareFrom(row: Locator): Promise<{ margin: number; paths: (string | undefined)[]; titles: string[] }> {
+  await row.click();
+  const entry = page.getByRole('menuitem', { name: 'Compare encodes/coast-low.mp4 with masters/coast.mp4' });
+  // The panel asks for code actions when the entry is selected, and offers them when they came.
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Control+.');
+      return entry.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    })
+    .toBe(true);
+  const titles = await page.getByRole('menuitem').allInnerTexts();
+  await entry.hover();
+  await entry.click();
+  const frame = await frameWith(page, 'vq-compare-panel');
+  const { margin } = await untilDone(frame);
+  const state = await panelState(frame);
+  return { margin, paths: [state?.a.path, state?.b.path], titles };
+}
+const PAIR = ['encodes/coast-low.mp4', 'masters/coast.mp4'];
+const ACTIONS = [/^Re-analyse/, /^Exclude .* with a reason/, /^Accept minMargin of .* as new baseline/];
+
 describe('a code action', () => {
   it('opens the comparison of the clip with its reference, which shows the margin of the violation', async () => {
-    const row = problemRow('looks much worse than');
-    await row.click();
-    const entry = page.getByRole('menuitem', { name: 'Compare encodes/coast-low.mp4 with masters/coast.mp4' });
-    // The panel asks for code actions when the entry is selected, and offers them when they came.
-    await expect
-      .poll(async () => {
-        await page.keyboard.press('Control+.');
-        return entry.waitFor({ timeout: 1000 }).then(
-          () => true,
-          () => false,
-        );
-      })
-      .toBe(true);
-    const titles = await page.getByRole('menuitem').allInnerTexts();
-    for (const title of [/^Re-analyse/, /^Exclude .* with a reason/, /^Accept minMargin of .* as new baseline/])
-      expect(titles).toContainEqual(expect.stringMatching(title));
-    await entry.hover();
-    await entry.click();
-    const frame = await frameWith(page, 'vq-compare-panel');
-    const { margin } = await untilDone(frame);
-    const state = await panelState(frame);
-    expect([state?.a.path, state?.b.path]).toEqual(
-      ['encodes/coast-low.mp4', 'masters/coast.mp4'].map((place) => join(workspace, place)),
-    );
+    const { margin, paths, titles } = await compareFrom(problemRow('looks much worse than'));
+    for (const title of ACTIONS) expect(titles).toContainEqual(expect.stringMatching(title));
+    expect(paths).toEqual(PAIR.map((place) => join(workspace, place)));
     const [{ message }] = (await untilProblems(judged())) as [Problem];
     expect(message).toContain(`: margin ${signed(margin)} (`);
+  });
+});
+
+describe('a manifest that names the clip', () => {
+  const atItsLine = {
+    severity: 'Error',
+    message: expect.stringMatching(TOO_POOR),
+    line: 3,
+    column: 1,
+    source: 'VersusQ',
+  };
+
+  it('has the violation at its line once it is open, in the same words; the rule keeps its own while it is open', async () => {
+    await runCommand(page, 'View: Close All Editors');
+    await explorerItem(page, MANIFEST).click();
+    await page.locator(`.tab.active[data-resource-name="${MANIFEST}"]`).waitFor();
+    await page.locator('.editor-instance .squiggly-error').first().waitFor();
+    await expect.poll(problems, { timeout: 60_000 }).toContainEqual(atItsLine);
+    const told = (await problems()).filter(({ message }) => TOO_POOR.test(message));
+    expect(new Set(told.map(({ message }) => message)).size).toBe(1);
+    expect(decoding()).toEqual([]);
+  });
+
+  it('looks right in dark, light, high contrast and narrow (pictures are kept)', async () => {
+    await lookInAllThemes(page, 'gates');
+  });
+
+  it('offers there what the rule offers; the comparison opens', async () => {
+    const file = rows().filter({ hasText: MANIFEST }).first();
+    await file.waitFor();
+    const row = page.locator('.markers-panel-container [role="treeitem"][aria-label*="at line 3 and character 1."]');
+    const { paths, titles } = await compareFrom(row);
+    for (const title of ACTIONS) expect(titles).toContainEqual(expect.stringMatching(title));
+    expect(paths).toEqual(PAIR.map((place) => join(workspace, place)));
+  });
+
+  it('loses it with the line, and has it again', async () => {
+    await page.locator('.tabs-container').getByRole('tab', { name: MANIFEST }).click();
+    writeFileSync(join(workspace, MANIFEST), LIST.replace('coast-low', 'coast-fine'));
+    await expect.poll(problems, { timeout: 60_000 }).not.toContainEqual(atItsLine);
+    writeFileSync(join(workspace, MANIFEST), `first\n${LIST}`);
+    await expect.poll(problems, { timeout: 60_000 }).toContainEqual({ ...atItsLine, line: 4 });
+    await runCommand(page, 'View: Close All Editors');
+    await explorerItem(page, CONFIG).click();
+    await page.locator(`.tab.active[data-resource-name="${CONFIG}"]`).waitFor();
   });
 });
 

@@ -6,11 +6,11 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Frame, Page } from 'playwright-core';
-import { repository } from './environment.js';
 import { untilDone } from './panel.js';
-import { screenshots, startSession, type Session } from './session.js';
+import { startSession, type Session } from './session.js';
 import { row, shownRows, untilRanked } from './table.js';
-import { chooseFromContextMenu, chooseTheme, explorerItem, frameWith, reloadWindow, runCommand } from './workbench.js';
+import { lookInAllThemes } from './themes.js';
+import { chooseFromContextMenu, explorerItem, frameWith, reloadWindow, runCommand } from './workbench.js';
 
 const RANK = 'Rank Folder by Quality';
 const TITLE = 'Ranking of encodes';
@@ -111,31 +111,10 @@ describe('the table', () => {
   });
 
   it('looks right in dark, light, high contrast and narrow (pictures are kept)', async () => {
-    mkdirSync(screenshots, { recursive: true });
-    mkdirSync(join(repository, 'media', 'screenshots'), { recursive: true });
     const frame = await table();
     await row(frame, 'clean.mp4').click();
     await frame.locator('[role="row"] img').nth(2).waitFor();
-    const themes = [
-      ['dark', 'Dark Modern', 'vscode-dark:not(.vscode-high-contrast)'],
-      ['light', 'Light Modern', 'vscode-light'],
-      ['high-contrast', 'Dark High Contrast', 'vscode-high-contrast'],
-    ] as const;
-    for (const [name, theme, bodyClass] of themes) {
-      await chooseTheme(page, theme);
-      await frame.locator(`body.${bodyClass}`).waitFor({ state: 'attached' });
-      await page.screenshot({ path: join(screenshots, `rank-${name}.png`) });
-      if (name !== 'high-contrast')
-        await page.screenshot({ path: join(repository, 'media', 'screenshots', `rank-${name}.png`) });
-    }
-    await chooseTheme(page, 'Dark Modern');
-    await frame.locator('body.vscode-dark:not(.vscode-high-contrast)').waitFor({ state: 'attached' });
-    await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
-    await page.setViewportSize({ width: 560, height: 1000 });
-    await frame.waitForFunction(() => innerWidth < 560);
-    await page.screenshot({ path: join(screenshots, 'rank-narrow.png') });
-    await page.setViewportSize({ width: 1400, height: 1000 });
-    await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+    await lookInAllThemes(page, 'rank', { frame, shipped: true });
   });
 
   it('keeps to its content security policy', () => {

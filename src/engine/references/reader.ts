@@ -3,6 +3,7 @@
  * before which nothing depends on what follows but one code unit; so an edit is read from the boundary before it to the first one
  * after it where the state is what it was.
  */
+import type { Reference } from '../../protocol/index.js';
 import { newEnding } from './names.js';
 import type { Found } from './words.js';
 
@@ -19,6 +20,12 @@ export interface Reader {
   /** Reads `text`, which begins at a boundary, to the first boundary at or behind `until` (at least 1), or to the end. */
   read(text: string, state: State, until: number, found: Found): Stop;
 }
+
+/** Written out: spreading makes objects that cost ten times as much to copy, and each is copied at each edit. */
+export const shifted = ({ start, end, name, kind, lead }: Reference, by: number): Reference =>
+  lead === undefined
+    ? { start: start + by, end: end + by, name, kind }
+    : { start: start + by, end: end + by, name, kind, lead };
 
 /** A line without its line break, and where it begins in the text. */
 type ReadLine = (line: string, at: number, found: Found, state: State) => State | void;

@@ -4,7 +4,7 @@
  * did not reach keeps its former references, moved along, until `advance` is called.
  */
 import type { Reference, ReferenceFormat } from '../../protocol/index.js';
-import type { Reader, State, Stop } from './reader.js';
+import { shifted, type Reader, type State, type Stop } from './reader.js';
 import { READERS } from './readers/index.js';
 
 /** `start` and `end`: UTF-16 offsets in the text as it is before this change and after those before it in the list. */
@@ -199,14 +199,6 @@ export class ReferenceIndex {
     }
   }
 }
-
-// written out: spreading costs ten times as much, for each reference at each edit
-const shifted = ({ start, end, name, kind }: Reference, by: number): Reference => ({
-  start: start + by,
-  end: end + by,
-  name,
-  kind,
-});
 
 /** Index of the last stretch that begins at or before `offset`; -1: none. */
 function lastAtOrBefore(stretches: readonly Stretch[], offset: number): number {

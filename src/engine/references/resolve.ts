@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Reference, ReferenceTarget } from '../../protocol/index.js';
 import { isInside } from '../paths.js';
 import { filesMatching } from './glob.js';
+import { beginningsIn, SpacedNames } from './spaced-names.js';
 
 export interface Surroundings {
   /** Absolute path of the document; null: it has none yet. */
@@ -18,6 +19,8 @@ export interface Surroundings {
   roots: readonly string[];
   /** Whether there is such a file; asked only for paths inside. Default: the file system. */
   exists?: (path: string) => boolean | Promise<boolean>;
+  /** What folders were found to hold, kept from one name to the next. */
+  spaced?: SpacedNames;
 }
 
 const isFile = async (path: string): Promise<boolean> =>
@@ -28,13 +31,14 @@ const isFile = async (path: string): Promise<boolean> =>
 
 /**
  * Relative to the document, then to each workspace folder, then to each root: the first place where it is wins. A name that begins
- * with `/` and does not lie inside is read from each workspace folder, as in Markdown. Never throws.
+ * with `/` and does not lie inside is read from each workspace folder, as in Markdown. Words before the name belong to it where
+ * there is such a file, as many as possible. Never throws.
  */
 export async function resolveReference(
-  reference: Pick<Reference, 'name' | 'kind'>,
+  reference: Pick<Reference, 'name' | 'kind' | 'lead'>,
   surroundings: Surroundings,
 ): Promise<ReferenceTarget> {
-  const { document, workspaceFolders, roots, exists = isFile } = surroundings;
+  const { document, workspaceFolders, roots, exists = isFile, spaced = new SpacedNames() } = surroundings;
   const allowed = [...workspaceFolders, ...roots]
     .filter((folder) => isAbsolute(folder))
     .map((folder) => resolve(folder));
@@ -45,17 +49,30 @@ export async function resolveReference(
   let refused = `${reference.name} lies outside the workspace folders and the configured roots.`;
   let leadsOut = false;
   const real = await Promise.all(allowed.map((folder) => realpath(folder).catch(() => folder)));
-  const staysInside = async (path: string): Promise<boolean> => {
+  const isReallyInside = async (path: string): Promise<boolean> => {
     const target = await realpath(path).catch((error: NodeJS.ErrnoException) =>
       error.code === 'ENOENT' ? path : null,
     );
-    const stays = target !== null && (isInAny(target, real) || (target === path && isInAny(path, allowed)));
+    return target !== null && (isInAny(target, real) || (target === path && isInAny(path, allowed)));
+  };
+  const staysInside = async (path: string): Promise<boolean> => {
+    const stays = await isReallyInside(path);
     if (!stays) {
       leadsOut = true;
       refused = `${reference.name} is a link that leads outside the workspace folders and the configured roots.`;
     }
     return stays;
   };
+  const { lead = '', kind } = reference;
+  for (const from of kind === 'path' ? beginningsIn(lead) : []) {
+    const name = lead.slice(from) + reference.name;
+    for (const path of candidates(name.replaceAll('\\', '/'), bases, workspaceFolders, allowed)) {
+      const folder = allowed.find((each) => isInside(each, path));
+      if (folder === undefined || !(await spaced.has(folder, path, isReallyInside))) continue;
+      if ((await exists(path)) && (await isReallyInside(path)))
+        return { kind: 'files', paths: [path], taken: lead.length - from };
+    }
+  }
   const tried = new Set<string>();
   for (const name of names.names) {
     for (const path of candidates(name, bases, reference.kind === 'uri' ? [] : workspaceFolders, allowed)) {

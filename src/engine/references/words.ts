@@ -3,7 +3,7 @@
  * one name; otherwise its words are looked at, and what is quoted among them. Linear: no code unit is looked at more than a fixed
  * number of times, whatever is written.
  */
-import { isVideoName, type Reference } from '../../protocol/index.js';
+import { isVideoName, VIDEO_EXTENSIONS, type Reference } from '../../protocol/index.js';
 import { kindOf, MAX_NAME, newEnding, percentDecoded, type Place } from './names.js';
 import { part, whereIn, withoutUnseen, type Written } from './written.js';
 
@@ -92,7 +92,7 @@ function readClean(piece: Written, place: Place, found: Found): void {
     }
     remote ||= OTHER_MACHINE_INSIDE.test(text.slice(Math.max(run, seen - 12), match.index));
     seen = end;
-    if (!remote) readWord(piece, Math.max(run, read), end, place, found);
+    if (!remote) readWord(piece, { run: Math.max(run, read), read }, end, place, found);
     read = end;
   }
 }
@@ -122,9 +122,16 @@ function startOfRun(text: string, seen: number, dot: number): number | null {
   return seen === 0 ? 0 : null;
 }
 
-/** One unquoted name that ends at `end`, not before `from`. */
-function readWord(piece: Written, from: number, end: number, place: Place, found: Found): void {
+/** One unquoted name that ends at `end`, not before `run`; what stands before `read` belongs to others. */
+function readWord(
+  piece: Written,
+  { run, read }: { run: number; read: number },
+  end: number,
+  place: Place,
+  found: Found,
+): void {
   const { text } = piece;
+  let from = run;
   if (end - from > MAX_NAME) from = end - MAX_NAME - 1;
   const depth: string[] = [];
   let start = end;
@@ -142,9 +149,59 @@ function readWord(piece: Written, from: number, end: number, place: Place, found
   }
   while (start < end && /[@&!)\]}]/.test(text.charAt(start))) start++;
   while (start < end && /[*_~]/.test(text.charAt(start)) && text.charAt(start) === text.charAt(end)) start++;
-  const name = text.slice(start, end).replace(/\\([ ()'"&[\]!;_*~`#])/g, '$1');
-  const kind = kindOf(name, { ...place, uri: false });
-  if (kind) found(referenceTo(piece, start, end, name, kind));
+  if (start === read && start > 0) while (start < end && JOINS.test(text.charAt(start))) start++;
+  const within = { ...place, uri: false };
+  const reference = (from: number, to: number): Reference | null => {
+    const name = text.slice(from, to).replace(/\\([ ()'"&[\]!;_*~`#])/g, '$1');
+    const kind = kindOf(name, within);
+    return kind && referenceTo(piece, from, to, name, kind);
+  };
+  const parts = (place.media ? [[start, end] as const] : partsOf(text, start, end)).map(([from, to]) =>
+    reference(from, to),
+  );
+  const [first = null, ...others] = parts.includes(null) ? [reference(start, end)] : parts;
+  if (first === null) return;
+  const lead = first.kind === 'path' ? leadOf(piece, Math.max(read, start - MOST_LEAD), start) : '';
+  const { start: at, end: until, name, kind } = first; // not spread: see `shifted`
+  found(lead === '' ? first : { start: at, end: until, name, kind, lead });
+  for (const other of others) if (other !== null) found(other);
+}
+
+/** So many code units before a name may belong to it: no longer name is a file. */
+const MOST_LEAD = 200;
+/** Ends what may belong to a name: line breaks, quotes, what delimits elsewhere. */
+const ENDS_LEAD = /[\r\n\t"`<>|“”‘„«»、。，；：「」（）《》\0]/;
+
+/** The words before a name that may belong to it, where they stand in the document as they read; empty where there is none. */
+function leadOf(piece: Written, from: number, start: number): string {
+  const { text } = piece;
+  if (text.charAt(start - 1) !== ' ') return '';
+  const at = whereIn(piece, start, start + 1).start;
+  let i = start;
+  while (i > from && !ENDS_LEAD.test(text.charAt(i - 1)) && whereIn(piece, i - 1, i).start === at - (start - i + 1))
+    i--;
+  // a word that began before that is none
+  if (i > 0 && /[\p{L}\p{N}]/u.test(text.charAt(i - 1))) while (i < start && text.charAt(i) !== ' ') i++;
+  const lead = text.slice(i, start).trimStart();
+  return /[\p{L}\p{N}]/u.test(lead) ? lead : '';
+}
+
+/** Directly behind a name, they join the next one to it. */
+const JOINS = /[^\p{L}\p{N}\s._~*({[-]/u;
+/** `a.mp4/b.mp4`, `a.mp4+b.mp4`, `a.mp4..b.mp4`: two names, in running text. Folders that are called like videos are rarer. */
+const JOINT = new RegExp(
+  String.raw`(?<=[^\s./\\]\.(?:${VIDEO_EXTENSIONS.join('|')}))(?:[/+]+|\.{2,}|--+)(?=[^\s/+])`,
+  'gi',
+);
+
+function partsOf(text: string, start: number, end: number): [number, number][] {
+  const parts: [number, number][] = [];
+  let from = start;
+  for (const { index, 0: joint } of text.slice(start, end).matchAll(JOINT)) {
+    parts.push([from, start + index]);
+    from = start + index + joint.length;
+  }
+  return [...parts, [from, end]];
 }
 
 /** `C:\` and `file:`. */

@@ -80,7 +80,7 @@ export class AnnotationActions {
     const place = await this.placeOf(where);
     if (place === null) return;
     const { document, reference } = place;
-    const selection = new vscode.Range(document.positionAt(reference.start), document.positionAt(reference.end));
+    const selection = await this.mentions.rangeOf(document, reference);
     await vscode.window.showTextDocument(document, { selection });
   }
 
@@ -93,7 +93,7 @@ export class AnnotationActions {
     if (document === undefined) return null;
     await this.mentions.read(document);
     const position = isNamedPlace(where) ? document.positionAt(where.start) : editor!.selection.active;
-    const reference = this.mentions.at(document, position);
+    const reference = await this.mentions.at(document, position);
     return reference === null ? null : { document, reference };
   }
 

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 export const ANNOTATION_SETTINGS = 'versusq.annotations';
 /** compact: rank or margin alone. normal: both. full: also the reason, what is unknown, and every pair. */
 export type Density = 'compact' | 'normal' | 'full';
-export type AnnotationKind = 'inlayHints' | 'hover' | 'codeLens' | 'explorerBadges';
+export type AnnotationKind = 'inlayHints' | 'hover' | 'codeLens' | 'explorerBadges' | 'problems';
 
 /** null: switched off, or the workspace is not trusted: no text of a stranger leads to a file being opened. */
 export function densityOf(kind: AnnotationKind, uri: vscode.Uri): Density | null {

@@ -33,7 +33,9 @@ export class Annotations extends Disposable {
   private readonly storeFile: string;
   /** Milliseconds since the epoch. */
   private storeWritten = 0;
-  private readonly mentions = this._register(new Mentions());
+  /** The one index of what documents name, and the one watch over clips: quality gates use them too. */
+  readonly mentions = this._register(new Mentions());
+  readonly files = this._register(new FileWatch());
   readonly inlayHints: InlayHints;
   readonly hovers: Hovers;
   readonly codeLenses: CodeLenses;
@@ -50,16 +52,14 @@ export class Annotations extends Disposable {
         () => (vscode.workspace.getConfiguration('versusq').get('store', true) ? this.storeFile : null),
       ),
     );
-    const watch = this._register(
-      new FileWatch(
-        {
-          inside: (folder) => this.cache.inside(folder),
-          missesIn: (folder) => this.mentions.missesIn(folder),
-        },
-        (files) => this.filesChanged(files),
-      ),
+    this._register(
+      this.files.alsoFor({
+        inside: (folder) => this.cache.inside(folder),
+        missesIn: (folder) => this.mentions.missesIn(folder),
+      }),
     );
-    this.inlayHints = new InlayHints(this.mentions, this.cache, (paths) => watch.alsoWatch(paths));
+    this._register(this.files.onDidChange((changed) => this.filesChanged(changed)));
+    this.inlayHints = new InlayHints(this.mentions, this.cache, (paths) => this.files.alsoWatch(paths));
     this.hovers = new Hovers(this.mentions, worker, new Filmstrip(worker));
     this.codeLenses = new CodeLenses(this.mentions, this.cache);
     this.badges = this._register(new Badges(this.cache));

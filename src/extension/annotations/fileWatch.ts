@@ -1,6 +1,7 @@
 /**
  * Tells when clips of the workspace, and those beside it that documents name, were made, changed or deleted: singly, or with a
- * folder above them, which goes or comes without a word of its own about its files. Happenings of one moment are told as one.
+ * folder above them, which goes or comes without a word of its own about its files. Happenings of one moment are told as one. One
+ * for annotations and gates, so that the workspace is watched once.
  */
 import * as vscode from 'vscode';
 import { dirname } from 'node:path';
@@ -30,20 +31,26 @@ export interface Shown {
 }
 
 export class FileWatch extends Disposable {
+  private readonly changed = this._register(new vscode.EventEmitter<FilesChanged>());
+  readonly onDidChange = this.changed.event;
+  private readonly shown = new Set<Shown>();
   private readonly folders = new Map<string, vscode.Disposable>();
   private readonly touched = new Set<string>();
   private cameOrWent = false;
   private readonly pace = this._register(new Pace(REPORT_EVERY_MS, () => this.report()));
 
-  constructor(
-    private readonly shown: Shown,
-    private readonly changed: (files: FilesChanged) => void,
-  ) {
+  constructor() {
     super();
     this.listen(vscode.workspace.createFileSystemWatcher(videoGlob()));
     const all = this._register(vscode.workspace.createFileSystemWatcher('**', false, true, false));
     this._register(all.onDidCreate((uri) => this.folderMaybe(uri)));
     this._register(all.onDidDelete((uri) => this.folderMaybe(uri)));
+  }
+
+  /** Folders that come or go are told where this shows something of them. */
+  alsoFor(shown: Shown): vscode.Disposable {
+    this.shown.add(shown);
+    return { dispose: () => this.shown.delete(shown) };
   }
 
   /** Clips outside the workspace are watched by their folders, without those inside. */
@@ -76,8 +83,9 @@ export class FileWatch extends Disposable {
   /** A folder's clips come and go with it. */
   private folderMaybe({ fsPath }: vscode.Uri): void {
     if (isVideoName(fsPath)) return; // told by the other watcher
-    const paths = this.shown.inside(fsPath);
-    if (paths.length === 0 && !this.shown.missesIn(fsPath)) return;
+    const shown = [...this.shown];
+    const paths = shown.flatMap((each) => each.inside(fsPath));
+    if (paths.length === 0 && !shown.some((each) => each.missesIn(fsPath))) return;
     for (const path of paths) this.touched.add(path);
     this.cameOrWent = true;
     this.pace.request();
@@ -88,6 +96,6 @@ export class FileWatch extends Disposable {
     const { cameOrWent } = this;
     this.touched.clear();
     this.cameOrWent = false;
-    this.changed({ paths, cameOrWent });
+    this.changed.fire({ paths, cameOrWent });
   }
 }

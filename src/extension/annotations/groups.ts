@@ -49,16 +49,19 @@ export function groupsOf(
 }
 
 function groupOf(references: Reference[], lines: number[]): Group | null {
-  const names = new Set(references.map(({ name }) => name)).size;
+  const names = new Set(references.map(written)).size;
   const pattern = references.some(({ kind }) => kind === 'glob');
   if (names < 2 && !pattern) return null;
   const pairs: number[] = [];
   for (let i = 0; i + 1 < references.length; i++) {
     const alone = lines[i] === lines[i + 1] && lines[i - 1] !== lines[i] && lines[i + 2] !== lines[i];
-    if (alone && references[i]!.name !== references[i + 1]!.name) pairs.push(i);
+    if (alone && written(references[i]!) !== written(references[i + 1]!)) pairs.push(i);
   }
   return { references, names, pairs: references.length === 2 ? [] : pairs };
 }
+
+/** With the words that may belong to it: of `take a final.mp4` and `take b final.mp4` the last word is the same. */
+const written = ({ lead = '', name }: Reference): string => lead + name;
 
 /** The group that holds the reference that begins there. */
 export function groupAt(groups: readonly Group[], start: number): Group | null {

@@ -29,9 +29,9 @@ export class Hovers implements vscode.HoverProvider {
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | null> {
     if (densityOf('hover', document.uri) === null) return null;
-    const reference = this.mentions.at(document, position);
+    const reference = await this.mentions.at(document, position);
     if (reference === null) return null;
-    const range = new vscode.Range(document.positionAt(reference.start), document.positionAt(reference.end));
+    const range = await this.mentions.rangeOf(document, reference);
     const paths = await this.mentions.paths(document, reference);
     const [path] = paths;
     if (path === undefined || token.isCancellationRequested) return null;

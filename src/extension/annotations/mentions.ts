@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import { setImmediate } from 'node:timers/promises';
 import { isAbsolute, join } from 'node:path';
-import { formatOf, ReferenceIndex, resolveReference } from '../../engine/references/index.js';
+import { formatOf, ReferenceIndex, resolveReference, SpacedNames } from '../../engine/references/index.js';
 import type { Reference, ReferenceFormat, ReferenceTarget } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
 import { Ancestors } from './ancestors.js';
@@ -29,6 +29,10 @@ export class Mentions extends Disposable {
   private readonly documents = new Map<string, Indexed | null>();
   private readonly targets = new Map<string, Promise<ReferenceTarget>>();
   private readonly missed = new Ancestors();
+  private readonly spaced = new SpacedNames();
+  private readonly forgotten = this._register(new vscode.EventEmitter<void>());
+  /** Names may lead elsewhere now. */
+  readonly onDidForgetTargets = this.forgotten.event;
 
   constructor() {
     super();
@@ -57,22 +61,31 @@ export class Mentions extends Disposable {
     return all.slice(first, end);
   }
 
-  at(document: vscode.TextDocument, position: vscode.Position): Reference | null {
+  /** The name that is pointed at, with what its files say belongs to it. */
+  async at(document: vscode.TextDocument, position: vscode.Position): Promise<Reference | null> {
     const offset = document.offsetAt(position);
     const all = this.in(document);
     const found = all[lowerBound(all, offset)];
-    return found !== undefined && found.start <= offset ? found : null;
+    if (found === undefined || found.start - (found.lead?.length ?? 0) > offset) return null;
+    if (found.start <= offset) return found;
+    return found.start - (await this.taken(document, found)) <= offset ? found : null;
+  }
+
+  /** Where a name stands, with the words before it that its file shows to belong to it. */
+  async rangeOf(document: vscode.TextDocument, reference: Reference): Promise<vscode.Range> {
+    const start = reference.start - (await this.taken(document, reference));
+    return new vscode.Range(document.positionAt(start), document.positionAt(reference.end));
   }
 
   /** Where a name of the document leads; the files themselves are looked at once, until some come or go. */
   target(document: vscode.TextDocument, reference: Reference): Promise<ReferenceTarget> {
-    const key = [document.uri.path, reference.kind, reference.name].join('\0');
+    const key = [document.uri.path, reference.kind, reference.name, reference.lead ?? ''].join('\0');
     const kept = this.targets.get(key);
     if (kept !== undefined) return kept;
     const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
     const own = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? folders[0];
     const roots = rootsFor(document.uri).flatMap((root) => (isAbsolute(root) ? root : own ? join(own, root) : []));
-    const around = { document: document.uri.fsPath, workspaceFolders: folders, roots };
+    const around = { document: document.uri.fsPath, workspaceFolders: folders, roots, spaced: this.spaced };
     const target = resolveReference(reference, around).then((found) => {
       if (found.kind === 'missing') for (const path of found.looked) this.missed.add(path);
       return found;
@@ -111,6 +124,15 @@ export class Mentions extends Disposable {
   forgetTargets(): void {
     this.targets.clear();
     this.missed.clear();
+    this.spaced.clear();
+    this.forgotten.fire();
+  }
+
+  /** Code units before the name that belong to it. */
+  private async taken(document: vscode.TextDocument, reference: Reference): Promise<number> {
+    if (reference.lead === undefined) return 0;
+    const target = await this.target(document, reference);
+    return target.kind === 'files' ? (target.taken ?? 0) : 0;
   }
 
   private indexed(document: vscode.TextDocument): Indexed | null {

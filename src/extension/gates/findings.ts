@@ -1,17 +1,28 @@
 /** What a check found, as entries of the Problems panel. The sentences are the engine's, the same as the command's. */
 import * as vscode from 'vscode';
+import { dirname, join } from 'node:path';
 import type { ConfigProblem } from '../../engine/references/gates/config.js';
 import { notAnalysedClips } from '../../engine/references/gates/words.js';
 import type { GateCheck, GateFinding, Position } from '../../protocol/index.js';
 
-/** An entry, and the findings that it stands for: none for what is wrong with the config itself. */
+/** What is told at one place. */
 export interface Entry {
+  config: vscode.Uri;
+  /** None for what is wrong with the config itself. */
+  findings: readonly GateFinding[];
+  /** Absolute path of the clip that breaks a limit, which texts may name; null: told at the rule only. */
+  clip: string | null;
   diagnostic: vscode.Diagnostic;
-  findings: GateFinding[];
 }
 
-/** Violations are errors. What is not analysed is told once a rule, as information. */
-export function entriesOf({ violations, notAnalysed }: Pick<GateCheck, 'violations' | 'notAnalysed'>): Entry[] {
+/**
+ * Violations are errors. What is not analysed is told once a rule, as information; behind the names of clips their hints tell it
+ * already.
+ */
+export function entriesOf(
+  config: vscode.Uri,
+  { violations, notAnalysed }: Pick<GateCheck, 'violations' | 'notAnalysed'>,
+): Entry[] {
   const waiting = new Map<string, GateFinding[]>();
   for (const finding of notAnalysed) {
     const { line, column } = finding.position;
@@ -19,36 +30,56 @@ export function entriesOf({ violations, notAnalysed }: Pick<GateCheck, 'violatio
     waiting.set(name, [...(waiting.get(name) ?? []), finding]);
   }
   return [
-    ...violations.map((finding) => entry(finding.message, [finding], vscode.DiagnosticSeverity.Error)),
+    ...violations.map((finding): Entry => ({
+      ...entry(config, finding.message, [finding], vscode.DiagnosticSeverity.Error),
+      clip: finding.clip === null ? null : join(dirname(config.fsPath), finding.clip),
+    })),
     ...[...waiting.values()].map((findings) => {
       const [{ rule, message }] = findings as [GateFinding];
       const told = findings.length === 1 ? message : notAnalysedClips(rule, findings.length);
-      return entry(told, findings, vscode.DiagnosticSeverity.Information);
+      return entry(config, told, findings, vscode.DiagnosticSeverity.Information);
     }),
   ];
 }
 
 /** What is wrong with the config; the editor's own JSON support tells what the schema knows. */
-export function entriesOfProblems(problems: readonly ConfigProblem[]): Entry[] {
+export function entriesOfProblems(config: vscode.Uri, problems: readonly ConfigProblem[]): Entry[] {
   return problems
     .filter(({ known }) => !known)
     .map(({ message, position }) => ({
-      diagnostic: diagnosticAt(position, message, 'config', vscode.DiagnosticSeverity.Error),
+      config,
       findings: [],
+      clip: null,
+      diagnostic: diagnosticAt(rangeOf(position), message, 'config', vscode.DiagnosticSeverity.Error),
     }));
 }
 
-function entry(message: string, findings: GateFinding[], severity: vscode.DiagnosticSeverity): Entry {
-  const [{ position, kind }] = findings as [GateFinding];
-  return { diagnostic: diagnosticAt(position, message, kind, severity), findings };
+/** The same entry in another place, or with places that belong to it. */
+export function entryAt(entry: Entry, range: vscode.Range, related: vscode.DiagnosticRelatedInformation[]): Entry {
+  const { message, code, severity } = entry.diagnostic;
+  const diagnostic = diagnosticAt(range, message, String(code), severity);
+  if (related.length > 0) diagnostic.relatedInformation = related;
+  return { ...entry, diagnostic };
 }
 
+function entry(
+  config: vscode.Uri,
+  message: string,
+  findings: GateFinding[],
+  severity: vscode.DiagnosticSeverity,
+): Entry {
+  const [{ position, kind }] = findings as [GateFinding];
+  return { config, findings, clip: null, diagnostic: diagnosticAt(rangeOf(position), message, kind, severity) };
+}
+
+const rangeOf = ({ line, column, length }: Position): vscode.Range =>
+  new vscode.Range(line - 1, column - 1, line - 1, column - 1 + length);
+
 function diagnosticAt(
-  { line, column, length }: Position,
+  range: vscode.Range,
   message: string,
   code: string,
   severity: vscode.DiagnosticSeverity,
 ): vscode.Diagnostic {
-  const range = new vscode.Range(line - 1, column - 1, line - 1, column - 1 + length);
   return Object.assign(new vscode.Diagnostic(range, message, severity), { source: 'VersusQ', code });
 }

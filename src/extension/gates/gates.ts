@@ -4,6 +4,7 @@
  * first change. Off in untrusted workspaces.
  */
 import * as vscode from 'vscode';
+import type { Annotations } from '../annotations/annotations.js';
 import { readConfig } from '../../engine/references/gates/config.js';
 import { excludeEdits } from '../../engine/references/gates/edit.js';
 import { GATES_FILE, VersusqError, type CheckRequest, type GateCheck } from '../../protocol/index.js';
@@ -11,27 +12,31 @@ import { signalOf } from '../cancelSignal.js';
 import { Disposable } from '../disposable.js';
 import type { Services } from '../services.js';
 import { ENGINE_SETTINGS } from '../settings.js';
-import { videoGlob } from '../videoFiles.js';
 import { EXCLUDE, GateActions, REANALYSE, workspaceEdit } from './actions.js';
 import { Computed, filesOf } from './computed.js';
+import { CONFIG_PATTERN, configsOfWorkspace, isConfig, textOf } from './configs.js';
 import { entriesOf, entriesOfProblems, type Entry } from './findings.js';
+import { Judged } from './judged.js';
+import { Problems } from './problems.js';
 import { Turn } from './turn.js';
 
 /** Changes within this time are judged together, milliseconds. */
 const SETTLE_MS = 300;
-const MOST_CONFIGS = 100;
-const PATTERN = `**/${GATES_FILE}`;
 
 export class Gates extends Disposable {
-  private readonly shown = new Map<string, { config: vscode.Uri; entries: readonly Entry[] }>();
   private readonly computed = new Computed();
+  private readonly judged = new Judged();
   private readonly turn = new Turn();
-  private collection: vscode.DiagnosticCollection | null = null;
+  private problems: Problems | null = null;
   private pending: NodeJS.Timeout | null = null;
   private refreshing = false;
   private checking = false;
 
-  constructor(private readonly services: Pick<Services, 'worker' | 'log'>) {
+  constructor(
+    private readonly services: Pick<Services, 'worker' | 'log'>,
+    /** The index of what texts name, and the watch over clips, are theirs. */
+    private readonly annotations: Pick<Annotations, 'mentions' | 'files'>,
+  ) {
     super();
   }
 
@@ -42,14 +47,14 @@ export class Gates extends Disposable {
 
   /** Begins to watch; once. Does nothing in an untrusted workspace. */
   start(): void {
-    if (this.collection !== null || this.isDisposed || !vscode.workspace.isTrusted) return;
-    this.collection = this._register(vscode.languages.createDiagnosticCollection('versusq'));
+    if (this.problems !== null || this.isDisposed || !vscode.workspace.isTrusted) return;
+    const { mentions, files } = this.annotations;
+    const problems = (this.problems = this._register(new Problems(mentions)));
     const changed = (): void => this.refreshSoon();
-    for (const pattern of [PATTERN, videoGlob()]) {
-      const watcher = this._register(vscode.workspace.createFileSystemWatcher(pattern));
-      for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete])
-        this._register(event(changed));
-    }
+    const configs = this._register(vscode.workspace.createFileSystemWatcher(CONFIG_PATTERN));
+    for (const event of [configs.onDidCreate, configs.onDidChange, configs.onDidDelete]) this._register(event(changed));
+    this._register(files.alsoFor(this.judged));
+    this._register(files.onDidChange(changed));
     this._register(
       vscode.workspace.onDidChangeTextDocument(({ document }) => isConfig(document.uri) && this.refreshSoon()),
     );
@@ -61,8 +66,8 @@ export class Gates extends Disposable {
     );
     this._register(
       vscode.languages.registerCodeActionsProvider(
-        { scheme: 'file', pattern: PATTERN },
-        new GateActions((config) => this.shown.get(config.toString())?.entries ?? []),
+        [{ scheme: 'file' }, { scheme: 'vscode-notebook-cell' }],
+        new GateActions((uri) => problems.in(uri)),
         { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
       ),
     );
@@ -75,7 +80,7 @@ export class Gates extends Disposable {
 
   /** Something changed that a rule may be judged on. */
   refreshSoon(): void {
-    if (this.collection === null || this.isDisposed || this.pending) return;
+    if (this.problems === null || this.isDisposed || this.pending) return;
     this.pending = setTimeout(() => {
       this.pending = null;
       void this.refresh();
@@ -154,7 +159,7 @@ export class Gates extends Disposable {
     try {
       const configs = await configsOfWorkspace();
       const there = new Set(configs.map((config) => config.toString()));
-      for (const [name, { config }] of this.shown) if (!there.has(name)) this.show(config, []);
+      for (const config of this.problems?.configs ?? []) if (!there.has(config.toString())) await this.show(config, []);
       for (const config of configs) if (!this.isDisposed) await this.judge(config, null);
     } catch (error) {
       this.services.log.warn(`Quality gates: ${VersusqError.from(error).message}`);
@@ -176,7 +181,7 @@ export class Gates extends Disposable {
     const text = await textOf(config);
     const { rules, problems } = readConfig(text);
     if (rules === null) {
-      this.show(config, entriesOfProblems(problems));
+      await this.show(config, entriesOfProblems(config, problems));
       return null;
     }
     const { worker } = this.services;
@@ -199,15 +204,13 @@ export class Gates extends Disposable {
       check = await ask({ anew: [...anew] });
       this.computed.keep(text, files, check);
     }
-    if (!this.isDisposed) this.show(config, entriesOf(check));
+    if (!this.isDisposed) await this.show(config, entriesOf(config, check), check);
     return check;
   }
 
-  private show(config: vscode.Uri, entries: readonly Entry[]): void {
-    if (entries.length === 0) this.shown.delete(config.toString());
-    else this.shown.set(config.toString(), { config, entries });
-    const diagnostics = entries.map(({ diagnostic }) => diagnostic);
-    this.collection?.set(config, diagnostics);
+  private async show(config: vscode.Uri, entries: readonly Entry[], check: GateCheck | null = null): Promise<void> {
+    this.judged.keep(config.fsPath, check);
+    await this.problems?.set(config, entries);
   }
 
   /** Asks for the reason, and writes clip and reason into the rule. */
@@ -218,22 +221,9 @@ export class Gates extends Disposable {
       validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Say why this clip is not judged.') : null),
     });
     if (reason === undefined || reason.trim() === '' || this.isDisposed) return;
-    const document = await vscode.workspace.openTextDocument(config);
-    const changes = excludeEdits(document.getText(), rule, clip, reason.trim());
-    await vscode.workspace.applyEdit(workspaceEdit(document, changes));
+    const text = (await vscode.workspace.openTextDocument(config)).getText();
+    await vscode.workspace.applyEdit(workspaceEdit(config, text, excludeEdits(text, rule, clip, reason.trim())));
   };
-}
-
-const isConfig = ({ scheme, path }: vscode.Uri): boolean => scheme === 'file' && path.endsWith(`/${GATES_FILE}`);
-
-const configsOfWorkspace = async (): Promise<vscode.Uri[]> =>
-  (await vscode.workspace.findFiles(PATTERN, '**/node_modules/**', MOST_CONFIGS)).filter(isConfig);
-
-async function textOf(config: vscode.Uri): Promise<string> {
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === config.toString());
-  if (open) return open.getText();
-  const bytes = await vscode.workspace.fs.readFile(config);
-  return new TextDecoder().decode(bytes); // takes a byte order mark away
 }
 
 const warn = (message: string): void => void vscode.window.showWarningMessage(`VersusQ: ${message}`);

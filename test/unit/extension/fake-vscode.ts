@@ -263,7 +263,10 @@ export class FakeDocument {
 const changedDocuments = new EventEmitter<{ document: FakeDocument; contentChanges: unknown[] }>();
 export const documentChanges = (change: { document: FakeDocument; contentChanges: unknown[] }): void =>
   changedDocuments.fire(change);
+const openedDocuments = new EventEmitter<FakeDocument>();
 const closedDocuments = new EventEmitter<FakeDocument>();
+export const documentOpens = (document: FakeDocument): void => openedDocuments.fire(document);
+export const documentCloses = (document: FakeDocument): void => closedDocuments.fire(document);
 const trusted = new EventEmitter<void>();
 const changedTabs = new EventEmitter<void>();
 const createdFiles = new EventEmitter<Uri>();
@@ -302,6 +305,7 @@ export const workspace = {
   }),
   onDidChangeConfiguration: changedSettings.event,
   onDidChangeTextDocument: changedDocuments.event,
+  onDidOpenTextDocument: openedDocuments.event,
   onDidCloseTextDocument: closedDocuments.event,
   onDidGrantWorkspaceTrust: trusted.event,
   textDocuments: [] as FakeDocument[],

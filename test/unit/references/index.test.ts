@@ -56,7 +56,15 @@ const FRAGMENTS = [
     '<script>',
     '</script>',
     '<!--',
+    '<!--\n',
     '-->',
+    '<BaseURL>v/</BaseURL>',
+    '<BaseURL>',
+    '</BaseURL>',
+    '<Period>',
+    '</Period>',
+    '<Representation>',
+    '<SegmentURL media="s.mp4"/>',
     '<![CDATA[',
     ']]>',
   ],
@@ -200,6 +208,34 @@ test('an edit reads a few thousand units anew, however long the document is', ()
   }
   expect(edits.sort((a, b) => a - b)[25]!).toBeLessThan(full / 4);
 });
+
+test('a comment that is not closed yet is passed over in an edit, and typed in at the cost of a few lines', () => {
+  const text = Array.from({ length: 20_000 }, (_, i) => `<clip src="encodes/clip_${i}.mp4">take ${i}</clip>\n`).join(
+    '',
+  );
+  const index = new ReferenceIndex('xml', { references: 1e6, pass: 1e6, edit: 1e6 });
+  const full = timed(() => index.set(text));
+  expect(index.references).toHaveLength(20_000);
+  const open = timed(() => index.edit([{ start: 0, end: 0, text: '<!--' }]));
+  expect([index.references, index.truncated]).toEqual([[], false]);
+  const typed = Array.from({ length: 50 }, (_, i) =>
+    timed(() => index.edit([{ start: 300_000 + i, end: 300_000 + i, text: 'x' }])),
+  );
+  expect(typed.sort((a, b) => a - b)[25]!).toBeLessThan(full / 4);
+  expect(open).toBeLessThan(full);
+  index.edit([{ start: 500_000, end: 500_000, text: '-->' }]);
+  const now = text.slice(0, 299_996) + 'x'.repeat(50) + text.slice(299_996);
+  const edited = `<!--${now}`.slice(0, 500_000) + '-->' + `<!--${now}`.slice(500_000);
+  expect(index.references).toEqual(findReferences(edited, 'xml'));
+  index.edit([{ start: 0, end: 4, text: '' }]);
+  expect(index.references).toEqual(findReferences(edited.slice(4), 'xml'));
+});
+
+function timed(work: () => void): number {
+  const from = performance.now();
+  work();
+  return performance.now() - from;
+}
 
 describe('bounds', () => {
   const lines = (count: number) => Array.from({ length: count }, (_, i) => `clips/${i}.mp4,1\n`).join('');

@@ -1,9 +1,10 @@
 /**
- * What quality gates use of `vscode` beyond ../fake-vscode.ts: diagnostics, code actions, text documents with edits. Documents are
- * kept by their paths in `documents`; `gates` remembers what was shown. Use: vi.mock('vscode', () => import('./fake-vscode.js')).
+ * What quality gates use of `vscode` beyond ../fake-vscode.ts: diagnostics, code actions, text documents with edits. Configs are
+ * kept by their paths in `documents`, open but for those in `closed`; other open texts in `texts`; `gates` remembers what was shown.
+ * Use: vi.mock('vscode', () => import('./fake-vscode.js')).
  */
 import * as base from '../fake-vscode.js';
-import type { Range } from '../fake-vscode.js';
+import type { FakeDocument, Range } from '../fake-vscode.js';
 import { EventEmitter, Position, Uri } from '../fake-vscode.js';
 
 export * from '../fake-vscode.js';
@@ -12,10 +13,23 @@ export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 
 export class Diagnostic {
   source = '';
   code = '';
+  relatedInformation: DiagnosticRelatedInformation[] | undefined;
   constructor(
     readonly range: Range,
     readonly message: string,
     readonly severity: number,
+  ) {}
+}
+export class Location {
+  constructor(
+    readonly uri: Uri,
+    readonly range: Range,
+  ) {}
+}
+export class DiagnosticRelatedInformation {
+  constructor(
+    readonly location: Location,
+    readonly message: string,
   ) {}
 }
 export const CodeActionKind = { QuickFix: 'quickfix' };
@@ -35,7 +49,7 @@ export class WorkspaceEdit {
   }
 }
 interface Provider {
-  provideCodeActions(document: unknown, range: Range, context: { diagnostics: Diagnostic[] }): CodeAction[];
+  provideCodeActions(document: unknown, range: Range, context: { diagnostics: Diagnostic[] }): Promise<CodeAction[]>;
 }
 /** What was shown and registered, and what the reviewer answers. */
 export const gates = {
@@ -50,8 +64,10 @@ export const gates = {
 };
 /** Texts of the configs of the workspace. */
 export const documents = new Map<string, string>();
+/** Configs without an editor, and other texts with one. */
+export const closed = new Set<string>();
+export const texts: FakeDocument[] = [];
 
-const changedDocuments = new EventEmitter<{ document: unknown }>();
 const grants = new EventEmitter<void>();
 const created = new EventEmitter<Uri>();
 export const grantTrust = (): void => {
@@ -75,7 +91,7 @@ export const documentAt = documentOf;
 /** Types a new text into an open config. */
 export function type(path: string, text: string): void {
   documents.set(path, text);
-  changedDocuments.fire({ document: documentOf(path) });
+  base.documentChanges({ document: documentOf(path) as unknown as FakeDocument, contentChanges: [] });
 }
 export function applyTo(path: string, { edits }: WorkspaceEdit): void {
   let text = documents.get(path)!;
@@ -89,6 +105,7 @@ export function applyTo(path: string, { edits }: WorkspaceEdit): void {
 export const languages = {
   createDiagnosticCollection: () => ({
     set: (uri: Uri, diagnostics: Diagnostic[]) => void gates.shown.set(uri.path, diagnostics),
+    delete: (uri: Uri) => void gates.shown.delete(uri.path),
     dispose: () => gates.shown.clear(),
   }),
   registerCodeActionsProvider: (_selector: unknown, provider: Provider) => {
@@ -109,10 +126,10 @@ export const workspace = {
     return gates.trusted;
   },
   get textDocuments() {
-    return [...documents.keys()].map(documentOf);
+    return [...[...documents.keys()].filter((path) => !closed.has(path)).map(documentOf), ...texts];
   },
+  fs: { ...base.workspace.fs, readFile: async ({ path }: Uri) => new TextEncoder().encode(documents.get(path)) },
   onDidGrantWorkspaceTrust: grants.event,
-  onDidChangeTextDocument: changedDocuments.event,
   onDidChangeWorkspaceFolders: new EventEmitter<void>().event,
   findFiles: async (pattern: string) =>
     pattern.includes('versusq') ? [...documents.keys()].map((p) => Uri.file(p)) : [],
@@ -135,7 +152,7 @@ export const window: Record<string, unknown> = {
 
 export function resetGates(): void {
   base.reset();
-  for (const map of [gates.shown, gates.commands, documents]) map.clear();
-  for (const list of [gates.told, gates.watched]) list.length = 0;
+  for (const map of [gates.shown, gates.commands, documents, closed]) map.clear();
+  for (const list of [gates.told, gates.watched, texts]) list.length = 0;
   Object.assign(gates, { provider: null, reason: undefined, choose: undefined, trusted: true });
 }

@@ -1,63 +1,37 @@
 // Quality gates in the editor, against a made-up VS Code and an engine with made-up media and model, which is the worker here.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Engine } from '../../../../src/engine/types.js';
 import type { CheckRequest } from '../../../../src/protocol/index.js';
-import { clip, fakeEngine, scratch } from '../../compare/fakes.js';
+import { clip } from '../../compare/fakes.js';
 import * as vscode from './fake-vscode.js';
 import { documents, gates, seen, type CodeAction, type Diagnostic } from './fake-vscode.js';
 
 vi.mock('vscode', () => import('./fake-vscode.js'));
-const { Gates } = await import('../../../../src/extension/gates/gates.js');
+const { GatesWorld, TEXT } = await import('./world.js');
 const { wakeForGates } = await import('../../../../src/extension/gates/wake.js');
 
-const TEXT = `{
-  // the ladder
-  "rules": {
-    "e/*.mp4": { "against": "m/{name}.mov", "minMargin": -0.5 }
-  }
-}
-`;
+let world: InstanceType<typeof GatesWorld>;
 let folder: string;
 let config: string;
-let engine: Engine;
-let counts: ReturnType<typeof fakeEngine>['counts'];
 let asked: CheckRequest[];
-let shown: InstanceType<typeof Gates>;
+let shown: InstanceType<typeof GatesWorld>['gates'];
 
 beforeEach(() => {
   vscode.resetGates();
-  folder = scratch();
-  for (const name of ['e', 'm', 's']) mkdirSync(join(folder, name));
-  clip(folder, 'e/good.mp4', { quality: 3 });
-  clip(folder, 'e/poor.mp4', { quality: 1 });
-  for (const name of ['good', 'poor']) clip(folder, `m/${name}.mov`, { quality: 3, salt: name });
-  config = join(folder, '.versusq.json');
-  documents.set(config, TEXT);
-  ({ engine, counts } = fakeEngine({ storePath: join(folder, 's') }));
-  asked = [];
-  const request = async (method: string, params: CheckRequest, options: object) => {
-    expect(method).toBe('check');
-    asked.push(params);
-    return engine.check(params, options);
-  };
-  const log = { warn: (text: string) => gates.told.push(`log: ${text}`) };
-  shown = new Gates({ worker: { request }, log } as never);
+  world = new GatesWorld();
+  ({ folder, config, asked, gates: shown } = world);
 });
-afterEach(async () => {
-  shown.dispose();
-  await engine.dispose();
-});
+afterEach(() => world.dispose());
 
 const problems = (): Diagnostic[] => gates.shown.get(config) ?? [];
 const words = (): string[] => problems().map(({ message }) => message);
 /** What is offered at the first entry. */
-function offered(): CodeAction[] {
+function offered(): Promise<CodeAction[]> {
   const diagnostics = problems().slice(0, 1);
   return gates.provider!.provideCodeActions(vscode.documentAt(config), diagnostics[0]!.range, { diagnostics });
 }
-const offer = (title: RegExp): CodeAction => offered().find((action) => title.test(action.title))!;
+const offer = async (title: RegExp): Promise<CodeAction> =>
+  (await offered()).find((action) => title.test(action.title))!;
 async function checked(): Promise<void> {
   await shown.check();
   expect(words()).toEqual([
@@ -70,13 +44,13 @@ async function checked(): Promise<void> {
 describe('the Problems panel', () => {
   it('tells at the line of the rule what is not analysed, and computes nothing for that', async () => {
     shown.start();
-    await vi.waitFor(() => expect(problems()).toHaveLength(1));
+    await vi.waitFor(() => expect(problems()).toHaveLength(1), { timeout: 10_000 }); // the first one loads the engine
     const [{ range, severity, message, source, code }] = problems() as [Diagnostic];
     expect([severity, source, code]).toEqual([vscode.DiagnosticSeverity.Information, 'VersusQ', 'notAnalysed']);
     expect(message).toBe('2 clips of "e/*.mp4" are not analysed yet: check the quality gates.');
     expect([range.start, range.end]).toEqual([new vscode.Position(3, 4), new vscode.Position(3, 13)]);
-    expect(counts).toMatchObject({ probes: 0, decodes: [], models: 0 });
-    expect(offered().map(({ title, command }) => [title, command?.command])).toEqual([
+    expect(world.counts).toMatchObject({ probes: 0, decodes: [], models: 0 });
+    expect((await offered()).map(({ title, command }) => [title, command?.command])).toEqual([
       ['Check quality gates', 'versusq.checkGates'],
     ]);
   });
@@ -133,17 +107,16 @@ describe('where nothing is stored', () => {
   };
   const WAITING = ['2 clips of "e/*.mp4" are not analysed yet: check the quality gates.'];
   beforeEach(async () => {
-    await engine.dispose();
-    ({ engine, counts } = fakeEngine({ storePath: null }));
+    await world.without();
   });
 
   it('keeps what was computed, and computes nothing for that', async () => {
     await checked();
     const computed = words();
-    counts.decodes.length = 0;
+    world.counts.decodes.length = 0;
     await again();
     expect(words()).toEqual(computed);
-    expect(counts.decodes).toEqual([]);
+    expect(world.counts.decodes).toEqual([]);
   });
 
   it.each([
@@ -208,14 +181,14 @@ describe('activation', () => {
 describe('a code action', () => {
   beforeEach(checked);
 
-  it('opens the comparison with the reference', () => {
-    const { command } = offer(/^Compare e\/poor\.mp4 with m\/poor\.mov$/);
+  it('opens the comparison with the reference', async () => {
+    const { command } = await offer(/^Compare e\/poor\.mp4 with m\/poor\.mov$/);
     const [a, b] = [join(folder, 'e/poor.mp4'), join(folder, 'm/poor.mov')].map((path) => vscode.Uri.file(path));
     expect(command).toMatchObject({ command: 'versusq.compare', arguments: [a, [a, b]] });
   });
 
   it('excludes the clip with a reason, and keeps the comments', async () => {
-    const { command } = offer(/^Exclude/);
+    const { command } = await offer(/^Exclude/);
     await gates.commands.get(command!.command)!(...(command!.arguments as never[]));
     expect(documents.get(config)).toBe(TEXT); // gave up
     gates.reason = ' being redone ';
@@ -225,7 +198,7 @@ describe('a code action', () => {
   });
 
   it('accepts what was found as the baseline of the clip', async () => {
-    const { edit, title } = offer(/^Accept/);
+    const { edit, title } = await offer(/^Accept/);
     expect(title).toBe('Accept minMargin of e/poor.mp4 as new baseline (-2.21)');
     vscode.applyTo(config, edit!);
     expect(documents.get(config)).toMatch(/"baseline": \{\s*"e\/poor\.mp4": \{\s*"minMargin": -2\.21\s*\}/);
@@ -233,11 +206,11 @@ describe('a code action', () => {
   });
 
   it('reads the clip anew', async () => {
-    counts.decodes.length = 0;
-    const { command } = offer(/^Re-analyse/);
+    world.counts.decodes.length = 0;
+    const { command } = await offer(/^Re-analyse/);
     await gates.commands.get(command!.command)!(...(command!.arguments as never[]));
-    expect(counts.decodes).toContain(join(folder, 'e/poor.mp4'));
-    expect(counts.decodes).not.toContain(join(folder, 'e/good.mp4'));
+    expect(world.counts.decodes).toContain(join(folder, 'e/poor.mp4'));
+    expect(world.counts.decodes).not.toContain(join(folder, 'e/good.mp4'));
   });
 });
 
@@ -245,8 +218,8 @@ describe('the command', () => {
   it('judges a config again that was edited while it ran', async () => {
     shown.start();
     await vi.waitFor(() => expect(problems()).toHaveLength(1)); // the look at its start is over
-    const real = engine.check.bind(engine);
-    vi.spyOn(engine, 'check').mockImplementation(async (request, options) => {
+    const real = world.engine.check.bind(world.engine);
+    vi.spyOn(world.engine, 'check').mockImplementation(async (request, options) => {
       const answer = await real(request, options);
       if (!request.storedOnly) documents.set(config, TEXT.replace('-0.5', '-5')); // too late for this answer
       return answer;
@@ -267,7 +240,7 @@ describe('the command', () => {
   });
 
   it('tells a failure of the engine, and nothing when it was cancelled', async () => {
-    const check = vi.spyOn(engine, 'check');
+    const check = vi.spyOn(world.engine, 'check');
     const { VersusqError } = await import('../../../../src/protocol/index.js');
     check.mockRejectedValueOnce(new VersusqError('cancelled', 'Cancelled.'));
     await shown.check();
