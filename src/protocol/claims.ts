@@ -1,5 +1,6 @@
 /** When and where a claim holds: what panel, command and report say alike, each in its own wording of times. */
 import type { AttributeName, Claim } from './comparison.js';
+import { say } from './l10n.js';
 
 /** What happens to whole pictures: a place would say nothing of these. */
 const WITHOUT_PLACE: readonly AttributeName[] = ['flicker', 'smoothness'];
@@ -17,6 +18,35 @@ export function isThroughout({ time }: Claim, [from, to]: CommonSpan): boolean {
 
 /** "lower left", "whole picture"; empty where the attribute has no place. */
 export function claimPlace({ attribute, regionName }: Claim): string {
-  if (regionName !== 'whole') return regionName.replaceAll('-', ' ');
-  return WITHOUT_PLACE.includes(attribute) ? '' : 'whole picture';
+  if (regionName === 'whole') return WITHOUT_PLACE.includes(attribute) ? '' : say`whole picture`;
+  return PLACES[regionName] ?? regionName.replaceAll('-', ' ');
 }
+
+const PLACES: Record<string, string> = {
+  'upper-left': say`upper left`,
+  'upper-middle': say`upper middle`,
+  'upper-right': say`upper right`,
+  left: say`left`,
+  middle: say`middle`,
+  right: say`right`,
+  'lower-left': say`lower left`,
+  'lower-middle': say`lower middle`,
+  'lower-right': say`lower right`,
+};
+
+const NAMES: Record<AttributeName, string> = {
+  sharpness: say`sharpness`,
+  noise: say`noise`,
+  blockiness: say`blockiness`,
+  ringing: say`ringing`,
+  banding: say`banding`,
+  colour: say`colour`,
+  exposure: say`exposure`,
+  contrast: say`contrast`,
+  flicker: say`flicker`,
+  smoothness: say`smoothness`,
+  interlacing: say`interlacing`,
+  transmission: say`transmission`,
+  framing: say`framing`,
+};
+export const attributeName = (attribute: AttributeName): string => NAMES[attribute];

@@ -2,7 +2,7 @@
  * Many pairs: every clip is probed once and decoded once, at one comparison size (the largest clip's), while the pair before
  * it is judged. Results come in the order of the pairs; a clip that fails fails its own pairs only.
  */
-import { VersusqError, type ClipFacts, type WorkerEvent } from '../../protocol/index.js';
+import { VersusqError, type ClipFacts, type WorkerEvent, say } from '../../protocol/index.js';
 import type { CompareOptions, PairResult as PairAnswer } from '../types.js';
 import type { Size } from '../media/types.js';
 import { encodeClip, probeClip, type ClipJob } from './clips.js';
@@ -115,7 +115,7 @@ export function comparePairs(
       const answer = await runJob(signal, async (pairSignal, joinPair) => {
         const [factsA, factsB] = [a, b].map((path) => {
           const facts = batch.facts.get(path);
-          if (!facts) throw batch.errors.get(path) ?? new VersusqError('internal', `${path} was not probed.`, { path });
+          if (!facts) throw batch.errors.get(path) ?? new VersusqError('internal', say`${path} was not probed.`, { path });
           return facts;
         }) as [ClipFacts, ClipFacts];
         await prepare({ a, b });

@@ -8,7 +8,7 @@ import { createHash, webcrypto } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ATTRIBUTES, VersusqError } from '../../protocol/index.js';
+import { ATTRIBUTES, VersusqError, say } from '../../protocol/index.js';
 import { PLAN_VERSION } from '../media/plan.js';
 
 export const GRAPHS = ['encoder', 'timeline', 'detail', 'pair', 'decoder'] as const;
@@ -80,7 +80,7 @@ export function shippedModelFolder(): string {
   }
   throw new VersusqError(
     'model/missing',
-    'The model that ships with VersusQ (models/versusq-mini) is not there. Install VersusQ again, or name another model folder in the setting versusq.modelPath.',
+    say`The model that ships with VersusQ (models/versusq-mini) is not there. Install VersusQ again, or name another model folder in the setting versusq.modelPath.`,
   );
 }
 
@@ -93,19 +93,19 @@ export async function readModelInfo(folder: string | null): Promise<ModelInfo> {
 /** model.json, checked. Errors: model/missing, model/unsupported. */
 export async function readManifest(folder: string): Promise<{ manifest: Manifest; hash: string }> {
   const path = join(folder, 'model.json');
-  const text = await readPart(path, 'a model folder holds model.json, its graphs and its tokenizer');
+  const text = await readPart(path, say`a model folder holds model.json, its graphs and its tokenizer`);
   let json: unknown;
   try {
     json = JSON.parse(text.toString('utf8'));
   } catch (cause) {
-    throw unsupported(path, 'it is not JSON', cause);
+    throw unsupported(path, say`it is not JSON`, cause);
   }
   const head = (json ?? {}) as { schema?: unknown; kind?: unknown; input?: { planVersion?: unknown } };
-  if (head.schema !== SCHEMA) throw unsupported(path, `its schema is ${JSON.stringify(head.schema)}, not "${SCHEMA}"`);
+  if (head.schema !== SCHEMA) throw unsupported(path, say`its schema is ${JSON.stringify(head.schema)}, not "${SCHEMA}"`);
   if (head.kind === 'vlm') {
     throw unsupported(
       path,
-      'it is a vision-language model (kind "vlm"), and this version runs packages of kind "mini"',
+      say`it is a vision-language model (kind "vlm"), and this version runs packages of kind "mini"`,
     );
   }
   if (!Value.Check(Manifest, json)) {
@@ -113,9 +113,9 @@ export async function readManifest(folder: string): Promise<{ manifest: Manifest
     throw unsupported(path, `${first?.path || 'it'}: ${first?.message ?? 'is not as expected'}`);
   }
   const missing = NEEDED.find((name) => !(name in json.files));
-  if (missing !== undefined) throw unsupported(path, `it does not list ${missing}`);
-  if (json.attributes.join() !== ATTRIBUTES.join()) throw unsupported(path, 'its attributes are not those of VersusQ');
-  if (json.dimensions.model % json.dimensions.heads !== 0) throw unsupported(path, 'its heads do not divide its width');
+  if (missing !== undefined) throw unsupported(path, say`it does not list ${missing}`);
+  if (json.attributes.join() !== ATTRIBUTES.join()) throw unsupported(path, say`its attributes are not those of VersusQ`);
+  if (json.dimensions.model % json.dimensions.heads !== 0) throw unsupported(path, say`its heads do not divide its width`);
   return { manifest: json, hash: createHash('sha256').update(text).digest('hex') };
 }
 
@@ -128,13 +128,13 @@ export async function readVerified(folder: string, manifest: Manifest): Promise<
 
 async function readChecked(folder: string, name: string, sha256: string): Promise<Buffer> {
   const path = join(folder, name);
-  const bytes = await readPart(path, 'model.json lists it');
+  const bytes = await readPart(path, say`model.json lists it`);
   // Off the JavaScript thread, so that the files are hashed side by side.
   const found = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
   if (found !== sha256) {
     throw new VersusqError(
       'model/hash-mismatch',
-      `${path} is not the file that model.json names (its SHA-256 differs): it is damaged or was changed. Install the model again.`,
+      say`${path} is not the file that model.json names (its SHA-256 differs): it is damaged or was changed. Install the model again.`,
       { path, details: `expected ${sha256}, found ${found}` },
     );
   }
@@ -146,10 +146,12 @@ async function readPart(path: string, why: string): Promise<Buffer> {
     return await readFile(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    const what = code === 'ENOENT' || code === 'ENOTDIR' ? 'is missing' : `cannot be read (${code ?? String(cause)})`;
+    const gone = code === 'ENOENT' || code === 'ENOTDIR';
     throw new VersusqError(
       'model/missing',
-      `${path} ${what}; ${why}. Install the model again, or name another folder in the setting versusq.modelPath.`,
+      gone
+        ? say`${path} is missing; ${why}. Install the model again, or name another folder in the setting versusq.modelPath.`
+        : say`${path} cannot be read (${code ?? String(cause)}); ${why}. Install the model again, or name another folder in the setting versusq.modelPath.`,
       { path, cause },
     );
   }
@@ -158,7 +160,7 @@ async function readPart(path: string, why: string): Promise<Buffer> {
 function unsupported(path: string, why: string, cause?: unknown): VersusqError {
   return new VersusqError(
     'model/unsupported',
-    `${path} cannot be used: ${why}. Use a model package made for this version of VersusQ.`,
+    say`${path} cannot be used: ${why}. Use a model package made for this version of VersusQ.`,
     { path, cause },
   );
 }

@@ -2,15 +2,13 @@
  * The worker's side of the protocol (src/protocol/worker.ts), over any channel: requests in, events and one answer out. Requests
  * that use the model run one after the other; probes, proxies and thumbnails run beside them. Every request is answered once.
  */
-import {
-  VersusqError,
+import { VersusqError,
   type EngineSettings,
   type FromWorker,
   type ToWorker,
   type WorkerEvent,
   type WorkerMethod,
-  type WorkerMethods,
-} from '../../protocol/index.js';
+  type WorkerMethods, say } from '../../protocol/index.js';
 import { Slots } from '../compare/jobs.js';
 import type { CreateEngine, Engine } from '../types.js';
 
@@ -84,9 +82,9 @@ export class WorkerServer {
       await before?.dispose();
       return { versusq: VERSUSQ_VERSION };
     }
-    if (!this.engine) throw new VersusqError('internal', 'The worker was not started.');
+    if (!this.engine) throw new VersusqError('internal', say`The worker was not started.`);
     if (!Object.hasOwn(HANDLERS, method))
-      throw new VersusqError('internal', `The worker knows no "${String(method)}".`);
+      throw new VersusqError('internal', say`The worker knows no "${String(method)}".`);
     const handler = HANDLERS[method] as (engine: Engine, params: unknown, job: object) => Promise<unknown>;
     return handler(this.engine, params, {
       signal,

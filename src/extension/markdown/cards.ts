@@ -5,7 +5,7 @@
  */
 import * as vscode from 'vscode';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
-import { isVideoName, VersusqError, type Comparison } from '../../protocol/index.js';
+import { isVideoName, VersusqError, type Comparison, say } from '../../protocol/index.js';
 import { ClipWatcher } from '../clipWatcher.js';
 import { Disposable } from '../disposable.js';
 import { Pace } from '../pace.js';
@@ -211,7 +211,7 @@ export class Cards extends Disposable {
 /** Errors: `usage`, `media/not-found`. */
 async function clipOf({ names, document }: Card, which: 0 | 1): Promise<string> {
   const path = await inWorkspace(names[which], document === null ? undefined : dirname(document));
-  if (!isVideoName(path)) throw new VersusqError('usage', `"${names[which]}" is not a video by its name.`);
+  if (!isVideoName(path)) throw new VersusqError('usage', say`"${names[which]}" is not a video by its name.`);
   return path;
 }
 
