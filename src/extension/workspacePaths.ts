@@ -38,11 +38,12 @@ export async function inWorkspace(name: string, base?: string): Promise<string> 
     if (!roots.some((root) => isInside(root, real))) throw outside(name);
     return place;
   }
-  const looked =
-    folders.length === 1 ? folders[0] : `the folders ${folders.map((folder) => basename(folder)).join(', ')}`;
+  const [only, second] = folders;
   throw new VersusqError(
     'media/not-found',
-    say`"${name}" is not in ${looked}. Give its path relative to the workspace folder.`,
+    only !== undefined && second === undefined
+      ? say`"${name}" is not in ${only}. Give its path relative to the workspace folder.`
+      : say`"${name}" is not in the folders ${folders.map((folder) => basename(folder)).join(', ')}. Give its path relative to the workspace folder.`,
   );
 }
 

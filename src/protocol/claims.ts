@@ -16,22 +16,22 @@ export function isThroughout({ time }: Claim, [from, to]: CommonSpan): boolean {
   return time[0] <= from + slack && time[1] >= to - slack;
 }
 
-/** "lower left", "whole picture"; empty where the attribute has no place. */
+/** "bottom left", "whole picture"; empty where the attribute has no place. */
 export function claimPlace({ attribute, regionName }: Claim): string {
   if (regionName === 'whole') return WITHOUT_PLACE.includes(attribute) ? '' : say`whole picture`;
   return PLACES[regionName] ?? regionName.replaceAll('-', ' ');
 }
 
 const PLACES: Record<string, string> = {
-  'upper-left': say`upper left`,
-  'upper-middle': say`upper middle`,
-  'upper-right': say`upper right`,
   left: say`left`,
-  middle: say`middle`,
   right: say`right`,
-  'lower-left': say`lower left`,
-  'lower-middle': say`lower middle`,
-  'lower-right': say`lower right`,
+  top: say`top`,
+  bottom: say`bottom`,
+  'top-left': say`top left`,
+  'top-right': say`top right`,
+  'bottom-left': say`bottom left`,
+  'bottom-right': say`bottom right`,
+  centre: say`centre`,
 };
 
 const NAMES: Record<AttributeName, string> = {
