@@ -11,6 +11,7 @@ import { ClipWatcher } from './clipWatcher.js';
 import * as State from './compareState.js';
 import { Disposable } from './disposable.js';
 import { HiddenProgress } from './hiddenProgress.js';
+import { languageData } from './language.js';
 import { Pace } from './pace.js';
 import { copyDetails, copyJson, openSetting, reveal, saveReport } from './panelActions.js';
 import { panelHtml } from './panelHtml.js';
@@ -227,6 +228,7 @@ export class ComparePanel extends Disposable {
       script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'compare.js')).toString(),
       styleSheet: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'codicon.css')).toString(),
       title: this.panel.title,
+      language: languageData(),
     });
   }
 

@@ -1,5 +1,6 @@
 /** What a check found, as entries of the Problems panel. The sentences are the engine's, the same as the command's. */
 import * as vscode from 'vscode';
+import { sentence } from '../language.js';
 import type { ConfigProblem } from '../../engine/references/gates/config.js';
 import { notAnalysedClips } from '../../engine/references/gates/words.js';
 import type { GateCheck, GateFinding, Position } from '../../protocol/index.js';
@@ -19,11 +20,11 @@ export function entriesOf({ violations, notAnalysed }: Pick<GateCheck, 'violatio
     waiting.set(name, [...(waiting.get(name) ?? []), finding]);
   }
   return [
-    ...violations.map((finding) => entry(finding.message, [finding], vscode.DiagnosticSeverity.Error)),
+    ...violations.map((finding) => entry(sentence(finding.message), [finding], vscode.DiagnosticSeverity.Error)),
     ...[...waiting.values()].map((findings) => {
       const [{ rule, message }] = findings as [GateFinding];
       const told = findings.length === 1 ? message : notAnalysedClips(rule, findings.length);
-      return entry(told, findings, vscode.DiagnosticSeverity.Information);
+      return entry(sentence(told), findings, vscode.DiagnosticSeverity.Information);
     }),
   ];
 }
@@ -33,7 +34,7 @@ export function entriesOfProblems(problems: readonly ConfigProblem[]): Entry[] {
   return problems
     .filter(({ known }) => !known)
     .map(({ message, position }) => ({
-      diagnostic: diagnosticAt(position, message, 'config', vscode.DiagnosticSeverity.Error),
+      diagnostic: diagnosticAt(position, sentence(message), 'config', vscode.DiagnosticSeverity.Error),
       findings: [],
     }));
 }

@@ -8,6 +8,7 @@ import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import { isVideoName, VersusqError, type Comparison, say } from '../../protocol/index.js';
 import { ClipWatcher } from '../clipWatcher.js';
 import { Disposable } from '../disposable.js';
+import { sentence } from '../language.js';
 import { Pace } from '../pace.js';
 import type { Services } from '../services.js';
 import { inWorkspace } from '../workspacePaths.js';
@@ -155,7 +156,7 @@ export class Cards extends Disposable {
       case 'waiting':
         return plainCard(vscode.l10n.t('Looking for a stored comparison.'), '', clips(null));
       case 'wrong':
-        return plainCard(vscode.l10n.t("These clips can't be shown."), known.message, clips(null));
+        return plainCard(vscode.l10n.t("These clips can't be shown."), sentence(known.message), clips(null));
       case 'unknown':
         return plainCard(
           vscode.l10n.t('Not analysed.'),

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { rankingCsv, rankingMarkdown } from '../../engine/report/ranking-text.js';
 import { rankingPictures, reportHtml } from '../../engine/report/report.js';
 import { VersusqError, type FromTable, type Ranking, say } from '../../protocol/index.js';
+import { sentence } from '../language.js';
 import { confirm } from '../panelActions.js';
 import type { Services } from '../services.js';
 import type { RankState } from './rankState.js';
@@ -43,7 +44,7 @@ export async function exportRanking(state: RankState, format: Format, services: 
     const { code, message, details } = VersusqError.from(error);
     if (code === 'cancelled') return;
     services.log.error(`The ranking was not exported: ${message}`, details ?? '');
-    void vscode.window.showErrorMessage(vscode.l10n.t('VersusQ: the ranking could not be saved. {0}', message));
+    void vscode.window.showErrorMessage(vscode.l10n.t('VersusQ: the ranking could not be saved. {0}', sentence(message)));
   }
 }
 
