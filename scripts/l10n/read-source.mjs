@@ -44,7 +44,9 @@ export function sentencesIn(text, name = 'x.ts') {
     if (!ts.isTaggedTemplateExpression(node) || node.tag.getText(file) !== 'say') return;
     const { template } = node;
     if (ts.isNoSubstitutionTemplateLiteral(template)) return found.push(template.text);
-    found.push(template.templateSpans.reduce((sum, { literal }, i) => `${sum}{${i}}${literal.text}`, template.head.text));
+    found.push(
+      template.templateSpans.reduce((sum, { literal }, i) => `${sum}{${i}}${literal.text}`, template.head.text),
+    );
   });
   return found;
 }
@@ -53,11 +55,18 @@ export function sentencesIn(text, name = 'x.ts') {
 export function unmarkedErrors(text, name = 'x.ts') {
   const file = source(text, name);
   const found = [];
+  /** Names that hold a plain sentence. */
+  const holders = new Set();
+  walk(file, (node) => {
+    if (ts.isVariableDeclaration(node) && node.initializer && isPlain(node.initializer))
+      holders.add(node.name.getText(file));
+  });
   walk(file, (node) => {
     if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return;
     const at = SAYS[node.expression.getText(file)];
     const sentence = at === undefined ? undefined : node.arguments?.[at];
-    if (sentence && isPlain(sentence)) found.push(placeIn(file, sentence, name));
+    if (sentence && (isPlain(sentence) || holders.has(sentence.getText(file))))
+      found.push(placeIn(file, sentence, name));
   });
   return found;
 }

@@ -46,7 +46,9 @@ export async function saveReport({ a, b, comparison }: ComparePanelState, { work
   } catch (error) {
     const { message, details } = VersusqError.from(error);
     log.error(`The report was not saved: ${message}`, details ?? '');
-    void vscode.window.showErrorMessage(vscode.l10n.t('VersusQ: the report could not be saved. {0}', sentence(message)));
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('VersusQ: the report could not be saved. {0}', sentence(message)),
+    );
   }
 }
 

@@ -45,5 +45,7 @@ export function surenessWords(probabilityABetter: number): string {
   const p = Math.max(probabilityABetter, 1 - probabilityABetter);
   if (p < EVEN_BELOW) return l10n.t('even odds');
   const side = probabilityABetter > 0.5 ? 'A' : 'B';
-  return p > 0.99 ? l10n.t('over 99 % sure {0} is better', side) : l10n.t('{0} % sure {1} is better', Math.round(p * 100), side);
+  return p > 0.99
+    ? l10n.t('over 99 % sure {0} is better', side)
+    : l10n.t('{0} % sure {1} is better', Math.round(p * 100), side);
 }

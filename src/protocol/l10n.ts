@@ -33,8 +33,8 @@ export const say = (parts: TemplateStringsArray, ...values: readonly Value[]): s
 const ENGLISH = 'en';
 /** A sentence may quote another one, which may quote a third; deeper ones stay as they are. */
 const MOST_QUOTED = 3;
-/** A figure as `toFixed` writes it, alone or with the unit that sentences give it. */
-const FIGURE = /^[+\u2212-]?\d+\.\d+(?: (?:s|%))?$/;
+/** A figure or a time as sentences write it, alone or with its unit. */
+const FIGURE = /^[+\u2212-]?(?:\d+:)?\d+\.\d+(?: (?:s|%))?$/;
 
 interface Template {
   /** What stands before, between and behind the values. */
@@ -152,8 +152,7 @@ export function readLanguage(data: unknown): LanguageData | null {
 
 const isBag = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
 const isWordings = (v: unknown): v is Wordings =>
-  isBag(v) &&
-  Object.values(v).every((w) => typeof w === 'string' || (isBag(w) && Object.values(w).every(isText)));
+  isBag(v) && Object.values(v).every((w) => typeof w === 'string' || (isBag(w) && Object.values(w).every(isText)));
 const isText = (v: unknown): v is string => typeof v === 'string';
 
 function own<T>(bag: Readonly<Record<string, T>>, key: string): T | undefined {

@@ -14,9 +14,7 @@ import { clip, comparison, panelState, working } from './harness/states.js';
 import { Table } from './harness/table.js';
 
 const FOLDER = join(import.meta.dirname, '../screenshots');
-const words = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../l10n/words.de.json'), 'utf8'),
-) as Words;
+const words = JSON.parse(readFileSync(join(import.meta.dirname, '../../l10n/words.de.json'), 'utf8')) as Words;
 /** English texts whose German is another one, long enough to be no part of a German word. */
 const ENGLISH = Object.entries({ ...words.panels, ...words.sentences })
   .filter(([text, wording]) => text !== wording && !text.includes('{') && /^\p{L}[\p{L} ,.;:]{5,}$/u.test(text))
@@ -60,7 +58,8 @@ const cutOff = (page: Page): Promise<string[]> =>
         const box = element.getBoundingClientRect();
         if (box.width === 0 || box.height <= 1) continue;
         const words = (element.textContent ?? '').trim().slice(0, 60);
-        if (box.right > width + 1 && style.position !== 'fixed') found.push(`beyond the page: ${element.tagName} ${words}`);
+        if (box.right > width + 1 && style.position !== 'fixed')
+          found.push(`beyond the page: ${element.tagName} ${words}`);
         const hides = style.overflowX === 'hidden' || style.overflowX === 'clip';
         if (hides && element.scrollWidth > element.clientWidth + 1) found.push(`cut off: ${element.tagName} ${words}`);
       }
@@ -79,7 +78,10 @@ const WIDTHS = [1100, 420] as const;
 describe.each(WIDTHS)('in German, %i pixels wide', (width) => {
   test('the compare panel speaks German throughout', async () => {
     const done = comparison();
-    const alignment = { ...done.alignment, notes: ['A misses 1 frame.', 'B was scaled down from 1920x1080 to 1280x720.'] };
+    const alignment = {
+      ...done.alignment,
+      notes: ['A misses 1 frame.', 'B was scaled down from 1920x1080 to 1280x720.'],
+    };
     const panel = await browser.open({ language: 'de', width, height: 1400 });
     await panel.sendAndLoad(
       panelState({ comparison: { ...done, alignment }, stale: ['a.mp4'] }),
@@ -140,7 +142,11 @@ describe.each(WIDTHS)('in German, %i pixels wide', (width) => {
       { language: 'de', width, height: 1200 },
     );
     await table.send({ type: 'thumbnails', path: small.clips[0]!.path, pictures: [picture(1)] });
-    for (const name of ['Verteilung der Werte', 'Qualität über der Bitrate', 'Übereinstimmung der direkten Vergleiche']) {
+    for (const name of [
+      'Verteilung der Werte',
+      'Qualität über der Bitrate',
+      'Übereinstimmung der direkten Vergleiche',
+    ]) {
       const heading = table.page.getByRole('button', { name });
       if ((await heading.getAttribute('aria-expanded')) === 'false') await heading.click();
     }
@@ -148,7 +154,8 @@ describe.each(WIDTHS)('in German, %i pixels wide', (width) => {
     const said = await saidIn(table.page);
     expect(englishIn(said)).toEqual([]);
     const text = said.join('\n');
-    for (const name of ['Rang', 'Wert', 'Hauptmangel', 'Bitrate', 'Gruppieren', 'Blockbildung']) expect(said).toContain(name);
+    for (const name of ['Rang', 'Wert', 'Hauptmangel', 'Bitrate', 'Gruppieren', 'Blockbildung'])
+      expect(said).toContain(name);
     expect(text).toMatch(/Wert [+\u2212]\d,\d, zu 95 % von [+\u2212]?\d,\d bis/);
     expect(text).not.toMatch(/[+\u2212]\d\.\d/);
     expect(await cutOff(table.page)).toEqual([]);

@@ -115,7 +115,8 @@ export function comparePairs(
       const answer = await runJob(signal, async (pairSignal, joinPair) => {
         const [factsA, factsB] = [a, b].map((path) => {
           const facts = batch.facts.get(path);
-          if (!facts) throw batch.errors.get(path) ?? new VersusqError('internal', say`${path} was not probed.`, { path });
+          if (!facts)
+            throw batch.errors.get(path) ?? new VersusqError('internal', say`${path} was not probed.`, { path });
           return facts;
         }) as [ClipFacts, ClipFacts];
         await prepare({ a, b });

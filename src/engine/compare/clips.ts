@@ -159,7 +159,9 @@ async function expectUnchanged(path: string, before: string | null): Promise<voi
         say`${path} was moved or deleted while it was read. Put it back, or choose another.`,
         { path },
       )
-    : new VersusqError('media/decode-failed', say`${path} changed while it was read. Run the comparison again.`, { path });
+    : new VersusqError('media/decode-failed', say`${path} changed while it was read. Run the comparison again.`, {
+        path,
+      });
 }
 
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {

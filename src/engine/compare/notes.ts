@@ -94,11 +94,7 @@ function barNotes([a, b]: [Bars, Bars]): string[] {
     return aside ? [say`${name} has black bars at the sides (${width} of the width each).`] : [];
   };
   if (words('', a).join() === words('', b).join()) return [];
-  return [
-    ...words('A', a),
-    ...words('B', b),
-    say`Black bars move the picture: the clips do not show the same places.`,
-  ];
+  return [...words('A', a), ...words('B', b), say`Black bars move the picture: the clips do not show the same places.`];
 }
 
 function colourNotes(name: string, facts: ClipFacts): string[] {
@@ -112,9 +108,7 @@ function rateNotes(a: ClipFacts, b: ClipFacts): string[] {
     facts.variableFrameRate ? [say`${'AB'[i]!} has a variable frame rate; frames were paired by time.`] : [],
   );
   if (!notes.length && Math.abs(a.fps / b.fps - 1) > RATE_TOLERANCE) {
-    notes.push(
-      say`${'A'} has ${rate(a.fps)} frames a second, ${'B'} ${rate(b.fps)}; they were compared by time.`,
-    );
+    notes.push(say`${'A'} has ${rate(a.fps)} frames a second, ${'B'} ${rate(b.fps)}; they were compared by time.`);
   }
   return notes;
 }

@@ -55,10 +55,20 @@ export function fileError(error: unknown, path: string): VersusqError {
         path,
         (name) => say`${name} is an address, and only local files are opened. Download it first.`,
       );
-    return mediaError('media/not-found', path, (name) => say`${name} does not exist (any more). Check the name and the folder.`, error);
+    return mediaError(
+      'media/not-found',
+      path,
+      (name) => say`${name} does not exist (any more). Check the name and the folder.`,
+      error,
+    );
   }
   if (code === 'EACCES' || code === 'EPERM')
-    return mediaError('media/no-permission', path, (name) => say`${name} may not be read. Check its permissions.`, error);
+    return mediaError(
+      'media/no-permission',
+      path,
+      (name) => say`${name} may not be read. Check its permissions.`,
+      error,
+    );
   if (code === 'ENAMETOOLONG')
     return mediaError('media/not-found', path, (name) => say`${name} is too long a name for this file system.`, error);
   return mediaError('media/not-found', path, (name) => say`${name} can't be opened (${code ?? String(error)}).`, error);
@@ -70,15 +80,25 @@ export function fileError(error: unknown, path: string): VersusqError {
  */
 export async function checkFile(path: string): Promise<number> {
   if (path.includes('\0'))
-    throw mediaError('media/not-found', path.replaceAll('\0', ''), (name) => say`${name} has a name that no file can have.`);
+    throw mediaError(
+      'media/not-found',
+      path.replaceAll('\0', ''),
+      (name) => say`${name} has a name that no file can have.`,
+    );
   let file: FileHandle | null = null;
   try {
     const facts = await stat(resolve(path));
     if (facts.isDirectory())
-      throw mediaError('media/not-a-video', path, (name) => say`${name} is a folder, not a video. Choose a file in it.`);
-    if (!facts.isFile()) throw mediaError('media/not-a-video', path, (name) => say`${name} is not a regular file. Choose a video file.`);
+      throw mediaError(
+        'media/not-a-video',
+        path,
+        (name) => say`${name} is a folder, not a video. Choose a file in it.`,
+      );
+    if (!facts.isFile())
+      throw mediaError('media/not-a-video', path, (name) => say`${name} is not a regular file. Choose a video file.`);
     file = await open(resolve(path), 'r');
-    if (facts.size === 0) throw mediaError('media/not-a-video', path, (name) => say`${name} is empty (0 bytes). Export or copy it again.`);
+    if (facts.size === 0)
+      throw mediaError('media/not-a-video', path, (name) => say`${name} is empty (0 bytes). Export or copy it again.`);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024, 0);
     const head = buffer.subarray(0, bytesRead);
     if (PLAYLIST.test(head.toString('utf8')))
@@ -87,7 +107,8 @@ export async function checkFile(path: string): Promise<number> {
         path,
         (name) => say`${name} is a playlist, not a video; the files it names are not followed. Choose one of them.`,
       );
-    if (isText(head)) throw mediaError('media/not-a-video', path, (name) => say`${name} is text, not a video. Choose a video file.`);
+    if (isText(head))
+      throw mediaError('media/not-a-video', path, (name) => say`${name} is text, not a video. Choose a video file.`);
     return facts.size;
   } catch (error) {
     throw error instanceof VersusqError ? error : fileError(error, path);
@@ -142,7 +163,12 @@ export async function explainFailure(error: unknown, path: string, otherwise: Er
       { cause: error, details: log },
     );
   if (otherwise === 'media/not-a-video')
-    return mediaError('media/not-a-video', path, (name) => say`${name} is not a video that ffmpeg can read. Choose a video file.`, error);
+    return mediaError(
+      'media/not-a-video',
+      path,
+      (name) => say`${name} is not a video that ffmpeg can read. Choose a video file.`,
+      error,
+    );
   return mediaError(
     otherwise,
     path,

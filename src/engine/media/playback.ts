@@ -84,7 +84,8 @@ export async function proxy(
     throw mediaError(
       'media/decode-failed',
       facts.path,
-      (name) => say`${name} needs a copy to be played, but this ffmpeg can write neither H.264 nor VP8. Install a full build of ffmpeg.`,
+      (name) =>
+        say`${name} needs a copy to be played, but this ffmpeg can write neither H.264 nor VP8. Install a full build of ffmpeg.`,
     );
   const target = join(folder, `${facts.hash}.${COPY_VERSION}.${kind.ending}`);
   const sound = await soundEncoder(ffmpeg, facts.audio, kind.audio);

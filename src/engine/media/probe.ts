@@ -213,13 +213,16 @@ async function timing(
       } else if ((number(stream.nb_frames) ?? 1) > 0) end = null;
     } else end = said;
     if (said !== null && end !== null && said - end > tolerance)
-      warnings.push(say`The file ends early: ${(end - start).toFixed(1)} s of ${(said - start).toFixed(1)} s are there.`);
+      warnings.push(
+        say`The file ends early: ${(end - start).toFixed(1)} s of ${(said - start).toFixed(1)} s are there.`,
+      );
   }
   if (end === null)
     throw mediaError(
       'media/truncated',
       path,
-      (name) => say`${name} holds no complete picture: it was not written or copied to its end. Export or copy it again.`,
+      (name) =>
+        say`${name} holds no complete picture: it was not written or copied to its end. Export or copy it again.`,
     );
   return { start, duration: Math.max(end - start, 0), fps, variable, warnings };
 }
@@ -273,7 +276,8 @@ export async function probe(
     throw mediaError(
       'media/too-large',
       path,
-      (name) => say`${name} is ${width} x ${height}; more than ${LARGEST_SIDE} pixels on a side are not compared. Scale it down first.`,
+      (name) =>
+        say`${name} is ${width} x ${height}; more than ${LARGEST_SIDE} pixels on a side are not compared. Scale it down first.`,
     );
   const time = await timing(ffmpeg, full, bytes, head, tail, stream, signal);
   const frames = number(stream.nb_frames);
@@ -328,5 +332,6 @@ export const tooShort = (path: string): VersusqError =>
   mediaError(
     'media/too-short',
     path,
-    (name) => say`${name} has fewer than ${FRAMES_PER_BURST} frames; nothing moves that could be compared. Choose a longer clip.`,
+    (name) =>
+      say`${name} has fewer than ${FRAMES_PER_BURST} frames; nothing moves that could be compared. Choose a longer clip.`,
   );

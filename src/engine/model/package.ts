@@ -101,7 +101,8 @@ export async function readManifest(folder: string): Promise<{ manifest: Manifest
     throw unsupported(path, say`it is not JSON`, cause);
   }
   const head = (json ?? {}) as { schema?: unknown; kind?: unknown; input?: { planVersion?: unknown } };
-  if (head.schema !== SCHEMA) throw unsupported(path, say`its schema is ${JSON.stringify(head.schema)}, not "${SCHEMA}"`);
+  if (head.schema !== SCHEMA)
+    throw unsupported(path, say`its schema is ${JSON.stringify(head.schema)}, not "${SCHEMA}"`);
   if (head.kind === 'vlm') {
     throw unsupported(
       path,
@@ -114,8 +115,10 @@ export async function readManifest(folder: string): Promise<{ manifest: Manifest
   }
   const missing = NEEDED.find((name) => !(name in json.files));
   if (missing !== undefined) throw unsupported(path, say`it does not list ${missing}`);
-  if (json.attributes.join() !== ATTRIBUTES.join()) throw unsupported(path, say`its attributes are not those of VersusQ`);
-  if (json.dimensions.model % json.dimensions.heads !== 0) throw unsupported(path, say`its heads do not divide its width`);
+  if (json.attributes.join() !== ATTRIBUTES.join())
+    throw unsupported(path, say`its attributes are not those of VersusQ`);
+  if (json.dimensions.model % json.dimensions.heads !== 0)
+    throw unsupported(path, say`its heads do not divide its width`);
   return { manifest: json, hash: createHash('sha256').update(text).digest('hex') };
 }
 

@@ -4,13 +4,16 @@
  * or a cancellation, which does not wait for the worker.
  */
 import { fork, type ChildProcess } from 'node:child_process';
-import { VersusqError,
+import {
+  VersusqError,
   type EngineSettings,
   type FromWorker,
   type ToWorker,
   type WorkerEvent,
   type WorkerMethod,
-  type WorkerMethods, say } from '../../protocol/index.js';
+  type WorkerMethods,
+  say,
+} from '../../protocol/index.js';
 
 /** A worker without work is ended after this long, milliseconds. */
 const IDLE_MS = 10 * 60_000;

@@ -2,13 +2,16 @@
  * The worker's side of the protocol (src/protocol/worker.ts), over any channel: requests in, events and one answer out. Requests
  * that use the model run one after the other; probes, proxies and thumbnails run beside them. Every request is answered once.
  */
-import { VersusqError,
+import {
+  VersusqError,
   type EngineSettings,
   type FromWorker,
   type ToWorker,
   type WorkerEvent,
   type WorkerMethod,
-  type WorkerMethods, say } from '../../protocol/index.js';
+  type WorkerMethods,
+  say,
+} from '../../protocol/index.js';
 import { Slots } from '../compare/jobs.js';
 import type { CreateEngine, Engine } from '../types.js';
 

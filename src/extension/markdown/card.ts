@@ -53,7 +53,8 @@ function clips(named: readonly CardClip[], facts: readonly ClipFacts[]): string 
     const side = named.length === 2 ? `<b>${i === 0 ? 'A' : 'B'}</b> ` : '';
     const text = escapeHtml(names[i] ?? '');
     const clip = facts[i];
-    const words = clip === undefined ? '' : ` <span class="versusq-quiet">${escapeHtml(figures(factsText(clip)))}</span>`;
+    const words =
+      clip === undefined ? '' : ` <span class="versusq-quiet">${escapeHtml(figures(factsText(clip)))}</span>`;
     return `<li>${side}${link === null ? text : `<a href="${escapeHtml(link)}">${text}</a>`}${words}</li>`;
   });
   return `<ul class="versusq-clips">${rows.join('')}</ul>`;

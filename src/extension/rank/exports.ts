@@ -44,7 +44,9 @@ export async function exportRanking(state: RankState, format: Format, services: 
     const { code, message, details } = VersusqError.from(error);
     if (code === 'cancelled') return;
     services.log.error(`The ranking was not exported: ${message}`, details ?? '');
-    void vscode.window.showErrorMessage(vscode.l10n.t('VersusQ: the ranking could not be saved. {0}', sentence(message)));
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('VersusQ: the ranking could not be saved. {0}', sentence(message)),
+    );
   }
 }
 

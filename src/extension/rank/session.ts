@@ -3,12 +3,15 @@
  * its table, so that the Quality view has it too. Everything computed is in the store: asking again loses next to nothing.
  */
 import * as vscode from 'vscode';
-import { VersusqError,
+import {
+  VersusqError,
   type Grouping,
   type RankRow,
   type RankTableState,
   type TableClip,
-  type WorkerEvent, say } from '../../protocol/index.js';
+  type WorkerEvent,
+  say,
+} from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
 import type { Services } from '../services.js';
 import { clipsOf } from './clipFiles.js';

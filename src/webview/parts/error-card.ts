@@ -48,9 +48,7 @@ export function errorCard(error: ErrorData, retryTip: string, actions: ErrorActi
 }
 
 const ffmpegWays = (): unknown =>
-  html`<p>
-      ${t('VersusQ reads video with ffmpeg and ffprobe. Install them, or say in the setting where they are:')}
-    </p>
+  html`<p>${t('VersusQ reads video with ffmpeg and ffprobe. Install them, or say in the setting where they are:')}</p>
     <dl>
       ${FFMPEG_WAYS.map(
         ({ system, way }) =>

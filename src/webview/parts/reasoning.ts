@@ -45,8 +45,7 @@ export class Reasoning extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.writing) this.spoken = '';
-    else if (changed.get('writing') === true && this.text !== '')
-      this.spoken = this.text;
+    else if (changed.get('writing') === true && this.text !== '') this.spoken = this.text;
   }
 
   protected override render(): unknown {

@@ -135,7 +135,12 @@ export class StateView extends LitElement {
           s.stale.length > 1
             ? t('{0} and {1} changed since this comparison.', s.stale[0]!, s.stale[1]!)
             : t('{0} changed since this comparison.', s.stale[0]!),
-          this.button(t('Compare again'), t('Compare the files as they are now (R)'), { type: 'run', fresh: true }, true),
+          this.button(
+            t('Compare again'),
+            t('Compare the files as they are now (R)'),
+            { type: 'run', fresh: true },
+            true,
+          ),
         ),
       );
     const note = s.deviceNote ?? s.comparison?.provenance.deviceNote ?? null;

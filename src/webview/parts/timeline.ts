@@ -88,7 +88,9 @@ export class Timeline extends LitElement {
 
   private valueWords(): string {
     const margin = marginAt(this.segments, this.now);
-    return margin === null ? formatTime(this.now) : t('{0}, margin here {1}', formatTime(this.now), formatMargin(margin));
+    return margin === null
+      ? formatTime(this.now)
+      : t('{0}, margin here {1}', formatTime(this.now), formatMargin(margin));
   }
 
   private x(time: number): number {

@@ -54,7 +54,9 @@ export class Verdict extends LitElement {
     return html`<div class="line">
         <h2>${verdict(c.margin)}</h2>
         <span class="margin" title=${t('Margin: above 0 A looks better, below 0 B')}>${formatMargin(c.margin)}</span>
-        <span class="quiet" title=${t('The margin lies here in 95 of 100 cases')}>(${formatInterval(c.interval95)})</span>
+        <span class="quiet" title=${t('The margin lies here in 95 of 100 cases')}
+          >(${formatInterval(c.interval95)})</span
+        >
         <span>${certainty(c)}</span>
         <span class="badge">${kindWords(c)}</span>
       </div>

@@ -104,7 +104,8 @@ export class Header extends LitElement {
   }
 
   private progress({ run, progress }: RankTableState): unknown {
-    if (!progress) return html`<vscode-progress-ring aria-label=${t('Starting')}></vscode-progress-ring>${t('Starting')}`;
+    if (!progress)
+      return html`<vscode-progress-ring aria-label=${t('Starting')}></vscode-progress-ring>${t('Starting')}`;
     const working = run.status === 'working';
     const words = [doneWords(progress), working ? rateWords(progress) : '', working ? leftWords(progress) : ''];
     return html`${
@@ -119,7 +120,9 @@ export class Header extends LitElement {
     if (run.status !== 'done' || !progress) return runWords(run);
     const failed = progress.failed > 0 ? `, ${t('{0} failed', progress.failed)}` : '';
     const off =
-      progress.inconsistency === null ? '' : `, ${t('{0} of the margins explained', formatPercent(1 - progress.inconsistency))}`;
+      progress.inconsistency === null
+        ? ''
+        : `, ${t('{0} of the margins explained', formatPercent(1 - progress.inconsistency))}`;
     return t('ranked by {0}', doneWords({ ...progress, stage: 'done' })) + failed + off;
   }
 

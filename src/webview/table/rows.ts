@@ -130,12 +130,22 @@ function nameCell(e: Entry, look: RowLook, at: number): TemplateResult {
     >
     ${
       look.reference
-        ? html`<span class="glyph mark" role="img" aria-label=${t('reference')} title=${t('Every margin is told against this clip')}
+        ? html`<span
+            class="glyph mark"
+            role="img"
+            aria-label=${t('reference')}
+            title=${t('Every margin is told against this clip')}
             >${glyph('pin')}</span
           >`
         : nothing
     }
-    <button class="act" tabindex="-1" data-act="menu" aria-label=${t('Menu of {0}', e.name)} title=${tip(t('Menu'), 'row-menu')}>
+    <button
+      class="act"
+      tabindex="-1"
+      data-act="menu"
+      aria-label=${t('Menu of {0}', e.name)}
+      title=${tip(t('Menu'), 'row-menu')}
+    >
       ${glyph('ellipsis')}
     </button>
   </div>`;
@@ -145,7 +155,12 @@ function scoreCell(e: Entry, axis: Axis, at: number): TemplateResult {
   // Why there is no score stands where it would be: there is room for it.
   const why = e.status === 'failed' ? statusWords(e) : '';
   if (!e.estimate)
-    return html`<div role="gridcell" aria-colindex=${at} class="ellipsis" title=${e.error ? sentence(e.error.message) : why}>
+    return html`<div
+      role="gridcell"
+      aria-colindex=${at}
+      class="ellipsis"
+      title=${e.error ? sentence(e.error.message) : why}
+    >
       ${why}
     </div>`;
   const { value, interval95 } = e.estimate;
@@ -172,7 +187,12 @@ function statusCell(e: Entry, at: number): TemplateResult {
   const words = statusWords(e);
   if (e.status !== 'failed')
     return html`<div role="gridcell" aria-colindex=${at} class="ellipsis" title=${words}>${words}</div>`;
-  return html`<div role="gridcell" aria-colindex=${at} class="status" title=${e.error ? sentence(e.error.message) : words}>
+  return html`<div
+    role="gridcell"
+    aria-colindex=${at}
+    class="status"
+    title=${e.error ? sentence(e.error.message) : words}
+  >
     <span class="glyph bad" aria-hidden="true">${glyph('error')}</span><span class="ellipsis">${t('failed')}</span>
     <button
       class="act"

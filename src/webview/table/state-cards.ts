@@ -42,15 +42,9 @@ export class TableStateView extends LitElement {
     if (run.status === 'working' || run.status === 'paused') return nothing;
     if (run.status !== 'done') return ranked > 0 || run.status === 'failed' ? this.stopped() : this.nothingYet();
     if (clips === 0)
-      return this.card(
-        t('No clips here'),
-        t('This folder holds no video files. Put some there, then rank it again.'),
-      );
+      return this.card(t('No clips here'), t('This folder holds no video files. Put some there, then rank it again.'));
     if (failed.length === clips)
-      return this.card(
-        t('None of the clips could be read'),
-        t('Why stands in each row. Mend them, then rank again.'),
-      );
+      return this.card(t('None of the clips could be read'), t('Why stands in each row. Mend them, then rank again.'));
     if (clips - failed.length === 1)
       return this.card(t('One clip'), t('A ranking needs two or more. Put another one beside it, then rank again.'));
     return nothing;

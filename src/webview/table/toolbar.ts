@@ -132,7 +132,8 @@ export class Toolbar extends LitElement {
         </div>
         <div class="buttons">
           ${this.action('list-selection', t('Columns'), 'columns', true)}
-          ${this.action('export', t('Export'), 'export', true)} ${this.action('copy', t('Copy rows'), 'copy-rows', false)}
+          ${this.action('export', t('Export'), 'export', true)}
+          ${this.action('copy', t('Copy rows'), 'copy-rows', false)}
           ${this.action('keyboard', t('Show all keys'), 'keys', false)}
         </div>
       </div>

@@ -41,7 +41,10 @@ const FACTS: readonly Fact[] = [
         .filter((t) => t !== '')
         .join(', '),
   ],
-  [t('Frame rate'), (f) => f.variableFrameRate ? t('{0} fps, variable', formatFps(f.fps)) : t('{0} fps', formatFps(f.fps))],
+  [
+    t('Frame rate'),
+    (f) => (f.variableFrameRate ? t('{0} fps, variable', formatFps(f.fps)) : t('{0} fps', formatFps(f.fps))),
+  ],
   [t('Duration'), (f) => formatTime(f.duration)],
   [t('Frames'), (f) => (f.frames === null ? t('not told') : String(f.frames))],
   [t('Bit rate'), (f) => (f.bitRate === null ? t('not told') : formatBitRate(f.bitRate))],
@@ -51,7 +54,10 @@ const FACTS: readonly Fact[] = [
   [t('Scan'), (f) => (f.interlaced ? t('interlaced') : t('progressive'))],
   [
     t('Sound'),
-    (f) => (f.audio ? `${f.audio.codec}, ${plural(f.audio.channels, '{0} channel', '{0} channels')}, ${f.audio.sampleRate} Hz` : t('none')),
+    (f) =>
+      f.audio
+        ? `${f.audio.codec}, ${plural(f.audio.channels, '{0} channel', '{0} channels')}, ${f.audio.sampleRate} Hz`
+        : t('none'),
   ],
   [t('Cadence'), onTimeline((line) => sentence(line.cadence))],
   [t('Freezes'), onTimeline((line) => (line.freezeSeconds > 0 ? `${fixed(line.freezeSeconds, 2)} s` : t('none')))],

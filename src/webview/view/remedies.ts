@@ -35,7 +35,11 @@ const REMEDIES: Record<ErrorCode, Remedy> = {
   },
   'ffmpeg/not-found': { title: t('ffmpeg is needed'), advice: '', setting: 'versusq.ffmpegPath' },
   'ffmpeg/too-old': { title: t('This ffmpeg is too old'), advice: '', setting: 'versusq.ffmpegPath' },
-  'model/missing': { title: t('The model is not there'), advice: t('Install VersusQ again.'), setting: 'versusq.modelPath' },
+  'model/missing': {
+    title: t('The model is not there'),
+    advice: t('Install VersusQ again.'),
+    setting: 'versusq.modelPath',
+  },
   'model/hash-mismatch': {
     title: t('The model was changed'),
     advice: t('Install VersusQ again, or point the setting to a sound package.'),
@@ -47,7 +51,10 @@ const REMEDIES: Record<ErrorCode, Remedy> = {
     advice: t('Choose "auto" or "cpu".'),
     setting: 'versusq.device',
   },
-  'store/corrupt': { title: t('The store of results is damaged'), advice: t('It is made anew at the next comparison.') },
+  'store/corrupt': {
+    title: t('The store of results is damaged'),
+    advice: t('It is made anew at the next comparison.'),
+  },
   'store/full': {
     title: t('No room to keep results'),
     advice: t('Free some disk space, or switch the store off.'),

@@ -96,7 +96,10 @@ function* ruleTrouble(rule: string, body: GateRule): Generator<{ message: string
   if (rule.trim() === '' || rule.length > MOST_PATTERN) yield { message: say`This pattern names no clips.`, path: [] };
   else if (outside !== null) yield { message: outside, path: [] };
   if (!LIMIT_KINDS.some((kind) => body[kind] !== undefined))
-    yield { message: say`This rule has no limit: give it ${LIMIT_KINDS.slice(0, -1).join(', ')} or ${LIMIT_KINDS.at(-1)!}.`, path: [] };
+    yield {
+      message: say`This rule has no limit: give it ${LIMIT_KINDS.slice(0, -1).join(', ')} or ${LIMIT_KINDS.at(-1)!}.`,
+      path: [],
+    };
   if (body.against !== undefined) {
     const trouble = placeholderTrouble(body.against) ?? outsideTrouble(body.against);
     if (trouble !== null) yield { message: trouble, path: ['against'] };
@@ -115,7 +118,9 @@ function* ruleTrouble(rule: string, body: GateRule): Generator<{ message: string
 function outsideTrouble(name: string): string | null {
   if (/^(?:[\\/]|[A-Za-z]:)/.test(name) || /^[A-Za-z][\w+.-]+:\/\//.test(name))
     return say`Name it relative to the folder of this file.`;
-  return name.split(/[\\/]/).includes('..') ? say`This leads out of the folder of this file, which is not allowed.` : null;
+  return name.split(/[\\/]/).includes('..')
+    ? say`This leads out of the folder of this file, which is not allowed.`
+    : null;
 }
 
 /** Offset and length -> position. */
@@ -205,7 +210,11 @@ function schemaWords({ type, schema, value, message }: ValueError, path: Path): 
       return say`${name} can't be below 0.`;
     default: {
       const wanted = KINDS[String((schema as { type?: unknown }).type)];
-      return value === undefined ? null : wanted === undefined ? `${name}: ${message}.` : say`${name} must be ${wanted}.`;
+      return value === undefined
+        ? null
+        : wanted === undefined
+          ? `${name}: ${message}.`
+          : say`${name} must be ${wanted}.`;
     }
   }
 }

@@ -44,13 +44,15 @@ export async function matchClips(
   for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
     throwIfCancelled(signal);
     for (const entry of await entriesOf(join(folder, at))) {
-      if (++seen > most) throw tooWide(say`The rule "${pattern}" leads through more than ${most} files: make its pattern narrower.`);
+      if (++seen > most)
+        throw tooWide(say`The rule "${pattern}" leads through more than ${most} files: make its pattern narrower.`);
       const path = at === '' ? entry.name : `${at}/${entry.name}`;
       if (isOpenFolder(entry, path, pattern)) {
         if (glob.match(path, true)) folders.push(path);
       } else if (isVideoName(path) && glob.match(path)) found.push(path);
     }
-    if (found.length > mostClips) throw tooWide(say`The rule "${pattern}" leads through more than ${mostClips} clips: make its pattern narrower.`);
+    if (found.length > mostClips)
+      throw tooWide(say`The rule "${pattern}" leads through more than ${mostClips} clips: make its pattern narrower.`);
   }
   const clips: string[] = [];
   for (const path of found) {

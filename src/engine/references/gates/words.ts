@@ -77,13 +77,17 @@ function looks(clip: string, margin: number, against: string): string {
     case 'no visible difference':
       return say`${clip} looks no different from ${against}`;
     case 'slightly':
-      return worse ? say`${clip} looks slightly worse than ${against}` : say`${clip} looks slightly better than ${against}`;
+      return worse
+        ? say`${clip} looks slightly worse than ${against}`
+        : say`${clip} looks slightly better than ${against}`;
     case 'noticeably':
       return worse
         ? say`${clip} looks noticeably worse than ${against}`
         : say`${clip} looks noticeably better than ${against}`;
     case 'clearly':
-      return worse ? say`${clip} looks clearly worse than ${against}` : say`${clip} looks clearly better than ${against}`;
+      return worse
+        ? say`${clip} looks clearly worse than ${against}`
+        : say`${clip} looks clearly better than ${against}`;
     case 'much':
       return worse ? say`${clip} looks much worse than ${against}` : say`${clip} looks much better than ${against}`;
   }

@@ -148,7 +148,9 @@ export class PlotAgreement extends LitElement {
       return svg`<rect class="self" x=${x + size / 4} y=${y + size / 4} width=${size / 2} height=${size / 2}></rect>`;
     const [a, b] = [this.clips[i]!.name, this.clips[j]!.name];
     const figures =
-      c.agreement === 'unknown' ? '' : t(': measured {0}, by the scale {1}', formatMargin(c.margin), formatMargin(c.scale));
+      c.agreement === 'unknown'
+        ? ''
+        : t(': measured {0}, by the scale {1}', formatMargin(c.margin), formatMargin(c.scale));
     return svg`<g><title>${t('{0} against {1} {2}', a, b, WORDS[c.agreement])}${figures}</title>
       <rect class=${c.agreement} x=${x + 0.5} y=${y + 0.5} width=${size - 1} height=${size - 1}></rect>
       ${SIGNS[c.agreement] && size >= 10 ? svg`<text class="sign" x=${x + size / 2} y=${y + size / 2 + 4}>${SIGNS[c.agreement]}</text>` : nothing}</g>`;

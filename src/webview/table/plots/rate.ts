@@ -191,16 +191,15 @@ const keptWords = (n: number, inGroups: boolean): string =>
 /** "x265 needs 31 % less than x264 at equal quality", for all and for each group. */
 function savingWords(a: Family, b: Family): unknown {
   const { groups: parts, percent } = compareFamilies(a, b);
-  const saved = (p: number): string =>
-    p < 0 ? t('{0} % less', fixed(-p, 1)) : t('{0} % more', fixed(p, 1));
+  const saved = (p: number): string => (p < 0 ? t('{0} % less', fixed(-p, 1)) : t('{0} % more', fixed(p, 1)));
   const words = (result: (typeof parts)[number]['result']): string =>
-    'percent' in result
-      ? t('{0}, scores {1}', saved(result.percent), formatInterval(result.range))
-      : result.problem;
+    'percent' in result ? t('{0}, scores {1}', saved(result.percent), formatInterval(result.range)) : result.problem;
   const inGroups = parts.some((p) => p.group !== '');
   return html`${
     percent === null
-      ? html`<p role="status">${parts.length === 0 ? t('The two families share no group.') : words(parts[0]!.result)}</p>`
+      ? html`<p role="status">
+          ${parts.length === 0 ? t('The two families share no group.') : words(parts[0]!.result)}
+        </p>`
       : html`<p role="status">
           ${
             inGroups

@@ -70,9 +70,7 @@ export class PlotScores extends LitElement {
     const line = tall / lines.length;
     const top = BARS + GAP;
     const at = (share: number): number => top + share * tall;
-    const ticks = x
-      .ticks(Math.max(2, width / 90))
-      .map((score) => ({ at: x(score), label: formatTick(score) }));
+    const ticks = x.ticks(Math.max(2, width / 90)).map((score) => ({ at: x(score), label: formatTick(score) }));
     const path = lines.map((l) => `M${x(l.low).toFixed(1)} ${at(l.at).toFixed(1)}H${x(l.high).toFixed(1)}`).join('');
     return html`<svg viewBox="0 0 ${width} ${top + tall + 24}" height=${top + tall + 24} aria-hidden="true">
       ${bottomAxis(ticks, 8, top + tall)}

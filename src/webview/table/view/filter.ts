@@ -50,8 +50,7 @@ const COMPARE: Record<string, Compare> = {
 };
 /** Columns that terms know, for the box's help. */
 export const FILTER_FIELDS: readonly string[] = [...Object.keys(NUMBERS), ...Object.keys(TEXTS)];
-export const FILTER_EXAMPLES =
-  `score<-1   rank<=10   codec:hevc   defect:banding   group:scene1   status:failed   -${t('word')}`;
+export const FILTER_EXAMPLES = `score<-1   rank<=10   codec:hevc   defect:banding   group:scene1   status:failed   -${t('word')}`;
 
 /** A term: optional minus, then a quoted or plain text, in which a quoted value may follow the operator. */
 const TERM = /-?(?:[^\s"]*"[^"]*"?|[^\s"]+)/g;
@@ -82,8 +81,7 @@ function readTerm(term: string): Test | string | null {
   const number = Object.hasOwn(NUMBERS, field) ? NUMBERS[field]! : null;
   if (number) return onNumber(term, number, operator, value);
   const texts = Object.hasOwn(TEXTS, field) ? TEXTS[field]! : null;
-  if (!texts) 
-    return t('"{0}": there is no column "{1}". Known are {2}.', term, field, FILTER_FIELDS.join(', '));
+  if (!texts) return t('"{0}": there is no column "{1}". Known are {2}.', term, field, FILTER_FIELDS.join(', '));
   if (operator !== ':' && operator !== '=')
     return t('"{0}": {1} is a word, so write {1}:{2}.', term, field, value || t('word'));
   if (value === '') return t('"{0}": a word is missing after {1}', term, operator);
@@ -103,7 +101,10 @@ function onNumber(term: string, read: (e: Entry) => number | null, operator: str
 function onText(term: string, field: string, read: (e: Entry) => string[], value: string): Test | string {
   if (field === 'status' && !STATUSES.some((s) => s.startsWith(value)))
     return t('"{0}": a status is one of {1}.', term, STATUSES.join(', '));
-  if (field === 'defect' && !ATTRIBUTES.some((a) => a.includes(value) || attributeWord(a).toLowerCase().includes(value)))
+  if (
+    field === 'defect' &&
+    !ATTRIBUTES.some((a) => a.includes(value) || attributeWord(a).toLowerCase().includes(value))
+  )
     return t('"{0}": a defect is one of {1}.', term, ATTRIBUTES.map(attributeWord).join(', '));
   return (e) => read(e).some((text) => text.toLowerCase().includes(value));
 }

@@ -37,8 +37,7 @@ export function rankWords(e: Entry): string {
 export const groupWords = (group: string | null): string => (group ? group : t('the rest'));
 
 /** Why the order of a clip and the one above is not sure. */
-export const tieWords = (above: string): string => 
-  t('Could as well stand above {0}: their intervals overlap', above);
+export const tieWords = (above: string): string => t('Could as well stand above {0}: their intervals overlap', above);
 
 /** The two clips, the better ranked first, and their margin in words. */
 export function pairWords(a: Entry, b: Entry): string {
