@@ -32,6 +32,8 @@ export const figure = (value: number): string => current().figure(signed(value))
 export function interval([low, high]: readonly [number, number]): string {
   return current().name === 'en' ? intervalText([low, high]) : vscode.l10n.t('{0} to {1}', figure(low), figure(high));
 }
+/** A figure that is written already. */
+export const decimals = (written: string): string => current().figure(written);
 /** Figures within a text: "25 fps  1.4 Mb/s". */
 export const figures = (text: string): string =>
   text.replace(/(?<![\w.])\d+\.\d+(?=[ \u00a0](?:fps|Mb\/s|MB|GB|s)\b)/g, (found) => current().figure(found));

@@ -93,6 +93,7 @@ describe.each(WIDTHS)('in German, %i pixels wide', (width) => {
     expect(text).toMatch(/A sieht (deutlich|viel|merklich) besser aus/);
     expect(text).toMatch(/\+\d,\d bis \+\d,\d/);
     expect(text).not.toMatch(/[+\u2212]\d\.\d/);
+    expect(said).toContain('unten links');
     expect(text).toContain('A: fehlend 1 Frame.');
     expect(text).toContain('B wurde von 1920x1080 auf 1280x720 verkleinert.');
     expect(text).toContain('Das Modell schreibt Englisch.');

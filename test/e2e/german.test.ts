@@ -42,7 +42,7 @@ it('the context menu and the compare panel speak German', async () => {
   const margin = await frame.locator('vq-verdict .margin').innerText();
   expect(margin).toMatch(/^[+\u2212]?\d+,\d$/);
   expect(Number(margin.replace(',', '.').replace('\u2212', '-'))).toBeCloseTo(comparison.margin, 1);
-  await frame.getByText('Noch einmal vergleichen').waitFor();
+  await frame.getByText('JSON kopieren').waitFor();
   await frame.getByText('Das Modell schreibt Englisch.').waitFor();
   expect(await frame.locator('vq-reasoning .text').getAttribute('lang')).toBe('en');
   await keep('german-panel');

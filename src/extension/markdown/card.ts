@@ -3,11 +3,11 @@
  * from media/markdown.css, which uses the theme's. The model's own words are English.
  */
 import { l10n } from 'vscode';
-import { factsText, provenanceLine, shortNames } from '../../engine/report/words.js';
+import { factsText, shortNames } from '../../engine/report/words.js';
 import { verdictSentence, type ClipFacts, type Comparison } from '../../protocol/index.js';
 import { figure, figures, interval, sentence } from '../language.js';
 import { escapeHtml } from '../panelHtml.js';
-import { attributeWord, surenessWords } from '../words.js';
+import { attributeWord, provenanceWords, surenessWords } from '../words.js';
 
 /** The gauge ends at this margin, as in the panel and the terminal. */
 const GAUGE_END = 8;
@@ -32,7 +32,7 @@ export function comparisonCard(c: Comparison, [a, b]: readonly [CardClip, CardCl
     shown.length === 0
       ? ''
       : `<p class="versusq-claims">${shown.map((claim) => `<span>${escapeHtml(`${attributeWord(claim.attribute)} ${claim.worse.toUpperCase()}`)}</span>`).join(' ')}</p>`,
-    `<p class="versusq-quiet">${escapeHtml(`${provenanceLine({ ...c.provenance, timings: {}, tokensPerSecond: null })}; ${c.provenance.finished.slice(0, 10)}`)}</p>`,
+    `<p class="versusq-quiet">${escapeHtml(`${provenanceWords({ ...c.provenance, timings: {} })}; ${c.provenance.finished.slice(0, 10)}`)}</p>`,
   ]);
 }
 

@@ -108,10 +108,10 @@ export function shortTimeWords(claim: Claim, common: CommonSpan): string {
   return isThroughout(claim, common) ? t('throughout') : claim.time.map((at) => formatShortTime(at)).join('\u2013');
 }
 
-/** "lower left"; empty where the attribute has no place. */
+/** "bottom left"; empty where the attribute has no place. */
 export const placeWords = (claim: Claim): string => sentence(claimPlace(claim));
 
-/** "blockiness, worse in B, 0:02 to 0:05, lower left, severity 3 of 5" */
+/** "blockiness, worse in B, 0:02 to 0:05, bottom left, severity 3 of 5" */
 export function claimWords(claim: Claim, common: CommonSpan): string {
   return [
     attributeWord(claim.attribute),
