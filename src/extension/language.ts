@@ -40,8 +40,9 @@ export const figures = (text: string): string =>
 
 /** "de-at" takes the words of "de" where it has none of its own. */
 function read(): LanguageData | null {
+  if (folder === null) return null;
   const name = vscode.env.language;
-  if (folder === null || !/^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(name)) return null;
+  if (!/^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(name)) return null;
   for (const language of new Set([name.toLowerCase(), name.toLowerCase().split('-')[0]!])) {
     try {
       const words: unknown = JSON.parse(readFileSync(join(folder, 'l10n', `words.${language}.json`), 'utf8'));
