@@ -1,127 +1,122 @@
-// The strings of the extension and their translations: what is missing, what nobody uses any more, which placeholders differ.
+// What the extension says to people, and its translations: what is missing, what nobody uses any more, which placeholders differ.
 // usage: node scripts/l10n.mjs            tells, one line each; exit code 1 where something is to be done
-//        node scripts/l10n.mjs --write    adds new strings to the English bundle, makes keys of texts that stand outright in
+//        node scripts/l10n.mjs --write    adds new strings to the English files, makes keys of texts that stand outright in
 //                                         package.json, takes out dead ones, sorts; then tells what is left to translate
+// Three places, each with its files: package.json (package.nls*.json), the extension host (l10n/bundle.l10n*.json, which VS Code
+// reads), and what panels show: their own words and the sentences of the engine (l10n/words*.json, read with the first panel).
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { keyFor, manifestTexts } from './l10n/manifest.mjs';
+import { plainWords, sentencesIn, stringsIn, unmarkedErrors } from './l10n/read-source.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const SOURCES = 'src/extension';
 /** Translations beside English. */
 export const LANGUAGES = ['de'];
-/** VS Code's names of what people see, wherever it stands in package.json. */
-const SHOWN = [
-  'title',
-  'description',
-  'markdownDescription',
-  'userDescription',
-  'displayName',
-  'altText',
-  'contextualTitle',
-];
-const SHOWN_LISTS = ['enumDescriptions', 'markdownEnumDescriptions'];
+const HOST = ['src/extension'];
+const PANELS = ['src/webview'];
+/** Whose sentences reach the panels; what only the command says stays English. */
+const SENTENCES = ['src/protocol', 'src/engine', 'src/extension', 'src/webview'];
+const COMMAND_ONLY = /^src\/engine\/(bench|report)\/|^src\/engine\/csv\.ts$/;
+/** A sentence is recognised by what stands between its values: so many letters at least. */
+const LEAST_LETTERS = 6;
 
 const read = (path) => (existsSync(join(ROOT, path)) ? JSON.parse(readFileSync(join(ROOT, path), 'utf8')) : {});
-const bundlePath = (language) => `l10n/bundle.l10n${language === null ? '' : `.${language}`}.json`;
-const nlsPath = (language) => `package.nls${language === null ? '' : `.${language}`}.json`;
+const save = (path, value) => writeFileSync(join(ROOT, path), `${JSON.stringify(value, null, 2)}\n`);
+const named = (start, language) => `${start}${language === null ? '' : `.${language}`}.json`;
+const bundlePath = (language) => named('l10n/bundle.l10n', language);
+const wordsPath = (language) => named('l10n/words', language);
+const nlsPath = (language) => named('package.nls', language);
 
-/** Strings given to `l10n.t` in a source text, and calls whose string can't be read from the text. */
-export function stringsIn(text, name = 'x.ts') {
-  const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
-  const found = { strings: [], unreadable: [] };
-  const visit = (node) => {
-    if (ts.isCallExpression(node) && /(^|\.)l10n\.t$/.test(node.expression.getText(source))) {
-      const [first] = node.arguments;
-      if (first && ts.isStringLiteralLike(first)) found.strings.push(first.text);
-      else found.unreadable.push(`${name}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
+/** [name, text] of the sources in some folders. */
+function sourcesIn(folders) {
+  return folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true })
+      .map((name) => relative(ROOT, join(ROOT, folder, name)).replaceAll('\\', '/'))
+      .filter((name) => name.endsWith('.ts') && !COMMAND_ONLY.test(name))
+      .sort()
+      .map((name) => [name, readFileSync(join(ROOT, name), 'utf8')]),
+  );
 }
 
-/** The same for all files of the extension host. */
+/** Strings of the extension host, and calls whose string can't be read. */
 export function collectStrings() {
-  const files = readdirSync(join(ROOT, SOURCES), { recursive: true }).filter((name) => /\.ts$/.test(name));
-  const all = files.map((name) => {
-    const path = join(ROOT, SOURCES, name);
-    return stringsIn(readFileSync(path, 'utf8'), relative(ROOT, path));
-  });
+  const all = sourcesIn(HOST).map(([name, text]) => stringsIn(text, name));
   return {
     strings: [...new Set(all.flatMap(({ strings }) => strings))].sort(),
     unreadable: all.flatMap(({ unreadable }) => unreadable),
   };
 }
 
-/**
- * Keys of package.json's "%key%" texts, and texts for people that are written there outright: [where, text]. `replace` may give
- * another text for such a one; it is told the place and the object it stands in.
- */
-export function manifestTexts(manifest = read('package.json'), replace = (_path, _owner, text) => text) {
-  const keys = new Set();
-  const plain = [];
-  const visit = (value, path, owner) => {
-    if (typeof value === 'string') {
-      const key = /^%(.+)%$/.exec(value)?.[1];
-      const name = path.at(-1);
-      const shown = SHOWN.includes(name) || (typeof name === 'number' && SHOWN_LISTS.includes(path.at(-2)));
-      if (key !== undefined) keys.add(key);
-      else if (shown && !isForModels(path) && value !== 'VersusQ') {
-        plain.push([path.join('.'), value]);
-        owner[name] = replace(path, owner, value);
-      }
-    } else if (value !== null && typeof value === 'object') {
-      for (const [name, part] of Object.entries(value)) {
-        visit(part, [...path, Array.isArray(value) ? Number(name) : name], value);
-      }
-    }
-  };
-  for (const part of ['description', 'capabilities', 'contributes']) visit(manifest[part], [part], manifest);
-  return { keys: [...keys].sort(), plain };
+/** What panels say: { panels, sentences } in English, as l10n/words.json holds it, and what is wrong in the sources. */
+export function collectWords() {
+  const found = [];
+  const panels = {};
+  for (const [name, text] of sourcesIn(PANELS)) {
+    const { strings, unreadable } = stringsIn(text, name, 't');
+    found.push(...unreadable.map((place) => `${place}: t and plural take their strings as literals`));
+    found.push(...plainWords(text, name).map(([place, words]) => `${place}: give it to t: ${JSON.stringify(words)}`));
+    for (const string of strings) panels[string.other ?? string] = string;
+  }
+  const sources = sourcesIn(SENTENCES);
+  for (const [name, text] of sources)
+    found.push(...unmarkedErrors(text, name).map((place) => `${place}: mark the sentence with say`));
+  const texts = [...new Set(sources.flatMap(([name, text]) => sentencesIn(text, name)))].sort();
+  for (const text of texts) {
+    const letters = text.replace(/\{\d+\}/g, '').match(/\p{L}/gu)?.length ?? 0;
+    const vague = text.includes('{') && (letters < LEAST_LETTERS || /\}\{/.test(text));
+    if (vague) found.push(`${JSON.stringify(text)}: too little of it is fixed to recognise it by`);
+  }
+  const sentences = Object.fromEntries(texts.map((text) => [text, text]));
+  return { words: { panels: sorted(panels), sentences }, found };
 }
-/** What a language model reads stays English. */
-const isForModels = (path) => path.includes('inputSchema');
+
+const sorted = (bag) => Object.fromEntries(Object.entries(bag).sort(([x], [y]) => (x < y ? -1 : 1)));
 
 /** '{0}' and so on, sorted, so that word order may differ. */
 export const placeholders = (text) => (text.match(/\{\d+\}/g) ?? []).sort().join(' ');
 
+/** What is wrong with the wording of a text in a language, or null. `english`: a text, or { one, other }. */
+export function wordingTrouble(wording, english, language) {
+  if (!wording) return 'missing';
+  if (typeof english === 'string')
+    return placeholders(String(wording)) === placeholders(english) ? null : 'other placeholders in';
+  if (typeof wording !== 'object') return 'a wording for each plural category is needed of';
+  const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+  const missing = pluralCategories.filter((name) => !wording[name]);
+  if (missing.length > 0) return `missing for "${missing.join('", "')}"`;
+  const wanted = placeholders(english.other);
+  return Object.values(wording).every((text) => placeholders(text) === wanted) ? null : 'other placeholders in';
+}
+
 /** Everything that is to be done, in sentences. */
 export function problems() {
   const { strings, unreadable } = collectStrings();
-  const { keys, plain } = manifestTexts();
+  const { words, found: inWords } = collectWords();
+  const { keys, plain } = manifestTexts(read('package.json'));
   const found = [
     ...unreadable.map((place) => `${place}: l10n.t takes its string as a literal`),
     ...plain.map(([place, text]) => `package.json ${place}: write it as %key%: ${JSON.stringify(text)}`),
+    ...inWords,
   ];
-  const compare = (path, wanted, english) => {
-    const there = read(path);
-    for (const key of wanted) {
-      if (!there[key]) found.push(`${path}: missing ${JSON.stringify(key)}`);
-      else if (placeholders(there[key]) !== placeholders(english(key)))
-        found.push(`${path}: other placeholders in ${JSON.stringify(key)}`);
+  const compare = (path, there, wanted, language) => {
+    for (const [key, english] of Object.entries(wanted)) {
+      const trouble = wordingTrouble(Object.hasOwn(there, key) ? there[key] : null, english, language ?? 'en');
+      if (trouble !== null) found.push(`${path}: ${trouble} ${JSON.stringify(key)}`);
     }
     for (const key of Object.keys(there))
-      if (!wanted.includes(key)) found.push(`${path}: nobody uses ${JSON.stringify(key)}`);
+      if (!Object.hasOwn(wanted, key)) found.push(`${path}: nobody uses ${JSON.stringify(key)}`);
   };
   const nls = read(nlsPath(null));
   for (const language of [null, ...LANGUAGES]) {
-    compare(bundlePath(language), strings, (key) => key);
-    compare(nlsPath(language), keys, (key) => nls[key] ?? '');
+    const bundle = read(bundlePath(language));
+    compare(bundlePath(language), bundle, Object.fromEntries(strings.map((text) => [text, text])), language);
+    const texts = read(nlsPath(language));
+    compare(nlsPath(language), texts, Object.fromEntries(keys.map((key) => [key, nls[key] ?? ''])), language);
+    const there = read(wordsPath(language));
+    for (const part of ['panels', 'sentences']) compare(wordsPath(language), there[part] ?? {}, words[part], language);
   }
   return found;
-}
-
-/** A key that says what a text is: by its command or setting, else by its place. */
-function keyFor(path, owner) {
-  const short = (name) => name.replace(/^versusq\./, '');
-  if (owner.command !== undefined) return `command.${short(owner.command)}`;
-  const setting = path.indexOf('properties');
-  if (setting < 0) return path.slice(1).join('.');
-  const [name, part, ...rest] = path.slice(setting + 1);
-  return ['setting', short(name), ...(/[dD]escription$/.test(part) ? [] : [part]), ...rest].join('.');
 }
 
 function write() {
@@ -133,15 +128,25 @@ function write() {
     return `%${key}%`;
   });
   if (plain.length > 0) {
-    writeFileSync(join(ROOT, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    writeFileSync(join(ROOT, nlsPath(null)), `${JSON.stringify(nls, null, 2)}\n`);
+    save('package.json', manifest);
+    save(nlsPath(null), nls);
   }
   const { strings } = collectStrings();
+  const { words } = collectWords();
+  /** English as it is now, or what there is of a translation, in the order of the English. */
+  const kept = (english, before, language) =>
+    Object.fromEntries(
+      Object.entries(english).flatMap(([key, text]) => {
+        const wording = language === null ? text : before?.[key];
+        return wording === undefined ? [] : [[key, wording]];
+      }),
+    );
+  const bundle = Object.fromEntries(strings.map((text) => [text, text]));
   for (const language of [null, ...LANGUAGES]) {
-    const before = read(bundlePath(language));
-    const entries = strings.map((text) => [text, language === null ? text : before[text]]);
-    const kept = Object.fromEntries(entries.filter(([, translation]) => translation !== undefined));
-    writeFileSync(join(ROOT, bundlePath(language)), `${JSON.stringify(kept, null, 2)}\n`);
+    save(bundlePath(language), kept(bundle, read(bundlePath(language)), language));
+    const before = read(wordsPath(language));
+    const parts = ['panels', 'sentences'].map((part) => [part, kept(words[part], before[part], language)]);
+    save(wordsPath(language), Object.fromEntries(parts));
   }
 }
 

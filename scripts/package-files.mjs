@@ -17,8 +17,8 @@ export const LIMIT_MB = {
 /** Native code by its file name; anything of this kind must come from the target's folders. */
 const BINARY = /\.(node|dll|dylib|exe)$|\.so(\.\d+)*$/;
 const MODULES = 'dist/node_modules';
-/** Pictures of the README: the Marketplace and VS Code take them from the repository. */
-const NOT_PACKED = /^media\/screenshots\/|\.map$|\.d\.[cm]?ts$|\.tsbuildinfo$/;
+/** Pictures of the README: the Marketplace and VS Code take them from the repository. English texts: nothing reads them. */
+const NOT_PACKED = /^media\/screenshots\/|^l10n\/(bundle\.l10n|words)\.json$|\.map$|\.d\.[cm]?ts$|\.tsbuildinfo$/;
 
 /** Native modules lie in dist/node_modules, where Node finds them: [name, what of it runs]. */
 function modules(target) {

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VersusqError, type ClipFacts, type EngineSettings, type WorkerEvent } from '../protocol/index.js';
+import { VersusqError, type ClipFacts, type EngineSettings, type WorkerEvent, say } from '../protocol/index.js';
 import { comparePairs } from './compare/batch.js';
 import { probeClip } from './compare/clips.js';
 import { compare } from './compare/compare.js';
@@ -28,7 +28,7 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
 
   /** Every job ends with the engine: its signal is the caller's or the engine's own. */
   const job = <T>(options: JobOptions | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    if (ending.signal.aborted) return Promise.reject(new VersusqError('cancelled', 'The engine was closed.'));
+    if (ending.signal.aborted) return Promise.reject(new VersusqError('cancelled', say`The engine was closed.`));
     const signal = options?.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal;
     const promise = work(signal);
     const settled = promise.then(

@@ -12,6 +12,7 @@ import { ComparePanel } from './comparePanel.js';
 import { Disposable } from './disposable.js';
 import { DoctorDocument } from './doctorDocument.js';
 import { Gates } from './gates/gates.js';
+import { languageFrom, sentence } from './language.js';
 import { Cards } from './markdown/cards.js';
 import { pickOther, pickPair } from './pickers.js';
 import { Rankings } from './rank/rankings.js';
@@ -44,6 +45,7 @@ export class Application extends Disposable {
 
   constructor(context: vscode.ExtensionContext) {
     super();
+    languageFrom(context.extensionUri.fsPath);
     const log = this._register(vscode.window.createOutputChannel('VersusQ', { log: true }));
     this.worker = this._register(
       new WorkerClient({
@@ -146,7 +148,7 @@ export class Application extends Disposable {
       await (this.doctorDocument ??= this._register(new DoctorDocument())).show(report);
     } catch (error) {
       const { code, message } = VersusqError.from(error);
-      if (code !== 'cancelled') void vscode.window.showErrorMessage(`VersusQ: ${message}`);
+      if (code !== 'cancelled') void vscode.window.showErrorMessage(`VersusQ: ${sentence(message)}`);
     }
   }
 

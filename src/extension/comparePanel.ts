@@ -6,11 +6,12 @@ import * as vscode from 'vscode';
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
-import { FromPanel, VersusqError, type ComparePanelState, type Side, type ToPanel } from '../protocol/index.js';
+import { FromPanel, VersusqError, type ComparePanelState, type Side, type ToPanel, say } from '../protocol/index.js';
 import { ClipWatcher } from './clipWatcher.js';
 import * as State from './compareState.js';
 import { Disposable } from './disposable.js';
 import { HiddenProgress } from './hiddenProgress.js';
+import { languageData } from './language.js';
 import { Pace } from './pace.js';
 import { copyDetails, copyJson, openSetting, reveal, saveReport } from './panelActions.js';
 import { panelHtml } from './panelHtml.js';
@@ -115,7 +116,7 @@ export class ComparePanel extends Disposable {
     const run = this.run;
     this.run = null;
     run?.abort();
-    if (run !== null) this.set(State.failed(this.state, new VersusqError('cancelled', 'Cancelled.').toData()));
+    if (run !== null) this.set(State.failed(this.state, new VersusqError('cancelled', say`Cancelled.`).toData()));
   }
 
   /** Flips what is shown at once, then takes the engine's answer for the new order. Of changed files nothing is kept. */
@@ -164,10 +165,10 @@ export class ComparePanel extends Disposable {
     if (this.proxies.has(path)) return;
     const media_ = (change: Parameters<typeof State.withMedia>[2]): void =>
       this.set(State.withMedia(this.state, path, change));
-    if (media.source === 'proxy') return media_({ note: `The copy made for playback can't be played: ${reason}` });
+    if (media.source === 'proxy') return media_({ note: say`The copy made for playback can't be played: ${reason}` });
     const job = new AbortController();
     this.proxies.set(path, job);
-    media_({ uri: null, source: 'proxy', proxyShare: 0, note: `VS Code can't play this format (${reason}).` });
+    media_({ uri: null, source: 'proxy', proxyShare: 0, note: say`VS Code can't play this format (${reason}).` });
     try {
       const proxy = await this.services.worker.request(
         'proxy',
@@ -190,7 +191,7 @@ export class ComparePanel extends Disposable {
           uri: null,
           source: 'original',
           proxyShare: null,
-          note: `This clip can't be played here: ${known.message}`,
+          note: say`This clip can't be played here: ${known.message}`,
         });
       }
     } finally {
@@ -210,7 +211,7 @@ export class ComparePanel extends Disposable {
     if (run === null) return this.clipChanged(path);
     this.run = null;
     run.abort();
-    const message = `${path} was deleted while it was compared. Put it back and run the comparison again.`;
+    const message = say`${path} was deleted while it was compared. Put it back and run the comparison again.`;
     this.set(State.failed(this.state, new VersusqError('media/not-found', message, { path }).toData()));
   }
 
@@ -227,6 +228,7 @@ export class ComparePanel extends Disposable {
       script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'compare.js')).toString(),
       styleSheet: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'codicon.css')).toString(),
       title: this.panel.title,
+      language: languageData(),
     });
   }
 

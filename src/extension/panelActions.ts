@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { dirname, join, parse } from 'node:path';
 import { comparisonPictures, reportHtml } from '../engine/report/report.js';
 import { VersusqError, type ComparePanelState } from '../protocol/index.js';
+import { sentence } from './language.js';
 import type { Services } from './services.js';
 import { ENGINE_SETTINGS } from './settings.js';
 
@@ -45,7 +46,9 @@ export async function saveReport({ a, b, comparison }: ComparePanelState, { work
   } catch (error) {
     const { message, details } = VersusqError.from(error);
     log.error(`The report was not saved: ${message}`, details ?? '');
-    void vscode.window.showErrorMessage(vscode.l10n.t('VersusQ: the report could not be saved. {0}', message));
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('VersusQ: the report could not be saved. {0}', sentence(message)),
+    );
   }
 }
 

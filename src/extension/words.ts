@@ -1,6 +1,8 @@
 /** The words of stations of the way of the data, for progress texts, and of attributes, in the language of the window. */
 import { l10n } from 'vscode';
-import type { AttributeName, Station } from '../protocol/index.js';
+import { ffmpegName, short } from '../engine/report/words.js';
+import type { AttributeName, Provenance, Station } from '../protocol/index.js';
+import { decimals } from './language.js';
 
 const STATION_WORDS: Record<Station, string> = {
   probe: l10n.t('reading the files'),
@@ -35,4 +37,27 @@ const ATTRIBUTE_WORDS: Record<AttributeName, string> = {
 
 export function attributeWord(attribute: AttributeName): string {
   return ATTRIBUTE_WORDS[attribute];
+}
+
+/** Below this probability nobody should call a difference sure, as in reports. */
+const EVEN_BELOW = 0.55;
+
+/** "97 % sure A is better", "even odds". Never "100 %". */
+export function surenessWords(probabilityABetter: number): string {
+  const p = Math.max(probabilityABetter, 1 - probabilityABetter);
+  if (p < EVEN_BELOW) return l10n.t('even odds');
+  const side = probabilityABetter > 0.5 ? 'A' : 'B';
+  return p > 0.99
+    ? l10n.t('over 99 % sure {0} is better', side)
+    : l10n.t('{0} % sure {1} is better', Math.round(p * 100), side);
+}
+
+/** "Model versusq-mini 1.0 on cpu, 2.4 s, clips from the store; ffmpeg 5.1; versusq 0.1.0" */
+export function provenanceWords(p: Provenance): string {
+  const { total } = p.timings;
+  const parts = [l10n.t('Model {0} {1} on {2}', p.model.name, p.model.version, p.device)];
+  if (total !== undefined) parts.push(`${decimals(short(total / 1000, total < 1000 ? 2 : 1))} s`);
+  if (p.cached.margin) parts.push(l10n.t('from the store'));
+  else if (p.cached.a && p.cached.b) parts.push(l10n.t('clips from the store'));
+  return [parts.join(', '), ffmpegName(p.ffmpeg), `versusq ${p.versusq}`].join('; ');
 }

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { isInside } from '../engine/paths.js';
-import { VersusqError } from '../protocol/index.js';
+import { VersusqError, say } from '../protocol/index.js';
 
 /** "file:", "https:"; a single letter is a drive. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
@@ -26,7 +26,7 @@ export async function inWorkspace(name: string, base?: string): Promise<string> 
   if (folders.length === 0)
     throw new VersusqError(
       'usage',
-      `No folder is open, so "${name}" can't be looked for. Open the folder that holds it.`,
+      say`No folder is open, so "${name}" can't be looked for. Open the folder that holds it.`,
     );
   const places = candidates(name, folders, base);
   const allowed = places.filter((place) => folders.some((folder) => isInside(folder, place)));
@@ -38,11 +38,12 @@ export async function inWorkspace(name: string, base?: string): Promise<string> 
     if (!roots.some((root) => isInside(root, real))) throw outside(name);
     return place;
   }
-  const looked =
-    folders.length === 1 ? folders[0] : `the folders ${folders.map((folder) => basename(folder)).join(', ')}`;
+  const [only, second] = folders;
   throw new VersusqError(
     'media/not-found',
-    `"${name}" is not in ${looked}. Give its path relative to the workspace folder.`,
+    only !== undefined && second === undefined
+      ? say`"${name}" is not in ${only}. Give its path relative to the workspace folder.`
+      : say`"${name}" is not in the folders ${folders.map((folder) => basename(folder)).join(', ')}. Give its path relative to the workspace folder.`,
   );
 }
 
@@ -60,13 +61,13 @@ export function candidates(name: string, folders: readonly string[], base?: stri
 
 function asPath(name: string): string {
   const scheme = SCHEME.exec(name)?.[1]?.toLowerCase();
-  if (name.trim() === '' || name.includes('\0')) throw new VersusqError('usage', 'A name of a file is missing.');
+  if (name.trim() === '' || name.includes('\0')) throw new VersusqError('usage', say`A name of a file is missing.`);
   if (scheme === undefined) return name;
   if (scheme === 'file') return vscode.Uri.parse(name).fsPath;
-  throw new VersusqError('usage', `"${name}" is not a file of this machine: VersusQ reads files only.`);
+  throw new VersusqError('usage', say`"${name}" is not a file of this machine: VersusQ reads files only.`);
 }
 
 function outside(name: string): VersusqError {
-  const message = `"${name}" lies outside the workspace, and VersusQ does not follow it there. Add its folder to the workspace.`;
+  const message = say`"${name}" lies outside the workspace, and VersusQ does not follow it there. Add its folder to the workspace.`;
   return new VersusqError('usage', message);
 }

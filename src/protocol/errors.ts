@@ -3,6 +3,7 @@
  * `VersusqError` travels over process borders as `ErrorData`.
  */
 import { Type, type Static } from '@sinclair/typebox';
+import { say } from './l10n.js';
 
 export const ERROR_CODES = [
   'media/not-found',
@@ -74,7 +75,8 @@ export class VersusqError extends Error {
       ...(path === undefined ? {} : { path }),
       ...(e.stack === undefined ? {} : { details: e.stack }),
     };
-    if (e.name === 'AbortError') return new VersusqError('cancelled', 'Cancelled.', more);
-    return new VersusqError('internal', `${path === undefined ? '' : `${path}: `}${e.message}`, more);
+    const said = path === undefined ? e.message : [path, e.message].join(': ');
+    if (e.name === 'AbortError') return new VersusqError('cancelled', say`Cancelled.`, more);
+    return new VersusqError('internal', said, more);
   }
 }

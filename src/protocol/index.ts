@@ -4,6 +4,7 @@ export * from './comparison.js';
 export * from './doctor.js';
 export * from './errors.js';
 export * from './gates.js';
+export * from './l10n.js';
 export * from './panel.js';
 export * from './quality.js';
 export * from './rank.js';

@@ -7,6 +7,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { ComparePanelState, FromPanel } from '../protocol/index.js';
 import { getHost } from './host.js';
+import { t } from './language.js';
 import { perform } from './playback/perform.js';
 import { PlaybackSession } from './playback/session.js';
 import { DEFAULT_FPS, IDENTITY, commonRange, frameAt } from './playback/timebase.js';
@@ -196,7 +197,7 @@ export class ComparePanel extends LitElement {
     const writing = s?.run.status === 'working' && s.run.station === 'explain';
     const claims = c?.claims ?? [];
     const common = commonRange(c?.a.duration ?? 0, c?.b.duration ?? 0, mapping);
-    return html`<main aria-label="Comparison of two clips" data-run=${s?.run.status ?? 'opening'}>
+    return html`<main aria-label=${t('Comparison of two clips')} data-run=${s?.run.status ?? 'opening'}>
       <vq-players
         .clips=${s ? { a: s.a, b: s.b } : null}
         .run=${s?.run ?? null}
@@ -214,7 +215,7 @@ export class ComparePanel extends LitElement {
       <vq-state .state=${s}></vq-state>
       ${
         c
-          ? html`<section class="result" aria-label="Result">
+          ? html`<section class="result" aria-label=${t('Result')}>
               <vq-verdict .comparison=${c}></vq-verdict>
               <vq-gauge .comparison=${c}></vq-gauge>
             </section>`
@@ -223,7 +224,7 @@ export class ComparePanel extends LitElement {
       ${
         c || s?.reasoning
           ? html`<div class="columns">
-              <section aria-label="Why">
+              <section aria-label=${t('Why')}>
                 <vq-reasoning
                   .text=${c?.reasoning || (s?.reasoning ?? '')}
                   ?writing=${writing}
@@ -231,7 +232,7 @@ export class ComparePanel extends LitElement {
                 ></vq-reasoning>
                 <vq-claims .claims=${claims} .common=${common} .selected=${this.claim}></vq-claims>
               </section>
-              <section aria-label="Attributes">
+              <section aria-label=${t('Attributes')}>
                 <vq-attributes .rows=${c?.attributes ?? []}></vq-attributes>
               </section>
             </div>`
@@ -239,14 +240,14 @@ export class ComparePanel extends LitElement {
       }
       ${
         s && (s.a.facts || s.b.facts || s.run.status === 'working')
-          ? html`<vq-section name="facts" heading="Facts" ?folded=${folded('facts')}>
+          ? html`<vq-section name="facts" heading=${t('Facts')} ?folded=${folded('facts')}>
               <vq-facts .a=${c?.a ?? s?.a.facts ?? null} .b=${c?.b ?? s?.b.facts ?? null}></vq-facts>
             </vq-section>`
           : nothing
       }
       ${
         c
-          ? html`<vq-section name="alignment" heading="Alignment" ?folded=${folded('alignment')}>
+          ? html`<vq-section name="alignment" heading=${t('Alignment')} ?folded=${folded('alignment')}>
                 <vq-alignment .alignment=${c.alignment}></vq-alignment>
               </vq-section>
               <vq-provenance .comparison=${c}></vq-provenance>`
@@ -257,10 +258,10 @@ export class ComparePanel extends LitElement {
   }
 
   private noReasons(): string {
-    if (this.state?.run.status !== 'working') return 'No reasons were written.';
+    if (this.state?.run.status !== 'working') return t('No reasons were written.');
     // A considered margin whose words are still to come: the sides were swapped.
-    if (this.state.comparison?.kind === 'considered') return 'The words are being rewritten for the new order.';
-    return 'They are written after the first look.';
+    if (this.state.comparison?.kind === 'considered') return t('The words are being rewritten for the new order.');
+    return t('They are written after the first look.');
   }
 }
 

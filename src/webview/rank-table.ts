@@ -7,6 +7,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import type { PairMargin } from '../protocol/rank.js';
 import type { FromTable, RankTableState } from '../protocol/table.js';
 import { getHost } from './host.js';
+import { t } from './language.js';
 import type { KeysDialog } from './parts/keys-dialog.js';
 import { cssom } from './parts/cssom.js';
 import { base } from './parts/styles.js';
@@ -289,7 +290,7 @@ export class RankTable extends LitElement {
   protected override render(): unknown {
     const { state: s, view, selection, listing } = this;
     const rows = listing.items.length * ROW_HEIGHT + GRID_EDGES;
-    return html`<main aria-label="Clips ranked by quality" data-run=${s?.run.status ?? 'opening'}>
+    return html`<main aria-label=${t('Clips ranked by quality')} data-run=${s?.run.status ?? 'opening'}>
       <vq-table-header .state=${s} .shown=${shownWords(listing.paths.length, this.entries.size)}></vq-table-header>
       <vq-table-state .state=${s} .counts=${this.counts}></vq-table-state>
       <vq-table-toolbar

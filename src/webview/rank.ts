@@ -3,6 +3,7 @@
  * may already hold as <vq-rank-table>. Needs of the policy: script by nonce; style, font and img from the webview's source, img
  * also from data: (thumbnails). Nothing inline.
  */
+import './page-language.js';
 import './rank-table.js';
 import { beginPage } from './page.js';
 

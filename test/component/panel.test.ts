@@ -116,7 +116,7 @@ describe('the result', () => {
     expect(words).toEqual([
       'smoothness, worse in B, throughout, severity 4 of 5. Show both clips there',
       'noise, worse in B, throughout, whole picture, severity 4 of 5. Show both clips there',
-      'blockiness, worse in B, 0:01.5 to 0:03, lower left, severity 4 of 5. Show both clips there',
+      'blockiness, worse in B, 0:01.5 to 0:03, bottom left, severity 4 of 5. Show both clips there',
     ]);
     expect(await chips.first().innerText()).toMatch(/smoothness\s+throughout$/);
     await panel.close();

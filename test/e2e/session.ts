@@ -25,8 +25,14 @@ export interface Session {
   stop(): Promise<void>;
 }
 
-/** `arrange` may add to the workspace before it is opened. */
-export async function startSession(arrange: (workspace: string) => void = () => undefined): Promise<Session> {
+/**
+ * `arrange` may add to the workspace before it is opened. `language`: of the window, as extensions are told it. VS Code's own
+ * words stay English, since its language packs come from the Marketplace.
+ */
+export async function startSession(
+  arrange: (workspace: string) => void = () => undefined,
+  language?: string,
+): Promise<Session> {
   const env = environment();
   const work = mkdtempSync(join(tmpdir(), 'versusq-e2e-'));
   const workspace = join(work, 'clips');
@@ -36,6 +42,7 @@ export async function startSession(arrange: (workspace: string) => void = () => 
   const browser = await launchBrowser(env);
   const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
   page.setDefaultTimeout(60_000);
+  if (language !== undefined) await page.addInitScript(setLanguage, language);
   const policyErrors: string[] = [];
   page.on('console', (message) => {
     if (/Content Security Policy/.test(message.text()) && /(compare|rank)\.js|vscode-resource/.test(message.text()))
@@ -65,4 +72,9 @@ export async function startSession(arrange: (workspace: string) => void = () => 
     },
     stop,
   };
+}
+
+/** What the messages of a language pack do beside bringing messages: the workbench asks this global, and tells it on. */
+function setLanguage(language: string): void {
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => undefined });
 }

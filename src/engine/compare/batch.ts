@@ -3,7 +3,7 @@
  * while the pair before it is judged. A pair's margin does not depend on the list it stands in, unless one size is asked for. Results
  * come in the order of the pairs; a clip that fails fails its own pairs only.
  */
-import { VersusqError, type ClipFacts, type WorkerEvent } from '../../protocol/index.js';
+import { VersusqError, type ClipFacts, type WorkerEvent, say } from '../../protocol/index.js';
 import type { BatchOptions, PairResult as PairAnswer } from '../types.js';
 import type { Size } from '../media/types.js';
 import { encodeClip, probeClip, tokenKey, type ClipJob } from './clips.js';
@@ -121,7 +121,8 @@ export function comparePairs(
       const answer = await runJob(signal, async (pairSignal, joinPair) => {
         const [factsA, factsB] = [a, b].map((path) => {
           const facts = batch.facts.get(path);
-          if (!facts) throw batch.errors.get(path) ?? new VersusqError('internal', `${path} was not probed.`, { path });
+          if (!facts)
+            throw batch.errors.get(path) ?? new VersusqError('internal', say`${path} was not probed.`, { path });
           return facts;
         }) as [ClipFacts, ClipFacts];
         await prepare({ a, b });

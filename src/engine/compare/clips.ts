@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { VersusqError, type ClipFacts, type Station, type TimelineFacts } from '../../protocol/index.js';
+import { VersusqError, type ClipFacts, type Station, type TimelineFacts, say } from '../../protocol/index.js';
 import type { SamplePlan } from '../media/types.js';
 import type { ClipEncoder } from '../model/types.js';
 import type { EngineContext } from './context.js';
@@ -154,10 +154,12 @@ async function expectUnchanged(path: string, before: string | null): Promise<voi
   throw after === null
     ? new VersusqError(
         'media/not-found',
-        `${path} was moved or deleted while it was read. Put it back, or choose another.`,
+        say`${path} was moved or deleted while it was read. Put it back, or choose another.`,
         { path },
       )
-    : new VersusqError('media/decode-failed', `${path} changed while it was read. Run the comparison again.`, { path });
+    : new VersusqError('media/decode-failed', say`${path} changed while it was read. Run the comparison again.`, {
+        path,
+      });
 }
 
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {

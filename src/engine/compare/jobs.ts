@@ -2,10 +2,10 @@
  * Small tools of a job: one signal for all its parts, a queue that runs one thing at a time, a bound on how many run at once,
  * and progress that speaks only when there is something new. After `runJob` ends, nothing it started is still running.
  */
-import { VersusqError, type WorkerEvent } from '../../protocol/index.js';
+import { VersusqError, type WorkerEvent, say } from '../../protocol/index.js';
 
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new VersusqError('cancelled', 'Cancelled.');
+  if (signal?.aborted) throw new VersusqError('cancelled', say`Cancelled.`);
 }
 
 /**
@@ -30,7 +30,7 @@ export async function runJob<T>(
   } catch (error) {
     controller.abort();
     await Promise.all(parts);
-    if (outer?.aborted) throw new VersusqError('cancelled', 'Cancelled.', { cause: error });
+    if (outer?.aborted) throw new VersusqError('cancelled', say`Cancelled.`, { cause: error });
     throw VersusqError.from(error);
   } finally {
     outer?.removeEventListener('abort', forward);

@@ -2,7 +2,7 @@
  * What a reader should know of how two clips were brought together, in plain sentences (`alignment.notes`). Written for the
  * order asked for, from facts and result alone.
  */
-import type { ClipFacts } from '../../protocol/index.js';
+import { say, type ClipFacts } from '../../protocol/index.js';
 import type { Size } from '../media/types.js';
 import type { Bars, PairResult } from './result.js';
 
@@ -24,7 +24,7 @@ export function alignmentNotes(a: ClipFacts, b: ClipFacts, size: Size, result: P
     ['A', a],
     ['B', b],
   ];
-  if (a.hash === b.hash) return ['Both files hold the same bytes: there is nothing to tell apart.'];
+  if (a.hash === b.hash) return [say`Both files hold the same bytes: there is nothing to tell apart.`];
   return [
     ...contentNotes(result),
     ...timeNotes(clips, result),
@@ -39,7 +39,7 @@ export function alignmentNotes(a: ClipFacts, b: ClipFacts, size: Size, result: P
 }
 
 function contentNotes({ glance }: PairResult): string[] {
-  return glance.sameContent < DIFFERENT_CONTENT_BELOW ? ['Different content: the interval is wide.'] : [];
+  return glance.sameContent < DIFFERENT_CONTENT_BELOW ? [say`Different content: the interval is wide.`] : [];
 }
 
 function timeNotes(clips: Named[], { alignment }: PairResult): string[] {
@@ -48,17 +48,18 @@ function timeNotes(clips: Named[], { alignment }: PairResult): string[] {
   if (offset !== 0) {
     const [inner, outer] = offset > 0 ? ['A', 'B'] : ['B', 'A'];
     notes.push(
-      `${inner} begins ${seconds(Math.abs(offset))} into ${outer}: the clips were brought into step and compared over the common ${seconds(common)}.`,
+      say`${inner} begins ${seconds(Math.abs(offset))} into ${outer}: the clips were brought into step and compared over the common ${seconds(common)}.`,
     );
   }
   if (rate !== 1) {
-    notes.push(`B plays ${percent(Math.abs(rate - 1))} ${rate > 1 ? 'faster' : 'slower'} than A.`);
+    const by = percent(Math.abs(rate - 1));
+    notes.push(rate > 1 ? say`${'B'} plays ${by} faster than ${'A'}.` : say`${'B'} plays ${by} slower than ${'A'}.`);
   }
   const [longA, longB] = [clips[0]![1].duration, clips[1]![1].duration];
   if (offset === 0 && Math.abs(longA - longB) > LENGTH_TOLERANCE_S) {
     const shorter = longA < longB ? 'A' : 'B';
     notes.push(
-      `${shorter} ends ${seconds(Math.abs(longA - longB))} earlier; compared over the common ${seconds(common)}.`,
+      say`${shorter} ends ${seconds(Math.abs(longA - longB))} earlier; compared over the common ${seconds(common)}.`,
     );
   }
   return notes;
@@ -67,64 +68,62 @@ function timeNotes(clips: Named[], { alignment }: PairResult): string[] {
 function scaleNotes(name: string, facts: ClipFacts, size: Size): string[] {
   const [w, h] = [facts.displayWidth, facts.displayHeight];
   if (Math.abs(w - size.width) <= 1 && Math.abs(h - size.height) <= 1) return [];
-  const way = w * h < size.width * size.height ? 'up' : 'down';
-  const as = way === 'up' ? ', as a player does' : '';
-  return [`${name} was scaled ${way} from ${w}x${h} to ${size.width}x${size.height}${as}.`];
+  const [from, to] = [`${w}x${h}`, `${size.width}x${size.height}`];
+  return w * h < size.width * size.height
+    ? [say`${name} was scaled up from ${from} to ${to}, as a player does.`]
+    : [say`${name} was scaled down from ${from} to ${to}.`];
 }
 
 function shapeNotes(a: ClipFacts, b: ClipFacts): string[] {
   const [shapeA, shapeB] = [a, b].map((c) => c.displayWidth / c.displayHeight) as [number, number];
   if (Math.abs(shapeA / shapeB - 1) <= SHAPE_TOLERANCE) return [];
   return [
-    `The pictures have different shapes (${shapeA.toFixed(2)}:1 and ${shapeB.toFixed(2)}:1); both were brought to one size.`,
+    say`The pictures have different shapes (${shapeA.toFixed(2)}:1 and ${shapeB.toFixed(2)}:1); both were brought to one size.`,
   ];
 }
 
 function barNotes([a, b]: [Bars, Bars]): string[] {
-  const words = (bars: Bars) =>
-    [
-      bars.vertical >= BAR_SHARE ? `above and below (${percent(bars.vertical)} of the height each)` : '',
-      bars.horizontal >= BAR_SHARE ? `at the sides (${percent(bars.horizontal)} of the width each)` : '',
-    ]
-      .filter(Boolean)
-      .join(' and ');
-  const [wordsA, wordsB] = [words(a), words(b)];
-  if (wordsA === wordsB) return [];
-  return [
-    ...(wordsA ? [`A has black bars ${wordsA}.`] : []),
-    ...(wordsB ? [`B has black bars ${wordsB}.`] : []),
-    'Black bars move the picture: the clips do not show the same places.',
-  ];
+  const words = (name: string, { vertical, horizontal }: Bars): string[] => {
+    const [height, width] = [percent(vertical), percent(horizontal)];
+    const [above, aside] = [vertical >= BAR_SHARE, horizontal >= BAR_SHARE];
+    if (above && aside)
+      return [
+        say`${name} has black bars above and below (${height} of the height each) and at the sides (${width} of the width each).`,
+      ];
+    if (above) return [say`${name} has black bars above and below (${height} of the height each).`];
+    return aside ? [say`${name} has black bars at the sides (${width} of the width each).`] : [];
+  };
+  if (words('', a).join() === words('', b).join()) return [];
+  return [...words('A', a), ...words('B', b), say`Black bars move the picture: the clips do not show the same places.`];
 }
 
 function colourNotes(name: string, facts: ClipFacts): string[] {
   if (!facts.colour.hdr) return [];
   const kind = facts.colour.transfer === 'arib-std-b67' ? 'HLG' : 'PQ';
-  return [`${name} is HDR (${kind}); it was compared after tone mapping to BT.709.`];
+  return [say`${name} is HDR (${kind}); it was compared after tone mapping to BT.709.`];
 }
 
 function rateNotes(a: ClipFacts, b: ClipFacts): string[] {
   const notes = [a, b].flatMap((facts, i) =>
-    facts.variableFrameRate ? [`${'AB'[i]} has a variable frame rate; frames were paired by time.`] : [],
+    facts.variableFrameRate ? [say`${'AB'[i]!} has a variable frame rate; frames were paired by time.`] : [],
   );
   if (!notes.length && Math.abs(a.fps / b.fps - 1) > RATE_TOLERANCE) {
-    notes.push(`A has ${rate(a.fps)} frames a second, B ${rate(b.fps)}; they were compared by time.`);
+    notes.push(say`${'A'} has ${rate(a.fps)} frames a second, ${'B'} ${rate(b.fps)}; they were compared by time.`);
   }
   return notes;
 }
 
 function frameNotes(name: string, { timeline }: ClipFacts): string[] {
-  const parts = [
-    timeline?.droppedFrames ? `misses ${count(timeline.droppedFrames)}` : '',
-    timeline?.repeatedFrames ? `repeats ${count(timeline.repeatedFrames)}` : '',
-  ].filter(Boolean);
-  return parts.length ? [`${name} ${parts.join(' and ')}.`] : [];
+  const [dropped, repeated] = [timeline?.droppedFrames ?? 0, timeline?.repeatedFrames ?? 0];
+  if (dropped > 0 && repeated > 0) return [say`${name} misses ${count(dropped)} and repeats ${count(repeated)}.`];
+  if (dropped > 0) return [say`${name} misses ${count(dropped)}.`];
+  return repeated > 0 ? [say`${name} repeats ${count(repeated)}.`] : [];
 }
 
 function coverageNotes(clips: Named[]): string[] {
   return clips.flatMap(([name, { timeline }]) =>
     timeline && timeline.covered < 0.995
-      ? [`Only ${percent(timeline.covered)} of ${name} was looked at frame by frame.`]
+      ? [say`Only ${percent(timeline.covered)} of ${name} was looked at frame by frame.`]
       : [],
   );
 }
@@ -132,5 +131,5 @@ function coverageNotes(clips: Named[]): string[] {
 const seconds = (s: number) => `${s < 10 ? trim(s.toFixed(2)) : trim(s.toFixed(1))} s`;
 const percent = (share: number) => `${share < 0.1 ? trim((share * 100).toFixed(1)) : Math.round(share * 100)} %`;
 const rate = (fps: number) => trim(fps.toFixed(3));
-const count = (n: number) => `${n} ${n === 1 ? 'frame' : 'frames'}`;
+const count = (n: number) => (n === 1 ? say`1 frame` : say`${n} frames`);
 const trim = (digits: string) => (digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits);

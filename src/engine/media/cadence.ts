@@ -1,4 +1,5 @@
 /** The rhythm of repeated frames, as film in another frame rate or drawings on twos leave it. */
+import { say } from '../../protocol/index.js';
 import type { Frames } from './timeline.js';
 
 /** Longest rhythm looked for (24 in 25 frames a second: 25), and the share of frames that must obey it. */
@@ -20,17 +21,17 @@ export function cadenceOf(
   frozen: (i: number) => boolean,
   variable: boolean,
 ): string {
-  if (variable) return 'variable';
+  if (variable) return say`variable`;
   const { n, step } = frames;
   const at: number[] = [];
   for (let i = 1; i < n; i++) if (repeats[i] && !frozen(i)) at.push(i);
   if (isFilmIn25(frames, at)) return nameOf(FILM_IN_25.period, 1, step);
-  if (at.length <= Math.max(STEADY.repeats, STEADY.share * n)) return 'steady';
+  if (at.length <= Math.max(STEADY.repeats, STEADY.share * n)) return say`steady`;
   for (let period = 2; period <= Math.min(LONGEST_PERIOD, Math.floor(n / 3)); period++) {
     const each = Math.round((at.length / n) * period);
     if (each > 0 && obeys(frames, repeats, frozen, period, at.length)) return nameOf(period, each, step);
   }
-  return 'irregular';
+  return say`irregular`;
 }
 
 /** All repeats, two at least, a second apart at 25 frames a second, and none missing before, between or behind them. */
@@ -65,11 +66,21 @@ function obeys(
 function nameOf(period: number, each: number, step: number): string {
   const { rates, tolerance } = PULLDOWN;
   const rate = rates.find((r) => Math.abs(1 / step - r.fps) <= tolerance);
-  if (period === PULLDOWN.period && rate?.each === each) return '3:2 pulldown';
-  return each === 1 ? `every ${ordinal(period)} frame repeated` : `${each} of ${period} frames repeated`;
+  if (period === PULLDOWN.period && rate?.each === each) return say`3:2 pulldown`;
+  return each === 1 ? everyFrame(period) : say`${each} of ${period} frames repeated`;
 }
 
-function ordinal(n: number): string {
-  const ending = n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
-  return `${n}${ending}`;
+/** One template for each ending of an English ordinal: other languages have one, or others. */
+function everyFrame(n: number): string {
+  const teen = n % 100 >= 11 && n % 100 <= 13;
+  switch (teen ? 0 : n % 10) {
+    case 1:
+      return say`every ${n}st frame repeated`;
+    case 2:
+      return say`every ${n}nd frame repeated`;
+    case 3:
+      return say`every ${n}rd frame repeated`;
+    default:
+      return say`every ${n}th frame repeated`;
+  }
 }

@@ -4,7 +4,7 @@
  * times that came back and repeated from further back where they do not fit.
  */
 import { availableParallelism } from 'node:os';
-import { VersusqError, type ClipFacts } from '../../protocol/index.js';
+import { VersusqError, type ClipFacts, say } from '../../protocol/index.js';
 import { BurstPicker, Buffers, burstRanges, framesOf, nearest } from './bursts.js';
 import { has } from './find.js';
 import { explainFailure, mediaError } from './input.js';
@@ -130,7 +130,7 @@ async function fetchMissing(
     throw mediaError(
       'media/decode-failed',
       pass.facts.path,
-      'gave other frames the second time it was decoded; it may be changing or damaged.',
+      (name) => say`${name} gave other frames the second time it was decoded; it may be changing or damaged.`,
     );
 }
 
@@ -259,7 +259,7 @@ async function window(
     }
   }
   facts.warnings.push(
-    `Nothing could be decoded around ${(time - facts.start).toFixed(1)} s; the file may be damaged there.`,
+    say`Nothing could be decoded around ${(time - facts.start).toFixed(1)} s; the file may be damaged there.`,
   );
   return last;
 }
@@ -275,6 +275,6 @@ function warnOfEarlyEnd(facts: ClipFacts, times: Float64Array): void {
     !facts.warnings.some((w) => w.startsWith('The file ends early'))
   )
     facts.warnings.push(
-      `The file ends early: ${length.toFixed(1)} s of ${facts.duration.toFixed(1)} s could be decoded.`,
+      say`The file ends early: ${length.toFixed(1)} s of ${facts.duration.toFixed(1)} s could be decoded.`,
     );
 }

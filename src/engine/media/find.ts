@@ -5,7 +5,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { VersusqError } from '../../protocol/index.js';
+import { VersusqError, say } from '../../protocol/index.js';
 import { ask } from './run.js';
 import type { Ffmpeg, Located } from './types.js';
 
@@ -19,9 +19,7 @@ export interface FindOptions {
 
 const OLDEST_MAJOR = 4;
 const exe = process.platform === 'win32' ? '.exe' : '';
-const HOW_TO_GET =
-  'Install it (Debian/Ubuntu: sudo apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg) ' +
-  'or name it in the setting versusq.ffmpegPath.';
+const HOW_TO_GET = say`Install it (Debian/Ubuntu: sudo apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg) or name it in the setting versusq.ffmpegPath.`;
 
 /** Development builds carry no number; the year of their copyright tells which release they are nearest to. */
 const RELEASE_OF_YEAR: [year: number, version: [number, number]][] = [
@@ -77,7 +75,7 @@ async function identify(located: Located): Promise<Ffmpeg> {
   if (version[0] < OLDEST_MAJOR)
     throw new VersusqError(
       'ffmpeg/too-old',
-      `${ffmpegPath} is too old; ffmpeg ${OLDEST_MAJOR} or newer is needed. ${HOW_TO_GET}`,
+      say`${ffmpegPath} is too old; ffmpeg ${OLDEST_MAJOR} or newer is needed. ${HOW_TO_GET}`,
       {
         path: ffmpegPath,
         details: versionText,
@@ -102,7 +100,7 @@ function* candidates({ setting, env = process.env }: FindOptions): Generator<Can
     if (path === undefined)
       throw new VersusqError(
         'ffmpeg/not-found',
-        `The setting versusq.ffmpegPath names ${wanted}, but there is no program of that name. Correct it, or empty it to use the one on the PATH.`,
+        say`The setting versusq.ffmpegPath names ${wanted}, but there is no program of that name. Correct it, or empty it to use the one on the PATH.`,
         { path: wanted },
       );
     yield withProbe(path, 'setting');
@@ -152,21 +150,21 @@ export async function findFfmpeg(options: FindOptions): Promise<Ffmpeg> {
       if (ffprobePath === null)
         throw new VersusqError(
           'ffmpeg/not-found',
-          `ffmpeg is at ${path}, but no ffprobe beside it or on the PATH. ${HOW_TO_GET}`,
+          say`ffmpeg is at ${path}, but no ffprobe beside it or on the PATH. ${HOW_TO_GET}`,
         );
       return await identify({ ffmpegPath: path, ffprobePath, source });
     } catch (error) {
       failure ??=
         error instanceof VersusqError
           ? error
-          : new VersusqError('ffmpeg/not-found', `${path} does not run. ${HOW_TO_GET}`, {
+          : new VersusqError('ffmpeg/not-found', say`${path} does not run. ${HOW_TO_GET}`, {
               path,
               cause: error,
               details: String(error),
             });
     }
   }
-  throw failure ?? new VersusqError('ffmpeg/not-found', `ffmpeg was not found on the PATH. ${HOW_TO_GET}`);
+  throw failure ?? new VersusqError('ffmpeg/not-found', say`ffmpeg was not found on the PATH. ${HOW_TO_GET}`);
 }
 
 const answers = new Map<string, Promise<string>>();

@@ -4,7 +4,7 @@
 import type { Dirent } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { isVideoName, TYPESCRIPT_TOO, VersusqError } from '../../protocol/index.js';
+import { isVideoName, TYPESCRIPT_TOO, VersusqError, say } from '../../protocol/index.js';
 
 /** An MPEG transport stream carries this byte every 188 bytes, or every 192 after the first 4. */
 const SYNC = 0x47;
@@ -41,10 +41,10 @@ async function entriesOf(folder: string, told: boolean): Promise<Dirent[]> {
     const more = { path: folder, cause };
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOTDIR')
-      throw new VersusqError('usage', `${folder} is not a folder: rank takes a folder of videos.`, more);
+      throw new VersusqError('usage', say`${folder} is not a folder: rank takes a folder of videos.`, more);
     if (code === 'EACCES')
-      throw new VersusqError('media/no-permission', `${folder} may not be read. Give yourself access to it.`, more);
-    throw new VersusqError('media/not-found', `There is no folder ${folder}. Was it moved or deleted?`, more);
+      throw new VersusqError('media/no-permission', say`${folder} may not be read. Give yourself access to it.`, more);
+    throw new VersusqError('media/not-found', say`There is no folder ${folder}. Was it moved or deleted?`, more);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { VersusqError, type ErrorCode } from '../../protocol/index.js';
+import { VersusqError, type ErrorCode, say } from '../../protocol/index.js';
 import { ProgramError } from './run.js';
 
 const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/\//i;
@@ -30,8 +30,14 @@ export function isText(head: Buffer): boolean {
 
 const quoted = (path: string) => JSON.stringify(basename(path) || path);
 
-export function mediaError(code: ErrorCode, path: string, sentence: string, cause?: unknown): VersusqError {
-  return new VersusqError(code, `${quoted(path)} ${sentence}`, {
+/** `sentence` is told the file's name, in quotes. */
+export function mediaError(
+  code: ErrorCode,
+  path: string,
+  sentence: (name: string) => string,
+  cause?: unknown,
+): VersusqError {
+  return new VersusqError(code, sentence(quoted(path)), {
     path,
     ...(cause === undefined
       ? {}
@@ -47,15 +53,25 @@ export function fileError(error: unknown, path: string): VersusqError {
       return mediaError(
         'media/protocol-refused',
         path,
-        'is an address, and only local files are opened. Download it first.',
+        (name) => say`${name} is an address, and only local files are opened. Download it first.`,
       );
-    return mediaError('media/not-found', path, 'does not exist (any more). Check the name and the folder.', error);
+    return mediaError(
+      'media/not-found',
+      path,
+      (name) => say`${name} does not exist (any more). Check the name and the folder.`,
+      error,
+    );
   }
   if (code === 'EACCES' || code === 'EPERM')
-    return mediaError('media/no-permission', path, 'may not be read. Check its permissions.', error);
+    return mediaError(
+      'media/no-permission',
+      path,
+      (name) => say`${name} may not be read. Check its permissions.`,
+      error,
+    );
   if (code === 'ENAMETOOLONG')
-    return mediaError('media/not-found', path, 'is too long a name for this file system.', error);
-  return mediaError('media/not-found', path, `can't be opened (${code ?? 'unknown reason'}).`, error);
+    return mediaError('media/not-found', path, (name) => say`${name} is too long a name for this file system.`, error);
+  return mediaError('media/not-found', path, (name) => say`${name} can't be opened (${code ?? String(error)}).`, error);
 }
 
 /**
@@ -64,24 +80,35 @@ export function fileError(error: unknown, path: string): VersusqError {
  */
 export async function checkFile(path: string): Promise<number> {
   if (path.includes('\0'))
-    throw mediaError('media/not-found', path.replaceAll('\0', ''), 'has a name that no file can have.');
+    throw mediaError(
+      'media/not-found',
+      path.replaceAll('\0', ''),
+      (name) => say`${name} has a name that no file can have.`,
+    );
   let file: FileHandle | null = null;
   try {
     const facts = await stat(resolve(path));
     if (facts.isDirectory())
-      throw mediaError('media/not-a-video', path, 'is a folder, not a video. Choose a file in it.');
-    if (!facts.isFile()) throw mediaError('media/not-a-video', path, 'is not a regular file. Choose a video file.');
+      throw mediaError(
+        'media/not-a-video',
+        path,
+        (name) => say`${name} is a folder, not a video. Choose a file in it.`,
+      );
+    if (!facts.isFile())
+      throw mediaError('media/not-a-video', path, (name) => say`${name} is not a regular file. Choose a video file.`);
     file = await open(resolve(path), 'r');
-    if (facts.size === 0) throw mediaError('media/not-a-video', path, 'is empty (0 bytes). Export or copy it again.');
+    if (facts.size === 0)
+      throw mediaError('media/not-a-video', path, (name) => say`${name} is empty (0 bytes). Export or copy it again.`);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024, 0);
     const head = buffer.subarray(0, bytesRead);
     if (PLAYLIST.test(head.toString('utf8')))
       throw mediaError(
         'media/protocol-refused',
         path,
-        'is a playlist, not a video; the files it names are not followed. Choose one of them.',
+        (name) => say`${name} is a playlist, not a video; the files it names are not followed. Choose one of them.`,
       );
-    if (isText(head)) throw mediaError('media/not-a-video', path, 'is text, not a video. Choose a video file.');
+    if (isText(head))
+      throw mediaError('media/not-a-video', path, (name) => say`${name} is text, not a video. Choose a video file.`);
     return facts.size;
   } catch (error) {
     throw error instanceof VersusqError ? error : fileError(error, path);
@@ -119,28 +146,33 @@ export async function explainFailure(error: unknown, path: string, otherwise: Er
     return mediaError(
       'media/truncated',
       path,
-      'ends before its index: it was not written or copied to its end. Export or copy it again.',
+      (name) => say`${name} ends before its index: it was not written or copied to its end. Export or copy it again.`,
       error,
     );
   if (/Protocol '.*' not on whitelist/i.test(log))
     return mediaError(
       'media/protocol-refused',
       path,
-      'refers to something outside itself, which is not followed.',
+      (name) => say`${name} refers to something outside itself, which is not followed.`,
       error,
     );
   if (/ENOENT|EACCES.*spawn|spawn .*(ENOENT|EACCES)/.test(log) && !(error instanceof ProgramError && error.log !== ''))
     return new VersusqError(
       'ffmpeg/not-found',
-      'ffmpeg could not be started any more. Check the installation with: versusq doctor',
+      say`ffmpeg could not be started any more. Check the installation with: versusq doctor`,
       { cause: error, details: log },
     );
   if (otherwise === 'media/not-a-video')
-    return mediaError('media/not-a-video', path, 'is not a video that ffmpeg can read. Choose a video file.', error);
+    return mediaError(
+      'media/not-a-video',
+      path,
+      (name) => say`${name} is not a video that ffmpeg can read. Choose a video file.`,
+      error,
+    );
   return mediaError(
     otherwise,
     path,
-    'could not be decoded. Try to play it; it may be damaged, or this ffmpeg lacks its codec.',
+    (name) => say`${name} could not be decoded. Try to play it; it may be damaged, or this ffmpeg lacks its codec.`,
     error,
   );
 }

@@ -4,7 +4,7 @@
  */
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClipFacts } from '../../protocol/index.js';
+import { say, type ClipFacts } from '../../protocol/index.js';
 import { viewFilters } from './colour.js';
 import { COPIES_BOUND, keepWithin, markUsed, type FolderBound } from './copies.js';
 import { has, keepEveryFrame } from './find.js';
@@ -84,15 +84,21 @@ export async function proxy(
     throw mediaError(
       'media/decode-failed',
       facts.path,
-      'needs a copy to be played, but this ffmpeg can write neither H.264 nor VP8. Install a full build of ffmpeg.',
+      (name) =>
+        say`${name} needs a copy to be played, but this ffmpeg can write neither H.264 nor VP8. Install a full build of ffmpeg.`,
     );
   const target = join(folder, `${facts.hash}.${COPY_VERSION}.${kind.ending}`);
   const sound = await soundEncoder(ffmpeg, facts.audio, kind.audio);
-  const heard = facts.audio === null ? '' : sound ? ', with sound' : '; this ffmpeg could not keep its sound';
+  const note =
+    facts.audio === null
+      ? say`${kind.name} copy made for playback`
+      : sound
+        ? say`${kind.name} copy made for playback, with sound`
+        : say`${kind.name} copy made for playback; this ffmpeg could not keep its sound`;
   const given = async () => {
     await markUsed(target);
     await keepWithin(folder, bound);
-    return { path: target, note: `${kind.name} copy made for playback${heard}` };
+    return { path: target, note };
   };
   if (await stat(target).then((s) => s.size > 0, () => false)) return given(); // prettier-ignore
   await mkdir(folder, { recursive: true });
@@ -176,7 +182,7 @@ export async function thumbnail(
       return Buffer.alloc(0);
     });
     const jpeg = bytes.length > 0 ? bytes : await at([]); // a seek behind the last frame: show the first
-    if (jpeg.length === 0) throw mediaError('media/decode-failed', facts.path, 'gave no picture.');
+    if (jpeg.length === 0) throw mediaError('media/decode-failed', facts.path, (name) => say`${name} gave no picture.`);
     return jpeg;
   } catch (error) {
     throw await explainFailure(error, facts.path, 'media/decode-failed');

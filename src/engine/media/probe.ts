@@ -4,7 +4,7 @@
  * short, no index) are all packets listed.
  */
 import { resolve, extname } from 'node:path';
-import type { VersusqError, ClipFacts } from '../../protocol/index.js';
+import { say, type ClipFacts, type VersusqError } from '../../protocol/index.js';
 import { has } from './find.js';
 import { contentHash } from './hash.js';
 import { checkFile, explainFailure, mediaError } from './input.js';
@@ -134,12 +134,13 @@ function videoStream(probed: Probed, path: string): ProbedStream {
   if (stream !== undefined) return stream;
   const audio = streams.find((s) => s.codec_type === 'audio');
   if (audio !== undefined)
-    throw mediaError(
-      'media/not-a-video',
-      path,
-      `has no video, only sound (${audio.codec_name ?? 'unknown'})${video.length > 0 ? ' and a cover picture' : ''}. Choose a video file.`,
-    );
-  throw mediaError('media/not-a-video', path, 'holds no video stream. Choose a video file.');
+    throw mediaError('media/not-a-video', path, (name) => {
+      const codec = audio.codec_name ?? '?';
+      return video.length > 0
+        ? say`${name} has no video, only sound (${codec}) and a cover picture. Choose a video file.`
+        : say`${name} has no video, only sound (${codec}). Choose a video file.`;
+    });
+  throw mediaError('media/not-a-video', path, (name) => say`${name} holds no video stream. Choose a video file.`);
 }
 
 /** Where the container says the video ends, seconds on the clip's time line; null if it does not say. */
@@ -212,13 +213,16 @@ async function timing(
       } else if ((number(stream.nb_frames) ?? 1) > 0) end = null;
     } else end = said;
     if (said !== null && end !== null && said - end > tolerance)
-      warnings.push(`The file ends early: ${(end - start).toFixed(1)} s of ${(said - start).toFixed(1)} s are there.`);
+      warnings.push(
+        say`The file ends early: ${(end - start).toFixed(1)} s of ${(said - start).toFixed(1)} s are there.`,
+      );
   }
   if (end === null)
     throw mediaError(
       'media/truncated',
       path,
-      'holds no complete picture: it was not written or copied to its end. Export or copy it again.',
+      (name) =>
+        say`${name} holds no complete picture: it was not written or copied to its end. Export or copy it again.`,
     );
   return { start, duration: Math.max(end - start, 0), fps, variable, warnings };
 }
@@ -265,14 +269,15 @@ export async function probe(
     throw mediaError(
       'media/truncated',
       path,
-      'holds no readable picture: it is cut short, damaged, or of a codec that this ffmpeg lacks.',
+      (name) => say`${name} holds no readable picture: it is cut short, damaged, or of a codec that this ffmpeg lacks.`,
       head.log,
     );
   if (width > LARGEST_SIDE || height > LARGEST_SIDE)
     throw mediaError(
       'media/too-large',
       path,
-      `is ${width} x ${height}; more than ${LARGEST_SIDE} pixels on a side are not compared. Scale it down first.`,
+      (name) =>
+        say`${name} is ${width} x ${height}; more than ${LARGEST_SIDE} pixels on a side are not compared. Scale it down first.`,
     );
   const time = await timing(ffmpeg, full, bytes, head, tail, stream, signal);
   const frames = number(stream.nb_frames);
@@ -288,11 +293,11 @@ export async function probe(
   if (isHdr(colour.transfer))
     warnings.push(
       (await has(ffmpeg, '-filters', 'zscale'))
-        ? 'HDR: tone mapped to BT.709 for the comparison.'
-        : 'HDR: this ffmpeg has no zscale filter, so it is compared without tone mapping and looks flat.',
+        ? say`HDR: tone mapped to BT.709 for the comparison.`
+        : say`HDR: this ffmpeg has no zscale filter, so it is compared without tone mapping and looks flat.`,
     );
   if (/partial file|File ended prematurely/i.test(head.log) && warnings.length === 0)
-    warnings.push('The file ends early.');
+    warnings.push(say`The file ends early.`);
   return {
     path: full,
     hash,
@@ -327,5 +332,6 @@ export const tooShort = (path: string): VersusqError =>
   mediaError(
     'media/too-short',
     path,
-    `has fewer than ${FRAMES_PER_BURST} frames; nothing moves that could be compared. Choose a longer clip.`,
+    (name) =>
+      say`${name} has fewer than ${FRAMES_PER_BURST} frames; nothing moves that could be compared. Choose a longer clip.`,
   );

@@ -8,7 +8,7 @@ import { devNull } from 'node:os';
 import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import FfmpegCommand from 'fluent-ffmpeg';
-import { VersusqError } from '../../protocol/index.js';
+import { VersusqError, say } from '../../protocol/index.js';
 import type { Ffmpeg, Located } from './types.js';
 
 /** Containers that are opened. No playlist format is among them: a playlist could name any other file. */
@@ -32,7 +32,7 @@ export class ProgramError extends Error {
   }
 }
 
-export const cancelled = (): VersusqError => new VersusqError('cancelled', 'Cancelled.');
+export const cancelled = (): VersusqError => new VersusqError('cancelled', say`Cancelled.`);
 
 /** What fluent-ffmpeg's types leave out. */
 interface Internals {

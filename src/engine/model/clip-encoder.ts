@@ -2,7 +2,7 @@
  * Clip -> ClipTokens: each burst through the encoder graph as it arrives, the time line at the end. A clip is encoded once;
  * everything that a pair needs of it is in the answer.
  */
-import { VersusqError } from '../../protocol/index.js';
+import { VersusqError, say } from '../../protocol/index.js';
 import { FRAGMENTS } from '../media/fragments.js';
 import type { FrameBurst, PlannedBurst, Size, TimelineLuma } from '../media/types.js';
 import type { Manifest } from './package.js';
@@ -56,7 +56,7 @@ export function createClipEncoder(graphs: Graphs, manifest: Manifest, colour: Fl
 
     async finish(timeline: TimelineLuma): Promise<ClipTokens> {
       if (bursts.length === 0) {
-        throw new VersusqError('media/too-short', 'No burst of frames could be read from the clip.');
+        throw new VersusqError('media/too-short', say`No burst of frames could be read from the clip.`);
       }
       bursts.sort((a, b) => a.index - b.index);
       const { series, summary } = await runTimeline(graphs, manifest, timeline, colourTensor);

@@ -3,7 +3,7 @@
  * values of the past fed back as they came out. Between two tokens the event loop runs, so a cancel is seen at once.
  */
 import type { Tensor } from 'onnxruntime-node';
-import { VersusqError } from '../../protocol/index.js';
+import { VersusqError, say } from '../../protocol/index.js';
 import { Grammar } from './grammar.js';
 import type { Manifest } from './package.js';
 import { asTensor, type Graphs, type Tensors } from './sessions.js';
@@ -112,5 +112,5 @@ export function greedy(logits: Float32Array, allowed: readonly number[]): { id: 
 }
 
 export function stopIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new VersusqError('cancelled', 'Cancelled.');
+  if (signal?.aborted) throw new VersusqError('cancelled', say`Cancelled.`);
 }

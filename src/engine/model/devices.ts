@@ -7,7 +7,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import type { DeviceName } from '../../protocol/index.js';
+import { say, type DeviceName } from '../../protocol/index.js';
 import { checkGolden, goldenInputs, type GoldenCase } from './golden.js';
 import { firstLine, Graphs, PROVIDERS, type Device, type Runtime } from './sessions.js';
 
@@ -54,16 +54,16 @@ export const devicesOf = (host: Pick<Host, 'platform' | 'arch'>): readonly Devic
 /** Why a device cannot be there at all, in words that follow "WebGPU: "; null where it is worth a try. Starts nothing. */
 export function whyAbsent(device: Device, host: Host): string | null {
   if (!devicesOf(host).includes(device)) {
-    return `${CHECKED_ON} has no such build for ${host.platform}-${host.arch}`;
+    return say`${CHECKED_ON} has no such build for ${host.platform}-${host.arch}`;
   }
   if (device === 'cuda') {
     const missing = ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'].find(
       (file) => host.libraries === null || !existsSync(join(host.libraries, file)),
     );
-    if (missing) return `${missing} does not lie beside onnxruntime (docs/devices.md says how to put it there)`;
+    if (missing) return say`${missing} does not lie beside onnxruntime (docs/devices.md says how to put it there)`;
   }
   if (device === 'webgpu' && host.platform === 'linux' && vulkanDrivers(host.env).length === 0) {
-    return 'no Vulkan driver is installed';
+    return say`no Vulkan driver is installed`;
   }
   return null;
 }
@@ -73,7 +73,7 @@ export function whyNotAuto(device: Device, host: Host): string | null {
   const absent = whyAbsent(device, host);
   if (absent !== null || device !== 'webgpu' || host.platform !== 'linux') return absent;
   const onlySoftware = vulkanDrivers(host.env).every((file) => /lvp|llvmpipe|swiftshader/i.test(file));
-  return onlySoftware ? 'the only Vulkan driver is a software one' : null;
+  return onlySoftware ? say`the only Vulkan driver is a software one` : null;
 }
 
 /** Manifests of installed Vulkan drivers, by the rules of the Vulkan loader (VK_DRIVER_FILES replaces the folders). */
@@ -124,22 +124,30 @@ const failed = new Map<string, string>();
  */
 export async function openDevice(parts: PackageParts, wanted: DeviceName, host = thisHost()): Promise<OpenedDevice> {
   const auto = wanted === 'auto';
-  const reasons: string[] = [];
+  const reasons: { device: Device; reason: string }[] = [];
   for (const device of auto ? devicesOf(host) : [wanted]) {
     if (device === 'cpu') break;
     const absent = auto ? whyNotAuto(device, host) : whyAbsent(device, host);
     if (absent !== null) {
-      if (!auto) reasons.push(`${DEVICE_LABELS[device]}: ${absent}`);
+      if (!auto) reasons.push({ device, reason: absent });
       continue;
     }
     const opened = await tryDevice(parts, device, auto);
     if (opened instanceof Graphs) return { graphs: opened, note: null };
-    reasons.push(`${DEVICE_LABELS[device]}: ${opened}`);
+    reasons.push({ device, reason: opened });
   }
   const graphs = new Graphs(parts.runtime, 'cpu', parts.files);
   if (reasons.length === 0) return { graphs, note: null };
-  const what = auto ? 'No GPU can be used' : 'The device that was asked for cannot be used';
-  return { graphs, note: `${what} (${reasons.join('; ')}). The model runs on the CPU.` };
+  const why = reasons.map(({ device, reason }) => `${DEVICE_LABELS[device]}: ${reason}`).join('; ');
+  const [only, second] = reasons;
+  if (!auto && only && !second) {
+    const label = DEVICE_LABELS[only.device];
+    return {
+      graphs,
+      note: say`The device that was asked for cannot be used (${label}: ${only.reason}). The model runs on the CPU.`,
+    };
+  }
+  return { graphs, note: say`No GPU can be used (${why}). The model runs on the CPU.` };
 }
 
 /** The open graphs, golden vectors checked; or why not. */
@@ -152,7 +160,7 @@ export async function tryDevice(parts: PackageParts, device: Device, mustBeFast:
   try {
     // A provider that a build lacks is dropped with a mere warning: the CPU would answer in its name.
     const known = parts.runtime.listSupportedBackends().some((backend) => backend.name === PROVIDERS[device]);
-    if (!known) throw new Error('the installed runtime was built without it');
+    if (!known) throw new Error(say`the installed runtime was built without it`);
     reason = await checkGolden(graphs, parts.golden(), parts.manifest, GPU_TOLERANCE_FACTOR);
     if (reason === null && mustBeFast) reason = await slowerThanCpu(parts, graphs);
   } catch (error) {
@@ -174,7 +182,7 @@ async function slowerThanCpu(parts: PackageParts, graphs: Graphs): Promise<strin
   const cpu = new Graphs(parts.runtime, 'cpu', parts.files);
   try {
     const [there, here] = [await fastest(parts, graphs, golden), await fastest(parts, cpu, golden)];
-    return there > here ? `it is slower than the CPU (${there.toFixed(0)} ms against ${here.toFixed(0)} ms)` : null;
+    return there > here ? say`it is slower than the CPU (${there.toFixed(0)} ms against ${here.toFixed(0)} ms)` : null;
   } finally {
     await cpu.dispose();
   }
@@ -196,5 +204,5 @@ async function fastest({ manifest }: PackageParts, graphs: Graphs, golden: Golde
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const text = firstLine(cause instanceof Error ? cause.message : String(cause));
-  return /adapter/i.test(text) ? 'no graphics adapter answered' : text;
+  return /adapter/i.test(text) ? say`no graphics adapter answered` : text;
 }

@@ -8,7 +8,7 @@ import { createHash, webcrypto } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ATTRIBUTES, VersusqError } from '../../protocol/index.js';
+import { ATTRIBUTES, VersusqError, say } from '../../protocol/index.js';
 import { PLAN_VERSION } from '../media/plan.js';
 
 export const GRAPHS = ['encoder', 'timeline', 'detail', 'pair', 'decoder'] as const;
@@ -82,7 +82,7 @@ export function shippedModelFolder(): string {
   }
   throw new VersusqError(
     'model/missing',
-    'The model that ships with VersusQ (models/versusq-mini) is not there. Install VersusQ again, or name another model folder in the setting versusq.modelPath.',
+    say`The model that ships with VersusQ (models/versusq-mini) is not there. Install VersusQ again, or name another model folder in the setting versusq.modelPath.`,
   );
 }
 
@@ -98,15 +98,15 @@ export interface ModelJson {
 /** Errors: model/missing, model/unsupported. */
 export async function readModelJson(folder: string): Promise<ModelJson> {
   const path = join(folder, 'model.json');
-  const text = await readPart(path, 'a model folder holds model.json, its graphs and its tokenizer');
+  const text = await readPart(path, say`a model folder holds model.json, its graphs and its tokenizer`);
   let json: unknown;
   try {
     json = JSON.parse(text.toString('utf8'));
   } catch (cause) {
-    throw unsupported(path, 'it is not JSON', cause);
+    throw unsupported(path, say`it is not JSON`, cause);
   }
   const head = (json ?? {}) as { schema?: unknown; kind?: unknown };
-  if (head.schema !== SCHEMA) throw unsupported(path, `its schema is ${JSON.stringify(head.schema)}, not "${SCHEMA}"`);
+  if (head.schema !== SCHEMA) throw unsupported(path, say`its schema is ${JSON.stringify(head.schema)}, not "${SCHEMA}"`);
   return { path, json, kind: head.kind, hash: createHash('sha256').update(text).digest('hex') };
 }
 
@@ -119,9 +119,9 @@ export async function readManifest(folder: string): Promise<{ manifest: Manifest
 export function checkMini({ path, json, hash }: ModelJson): { manifest: Manifest; hash: string } {
   const manifest = checked(Manifest, path, json, NEEDED);
   if (manifest.attributes.join() !== ATTRIBUTES.join())
-    throw unsupported(path, 'its attributes are not those of VersusQ');
+    throw unsupported(path, say`its attributes are not those of VersusQ`);
   if (manifest.dimensions.model % manifest.dimensions.heads !== 0)
-    throw unsupported(path, 'its heads do not divide its width');
+    throw unsupported(path, say`its heads do not divide its width`);
   return { manifest, hash };
 }
 
@@ -137,7 +137,7 @@ export function checked<S extends TSchema & { static: { files: Static<typeof Fil
     throw unsupported(path, `${first?.path || 'it'}: ${first?.message ?? 'is not as expected'}`);
   }
   const missing = needed.find((name) => !(name in (json as { files: object }).files));
-  if (missing !== undefined) throw unsupported(path, `it does not list ${missing}`);
+  if (missing !== undefined) throw unsupported(path, say`it does not list ${missing}`);
   return json;
 }
 
@@ -150,7 +150,7 @@ export async function readVerified(folder: string, manifest: Manifest): Promise<
 
 async function readChecked(folder: string, name: string, sha256: string): Promise<Buffer> {
   const path = join(folder, name);
-  const bytes = await readPart(path, 'model.json lists it');
+  const bytes = await readPart(path, say`model.json lists it`);
   // Off the JavaScript thread, so that the files are hashed side by side.
   const found = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
   expectHash(path, found, sha256);
@@ -162,7 +162,7 @@ export function expectHash(path: string, found: string, expected: string): void 
   if (found === expected) return;
   throw new VersusqError(
     'model/hash-mismatch',
-    `${path} is not the file that model.json names (its SHA-256 differs): it is damaged or was changed. Install the model again.`,
+    say`${path} is not the file that model.json names (its SHA-256 differs): it is damaged or was changed. Install the model again.`,
     { path, details: `expected ${expected}, found ${found}` },
   );
 }
@@ -178,10 +178,11 @@ async function readPart(path: string, why: string): Promise<Buffer> {
 /** model/missing, with what a file system said of a part of the package. */
 export function unreadable(path: string, why: string, cause: unknown): VersusqError {
   const code = (cause as NodeJS.ErrnoException).code;
-  const what = code === 'ENOENT' || code === 'ENOTDIR' ? 'is missing' : `cannot be read (${code ?? String(cause)})`;
   return new VersusqError(
     'model/missing',
-    `${path} ${what}; ${why}. Install the model again, or name another folder in the setting versusq.modelPath.`,
+    code === 'ENOENT' || code === 'ENOTDIR'
+      ? say`${path} is missing; ${why}. Install the model again, or name another folder in the setting versusq.modelPath.`
+      : say`${path} cannot be read (${code ?? String(cause)}); ${why}. Install the model again, or name another folder in the setting versusq.modelPath.`,
     { path, cause },
   );
 }
@@ -189,7 +190,7 @@ export function unreadable(path: string, why: string, cause: unknown): VersusqEr
 export function unsupported(path: string, why: string, cause?: unknown): VersusqError {
   return new VersusqError(
     'model/unsupported',
-    `${path} cannot be used: ${why}. Use a model package made for this version of VersusQ.`,
+    say`${path} cannot be used: ${why}. Use a model package made for this version of VersusQ.`,
     { path, cause },
   );
 }

@@ -5,7 +5,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { VersusqError, type DeviceName } from '../../protocol/index.js';
+import { VersusqError, type DeviceName, say } from '../../protocol/index.js';
 import type { GraphName } from './package.js';
 
 export type Runtime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor' | 'listSupportedBackends'>;
@@ -46,7 +46,7 @@ export function loadRuntime(): Promise<Runtime> {
       runtime = undefined;
       throw new VersusqError(
         'device/unavailable',
-        `The model runtime (onnxruntime-node) has no build that starts on ${process.platform}-${process.arch}. Install VersusQ for this platform again.`,
+        say`The model runtime (onnxruntime-node) has no build that starts on ${process.platform}-${process.arch}. Install VersusQ for this platform again.`,
         { cause, details: String(cause) },
       );
     },
@@ -120,14 +120,14 @@ export class Graphs {
     } catch (cause) {
       const details = cause instanceof Error ? cause.message : String(cause);
       if (this.device === 'cpu') {
-        throw new VersusqError('internal', `The model's ${name} graph failed: ${firstLine(details)}`, {
+        throw new VersusqError('internal', say`The model's ${name} graph failed: ${firstLine(details)}`, {
           cause,
           details,
         });
       }
       throw new VersusqError(
         'device/unavailable',
-        `The model's ${name} graph failed on ${this.device}: ${firstLine(details)} Set versusq.device (or --device) to cpu.`,
+        say`The model's ${name} graph failed on ${this.device}: ${firstLine(details)} Set versusq.device (or --device) to cpu.`,
         { cause, details },
       );
     }

@@ -3,7 +3,7 @@
  * pieces: the series piece by piece with the neighbours each value needs, the summary over windows spread evenly over it.
  */
 import type { Tensor } from 'onnxruntime-node';
-import { VersusqError } from '../../protocol/index.js';
+import { VersusqError, say } from '../../protocol/index.js';
 import type { TimelineLuma } from '../media/types.js';
 import type { Manifest } from './package.js';
 import { asTensor, type Graphs } from './sessions.js';
@@ -32,7 +32,7 @@ export async function runTimeline(
   const { width, height } = manifest.input.timeline;
   const size = width * height;
   const { frames, luma, times, valid } = timeline;
-  if (frames === 0) throw new VersusqError('media/too-short', 'No frame of the time line could be read.');
+  if (frames === 0) throw new VersusqError('media/too-short', say`No frame of the time line could be read.`);
 
   /** `picks` are frames in order; one whose predecessor was not picked has no known predecessor. */
   const run = async (picks: readonly number[]): Promise<TimelineResult> => {

@@ -3,7 +3,7 @@
  * how its words are shown. How words join is the tokenizer's own rule (its decoder), never ours.
  */
 import { Tokenizer } from '@huggingface/tokenizers';
-import { ATTRIBUTES, VersusqError, type AttributeName } from '../../protocol/index.js';
+import { ATTRIBUTES, VersusqError, type AttributeName, say } from '../../protocol/index.js';
 
 /** Time bins of a clip, severity steps and region names in the special tokens (docs/model-package.md). */
 export const TIME_BINS = 8;
@@ -69,7 +69,7 @@ export class Vocabulary {
   ) {
     const file = JSON.parse(new TextDecoder().decode(tokenizerJson)) as TokenizerFile;
     if (file.decoder?.type !== 'Metaspace' || !file.decoder.replacement) {
-      throw unsupported('its words are not joined by a Metaspace decoder');
+      throw unsupported(say`its words are not joined by a Metaspace decoder`);
     }
     this.space = file.decoder.replacement;
     this.tokenizer = new Tokenizer(file, {});
@@ -87,7 +87,7 @@ export class Vocabulary {
   /** Error: model/unsupported where there is no such token. */
   id(token: string): number {
     const id = this.tokenizer.token_to_id(token);
-    if (id === undefined || id >= this.size) throw unsupported(`it has no token ${token}`);
+    if (id === undefined || id >= this.size) throw unsupported(say`it has no token ${token}`);
     return id;
   }
 
@@ -127,5 +127,5 @@ export function clockTime(seconds: number): string {
 const unsupported = (why: string) =>
   new VersusqError(
     'model/unsupported',
-    `The model's tokenizer.json cannot be used: ${why}. Use a model package made for this version of VersusQ.`,
+    say`The model's tokenizer.json cannot be used: ${why}. Use a model package made for this version of VersusQ.`,
   );

@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { VersusqError, type ClipQuality, type ErrorData, type QualityRanking } from '../../protocol/index.js';
+import { VersusqError, type ClipQuality, type ErrorData, type QualityRanking, say } from '../../protocol/index.js';
 import { fileSignature } from '../compare/clips.js';
 import type { EngineContext } from '../compare/context.js';
 import { Slots, throwIfCancelled } from '../compare/jobs.js';
@@ -24,7 +24,7 @@ export async function clipQuality(
   signal: AbortSignal,
 ): Promise<ClipQuality[]> {
   if (paths.length > MOST_CLIPS)
-    throw new VersusqError('usage', `At most ${MOST_CLIPS} clips can be asked for at once; ${paths.length} were.`);
+    throw new VersusqError('usage', say`At most ${MOST_CLIPS} clips can be asked for at once; ${paths.length} were.`);
   const store = await context.store();
   const looks = new Slots(LOOKS_AT_ONCE);
   const hashes = new Slots(HASHES_AT_ONCE);

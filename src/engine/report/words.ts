@@ -189,7 +189,7 @@ export function provenanceLine(p: Comparison['provenance']): string {
 }
 
 /** "ffmpeg version 5.1.9-0+deb12u1 Copyright ..." -> "ffmpeg 5.1.9-0+deb12u1" */
-const ffmpegName = (line: string): string => line.replace(/^ffmpeg version (\S+).*/s, 'ffmpeg $1');
+export const ffmpegName = (line: string): string => line.replace(/^ffmpeg version (\S+).*/s, 'ffmpeg $1');
 
 /** The shortest ends of two paths that tell them apart; equal paths give their last part twice. */
 export function shortNames(a: string, b: string): [string, string] {

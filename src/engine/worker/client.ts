@@ -12,6 +12,7 @@ import {
   type WorkerEvent,
   type WorkerMethod,
   type WorkerMethods,
+  say,
 } from '../../protocol/index.js';
 
 /** A worker without work is ended after this long, milliseconds. */
@@ -84,7 +85,7 @@ class Connection {
       onLost(this);
       for (const [id, entry] of this.pending) {
         this.forget(id);
-        const message = `The worker that computes comparisons ended unexpectedly (${how}). Retry: a new one starts by itself.`;
+        const message = say`The worker that computes comparisons ended unexpectedly (${how}). Retry: a new one starts by itself.`;
         entry.reject(new VersusqError('worker/crashed', message, { details: this.lastWords || how, cause }));
       }
     };
@@ -155,8 +156,8 @@ export class WorkerClient {
     params: WorkerMethods[M][0],
     options: RequestOptions = {},
   ): Promise<WorkerMethods[M][1]> {
-    if (this.disposed) throw new VersusqError('cancelled', 'VersusQ is closing.');
-    if (options.signal?.aborted) throw new VersusqError('cancelled', 'Cancelled.');
+    if (this.disposed) throw new VersusqError('cancelled', say`VersusQ is closing.`);
+    if (options.signal?.aborted) throw new VersusqError('cancelled', say`Cancelled.`);
     const connection = (this.connection ??= this.start());
     return (await this.ask(connection, method, params, options)) as WorkerMethods[M][1];
   }
@@ -169,7 +170,7 @@ export class WorkerClient {
     if (!connection) return;
     for (const [id, entry] of connection.pending) {
       connection.forget(id);
-      entry.reject(new VersusqError('cancelled', 'The worker was restarted.'));
+      entry.reject(new VersusqError('cancelled', say`The worker was restarted.`));
     }
     connection.end();
   }
@@ -201,7 +202,7 @@ export class WorkerClient {
       const cancel = () => {
         entry.cancelled = setTimeout(() => connection.child.kill('SIGKILL'), CANCEL_CONFIRM_MS);
         connection.post({ type: 'cancel', id });
-        reject(new VersusqError('cancelled', 'Cancelled.'));
+        reject(new VersusqError('cancelled', say`Cancelled.`));
       };
       const done = () => {
         signal?.removeEventListener('abort', cancel);

@@ -10,6 +10,7 @@ import {
   type WorkerEvent,
   type WorkerMethod,
   type WorkerMethods,
+  say,
 } from '../../protocol/index.js';
 import { Slots } from '../compare/jobs.js';
 import type { CreateEngine, Engine } from '../types.js';
@@ -84,9 +85,9 @@ export class WorkerServer {
       await before?.dispose();
       return { versusq: VERSUSQ_VERSION };
     }
-    if (!this.engine) throw new VersusqError('internal', 'The worker was not started.');
+    if (!this.engine) throw new VersusqError('internal', say`The worker was not started.`);
     if (!Object.hasOwn(HANDLERS, method))
-      throw new VersusqError('internal', `The worker knows no "${String(method)}".`);
+      throw new VersusqError('internal', say`The worker knows no "${String(method)}".`);
     const handler = HANDLERS[method] as (engine: Engine, params: unknown, job: object) => Promise<unknown>;
     return handler(this.engine, params, {
       signal,

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { basename } from 'node:path';
 import type { ClipQuality } from '../../protocol/index.js';
 import { factsLine } from '../../engine/report/words.js';
+import { figures } from '../language.js';
 import type { EngineWorker } from '../services.js';
 import { ANNOTATION_SETTINGS, densityOf } from './annotationSettings.js';
 import { COMPARE_NAMED, COMPARE_WITH, HOVER_COMMANDS, OPEN_SETTINGS, RANK_FOLDER_OF } from './commandNames.js';
@@ -47,7 +48,7 @@ function clipText(quality: ClipQuality, pictures: readonly string[]): vscode.Mar
   const { path, ranking, comparison, facts } = quality;
   const text = markdown();
   text.appendMarkdown('**').appendText(basename(path)).appendMarkdown('**');
-  if (facts !== null) text.appendMarkdown('  \n').appendText(factsLine(facts));
+  if (facts !== null) text.appendMarkdown('  \n').appendText(figures(factsLine(facts)));
   if (pictures.length > 0) text.appendMarkdown(`\n\n${pictures.map((uri) => `![](${uri})`).join(' ')}`);
   text.appendMarkdown('\n\n').appendText(ranking === null ? noteWords(quality) : rankingWords(ranking));
   if (comparison !== null) {

@@ -4,7 +4,8 @@
  */
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
-import { signed } from '../../engine/report/words.js';
+import { figure } from '../language.js';
+import { attributeWord } from '../words.js';
 import type { QualityNote } from './qualityCache.js';
 import type { Density } from './annotationSettings.js';
 
@@ -21,19 +22,19 @@ export function noteText(note: QualityNote, density: Density): string {
     const rank = vscode.l10n.t('#{0} of {1}', ranking.rank, ranking.of);
     const short = `#${ranking.rank}`;
     const { toReference, mainDefect } = ranking;
-    if (density === 'compact') return toReference ? signed(toReference.margin) : short;
+    if (density === 'compact') return toReference ? figure(toReference.margin) : short;
     if (toReference !== null) {
-      const margin = vscode.l10n.t('{0} vs source', signed(toReference.margin));
+      const margin = vscode.l10n.t('{0} vs source', figure(toReference.margin));
       return density === 'full' ? firstFit(rank + GAP + margin, margin) : fit(margin);
     }
-    const score = signed(ranking.score);
+    const score = figure(ranking.score);
     const both = rank + GAP + score;
     return density === 'full' && mainDefect !== null
-      ? firstFit(both + GAP + mainDefect, both, rank)
+      ? firstFit(both + GAP + attributeWord(mainDefect), both, rank)
       : firstFit(both, rank);
   }
   if (comparison !== null) {
-    const margin = signed(comparison.margin);
+    const margin = figure(comparison.margin);
     return density === 'compact' ? margin : fit(vscode.l10n.t('{0} vs {1}', margin, basename(comparison.other)));
   }
   if (density === 'compact') return '';
@@ -45,7 +46,7 @@ export function patternText(notes: readonly QualityNote[], density: Density): st
   const count = vscode.l10n.t('{0} clips', notes.length);
   const worst = worstOf(notes);
   if (!worst?.ranking || density === 'compact') return fit(count);
-  return firstFit(vscode.l10n.t('{0} clips, worst {1}', notes.length, signed(worst.ranking.score)), count);
+  return firstFit(vscode.l10n.t('{0} clips, worst {1}', notes.length, figure(worst.ranking.score)), count);
 }
 
 /** The clip that stands lowest, if two or more of them stand in one ranking; of several rankings nothing can be said. */

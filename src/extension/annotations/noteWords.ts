@@ -2,14 +2,15 @@
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
 import { marginWord, type QualityComparison, type QualityRanking } from '../../protocol/index.js';
-import { intervalText, signed } from '../../engine/report/words.js';
+import { figure, interval, sentence } from '../language.js';
+import { attributeWord } from '../words.js';
 import type { QualityNote } from './qualityCache.js';
 
 /** One or more sentences. */
 export function noteWords(note: QualityNote): string {
   const { state, ranking, comparison, error } = note;
   if (state === 'missing') return vscode.l10n.t('There is no such file.');
-  if (state === 'failed') return error?.message ?? vscode.l10n.t('This clip could not be read.');
+  if (state === 'failed') return error ? sentence(error.message) : vscode.l10n.t('This clip could not be read.');
   if (ranking !== null) return rankingWords(ranking);
   if (comparison !== null) return comparisonWords(comparison);
   return vscode.l10n.t('This clip was neither ranked nor compared.');
@@ -20,21 +21,21 @@ export function rankingWords({ rank, of, folder, score, interval95, toReference,
     vscode.l10n.t('Rank {0} of {1} in {2}.', rank, of, basename(folder) || folder),
     vscode.l10n.t(
       'Score {0} ({1}); 0 is the mean, 1 about one just-noticeable difference.',
-      signed(score),
-      intervalText(interval95),
+      figure(score),
+      interval(interval95),
     ),
   ];
   if (toReference !== null) {
-    const { reference, margin, interval95: interval } = toReference;
-    words.push(vscode.l10n.t('Against {0}: {1} ({2}).', basename(reference), signed(margin), intervalText(interval)));
+    const { reference, margin, interval95: against } = toReference;
+    words.push(vscode.l10n.t('Against {0}: {1} ({2}).', basename(reference), figure(margin), interval(against)));
   }
-  if (mainDefect !== null) words.push(vscode.l10n.t('It loses most in {0}.', mainDefect));
+  if (mainDefect !== null) words.push(vscode.l10n.t('It loses most in {0}.', attributeWord(mainDefect)));
   return words.join(' ');
 }
 
 /** "Looks clearly better than b.mp4: +2.6 (+2.1 to +3.1)." */
 export function comparisonWords({ other, margin, interval95 }: QualityComparison): string {
-  const numbers = [basename(other), signed(margin), intervalText(interval95)];
+  const numbers = [basename(other), figure(margin), interval(interval95)];
   switch (marginWord(margin)) {
     case 'no visible difference':
       return vscode.l10n.t('No visible difference to {0}: {1} ({2}).', ...numbers);

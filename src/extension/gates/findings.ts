@@ -1,6 +1,7 @@
 /** What a check found, as entries of the Problems panel. The sentences are the engine's, the same as the command's. */
 import * as vscode from 'vscode';
 import { dirname, join } from 'node:path';
+import { sentence } from '../language.js';
 import type { ConfigProblem } from '../../engine/references/gates/config.js';
 import { notAnalysedClips } from '../../engine/references/gates/words.js';
 import type { GateCheck, GateFinding, Position } from '../../protocol/index.js';
@@ -31,13 +32,13 @@ export function entriesOf(
   }
   return [
     ...violations.map((finding): Entry => ({
-      ...entry(config, finding.message, [finding], vscode.DiagnosticSeverity.Error),
+      ...entry(config, sentence(finding.message), [finding], vscode.DiagnosticSeverity.Error),
       clip: finding.clip === null ? null : join(dirname(config.fsPath), finding.clip),
     })),
     ...[...waiting.values()].map((findings) => {
       const [{ rule, message }] = findings as [GateFinding];
       const told = findings.length === 1 ? message : notAnalysedClips(rule, findings.length);
-      return entry(config, told, findings, vscode.DiagnosticSeverity.Information);
+      return entry(config, sentence(told), findings, vscode.DiagnosticSeverity.Information);
     }),
   ];
 }
@@ -50,7 +51,7 @@ export function entriesOfProblems(config: vscode.Uri, problems: readonly ConfigP
       config,
       findings: [],
       clip: null,
-      diagnostic: diagnosticAt(rangeOf(position), message, 'config', vscode.DiagnosticSeverity.Error),
+      diagnostic: diagnosticAt(rangeOf(position), sentence(message), 'config', vscode.DiagnosticSeverity.Error),
     }));
 }
 

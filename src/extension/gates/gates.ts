@@ -10,6 +10,7 @@ import { excludeEdits } from '../../engine/references/gates/edit.js';
 import { GATES_FILE, VersusqError, type CheckRequest, type GateCheck } from '../../protocol/index.js';
 import { signalOf } from '../cancelSignal.js';
 import { Disposable } from '../disposable.js';
+import { sentence } from '../language.js';
 import type { Services } from '../services.js';
 import { ENGINE_SETTINGS } from '../settings.js';
 import { EXCLUDE, GateActions, REANALYSE, workspaceEdit } from './actions.js';
@@ -110,7 +111,7 @@ export class Gates extends Disposable {
       if (!this.isDisposed) void this.tell(checks);
     } catch (error) {
       const { code, message } = VersusqError.from(error);
-      if (code !== 'cancelled') void vscode.window.showErrorMessage(`VersusQ: ${message}`);
+      if (code !== 'cancelled') void vscode.window.showErrorMessage(`VersusQ: ${sentence(message)}`);
     } finally {
       this.checking = false;
       this.refreshSoon(); // the config may have changed meanwhile; a cancelled check has stored a part

@@ -2,7 +2,7 @@
  * Long work that makes room for a comparison the reviewer waits for: it is aborted, and begun again when the comparison is done.
  * What it had computed is stored by then, so that little is done twice.
  */
-import { VersusqError } from '../../protocol/index.js';
+import { VersusqError, say } from '../../protocol/index.js';
 
 export class Turn {
   private giving = 0;
@@ -13,7 +13,7 @@ export class Turn {
   async run<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     for (;;) {
       if (this.giving > 0 && !signal.aborted) await this.turn(signal);
-      if (signal.aborted) throw new VersusqError('cancelled', 'Cancelled.');
+      if (signal.aborted) throw new VersusqError('cancelled', say`Cancelled.`);
       const own = (this.running = new AbortController());
       try {
         return await work(AbortSignal.any([signal, own.signal]));

@@ -1,10 +1,13 @@
 /**
  * A comparison as a card in the Markdown preview: HTML without scripts and inline styles, everything in it escaped. Colours come
- * from media/markdown.css, which uses the theme's. Pure.
+ * from media/markdown.css, which uses the theme's. The model's own words are English.
  */
-import { factsText, intervalText, provenanceLine, shortNames, signed, sureness } from '../../engine/report/words.js';
+import { l10n } from 'vscode';
+import { factsText, shortNames } from '../../engine/report/words.js';
 import { verdictSentence, type ClipFacts, type Comparison } from '../../protocol/index.js';
+import { figure, figures, interval, sentence } from '../language.js';
 import { escapeHtml } from '../panelHtml.js';
+import { attributeWord, provenanceWords, surenessWords } from '../words.js';
 
 /** The gauge ends at this margin, as in the panel and the terminal. */
 const GAUGE_END = 8;
@@ -18,18 +21,18 @@ export interface CardClip {
 }
 
 export function comparisonCard(c: Comparison, [a, b]: readonly [CardClip, CardClip]): string {
-  const kind = c.kind === 'considered' ? 'considered' : 'at a glance';
-  const numbers = `${signed(c.margin)} (${intervalText(c.interval95)})`;
+  const kind = c.kind === 'considered' ? l10n.t('considered') : l10n.t('at a glance');
+  const numbers = `${figure(c.margin)} (${interval(c.interval95)})`;
   const shown = c.claims.filter(({ supported }) => supported);
   return card('', [
-    `<p class="versusq-verdict"><strong>${escapeHtml(verdictSentence(c.margin))}</strong> <span class="versusq-number">${escapeHtml(numbers)}</span> <span class="versusq-quiet">${escapeHtml(sureness(c.probabilityABetter))}, ${kind}</span></p>`,
+    `<p class="versusq-verdict"><strong>${escapeHtml(sentence(verdictSentence(c.margin)))}</strong> <span class="versusq-number">${escapeHtml(numbers)}</span> <span class="versusq-quiet">${escapeHtml(surenessWords(c.probabilityABetter))}, ${kind}</span></p>`,
     gauge(c),
     clips([a, b], [c.a, c.b]),
-    c.reasoning === '' ? '' : `<p>${escapeHtml(c.reasoning)}</p>`,
+    c.reasoning === '' ? '' : `<p lang="en">${escapeHtml(c.reasoning)}</p>`,
     shown.length === 0
       ? ''
-      : `<p class="versusq-claims">${shown.map((claim) => `<span>${escapeHtml(`${claim.attribute} ${claim.worse.toUpperCase()}`)}</span>`).join(' ')}</p>`,
-    `<p class="versusq-quiet">${escapeHtml(`${provenanceLine({ ...c.provenance, timings: {}, tokensPerSecond: null })}; ${c.provenance.finished.slice(0, 10)}`)}</p>`,
+      : `<p class="versusq-claims">${shown.map((claim) => `<span>${escapeHtml(`${attributeWord(claim.attribute)} ${claim.worse.toUpperCase()}`)}</span>`).join(' ')}</p>`,
+    `<p class="versusq-quiet">${escapeHtml(`${provenanceWords({ ...c.provenance, timings: {} })}; ${c.provenance.finished.slice(0, 10)}`)}</p>`,
   ]);
 }
 
@@ -50,7 +53,8 @@ function clips(named: readonly CardClip[], facts: readonly ClipFacts[]): string 
     const side = named.length === 2 ? `<b>${i === 0 ? 'A' : 'B'}</b> ` : '';
     const text = escapeHtml(names[i] ?? '');
     const clip = facts[i];
-    const words = clip === undefined ? '' : ` <span class="versusq-quiet">${escapeHtml(factsText(clip))}</span>`;
+    const words =
+      clip === undefined ? '' : ` <span class="versusq-quiet">${escapeHtml(figures(factsText(clip)))}</span>`;
     return `<li>${side}${link === null ? text : `<a href="${escapeHtml(link)}">${text}</a>`}${words}</li>`;
   });
   return `<ul class="versusq-clips">${rows.join('')}</ul>`;
@@ -63,7 +67,7 @@ function gauge({ margin, interval95 }: Comparison): string {
   const bar = (name: string, from: number, to: number, height: number): string =>
     `<rect class="versusq-${name}" x="${Math.min(from, to)}" y="${(10 - height) / 2}" width="${Math.max(1, Math.abs(to - from))}" height="${height}"/>`;
   return [
-    `<svg class="versusq-gauge" viewBox="0 0 ${2 * HALF} 10" role="img" aria-label="${escapeHtml(`margin ${signed(margin)}, ${intervalText(interval95)}`)}">`,
+    `<svg class="versusq-gauge" viewBox="0 0 ${2 * HALF} 10" role="img" aria-label="${escapeHtml(l10n.t('margin {0}, {1}', figure(margin), interval(interval95)))}">`,
     bar('track', 0, 2 * HALF, 4),
     bar('interval', at(interval95[0]), at(interval95[1]), 6),
     bar('margin', HALF, at(margin), 4),

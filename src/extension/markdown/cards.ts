@@ -5,9 +5,10 @@
  */
 import * as vscode from 'vscode';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
-import { isVideoName, VersusqError, type Comparison } from '../../protocol/index.js';
+import { isVideoName, VersusqError, type Comparison, say } from '../../protocol/index.js';
 import { ClipWatcher } from '../clipWatcher.js';
 import { Disposable } from '../disposable.js';
+import { sentence } from '../language.js';
 import { Pace } from '../pace.js';
 import type { Services } from '../services.js';
 import { inWorkspace } from '../workspacePaths.js';
@@ -155,7 +156,7 @@ export class Cards extends Disposable {
       case 'waiting':
         return plainCard(vscode.l10n.t('Looking for a stored comparison.'), '', clips(null));
       case 'wrong':
-        return plainCard(vscode.l10n.t("These clips can't be shown."), known.message, clips(null));
+        return plainCard(vscode.l10n.t("These clips can't be shown."), sentence(known.message), clips(null));
       case 'unknown':
         return plainCard(
           vscode.l10n.t('Not analysed.'),
@@ -211,7 +212,7 @@ export class Cards extends Disposable {
 /** Errors: `usage`, `media/not-found`. */
 async function clipOf({ names, document }: Card, which: 0 | 1): Promise<string> {
   const path = await inWorkspace(names[which], document === null ? undefined : dirname(document));
-  if (!isVideoName(path)) throw new VersusqError('usage', `"${names[which]}" is not a video by its name.`);
+  if (!isVideoName(path)) throw new VersusqError('usage', say`"${names[which]}" is not a video by its name.`);
   return path;
 }
 

@@ -5,7 +5,8 @@ import * as vscode from 'vscode';
 import { basename, join } from 'node:path';
 import { rankingCsv, rankingMarkdown } from '../../engine/report/ranking-text.js';
 import { rankingPictures, reportHtml } from '../../engine/report/report.js';
-import { VersusqError, type FromTable, type Ranking } from '../../protocol/index.js';
+import { VersusqError, type FromTable, type Ranking, say } from '../../protocol/index.js';
+import { sentence } from '../language.js';
 import { confirm } from '../panelActions.js';
 import type { Services } from '../services.js';
 import type { RankState } from './rankState.js';
@@ -43,7 +44,9 @@ export async function exportRanking(state: RankState, format: Format, services: 
     const { code, message, details } = VersusqError.from(error);
     if (code === 'cancelled') return;
     services.log.error(`The ranking was not exported: ${message}`, details ?? '');
-    void vscode.window.showErrorMessage(vscode.l10n.t('VersusQ: the ranking could not be saved. {0}', message));
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('VersusQ: the ranking could not be saved. {0}', sentence(message)),
+    );
   }
 }
 
@@ -81,12 +84,12 @@ function withPictures(ranking: Ranking, { worker }: Services): Thenable<Map<stri
       token.onCancellationRequested(() => cancelled.abort());
       let taken = 0;
       const pictures = await rankingPictures(ranking, async (path, time, width) => {
-        if (cancelled.signal.aborted || taken >= most) throw new VersusqError('cancelled', 'Without a picture.');
+        if (cancelled.signal.aborted || taken >= most) throw new VersusqError('cancelled', say`Without a picture.`);
         progress.report({ message: vscode.l10n.t('picture {0} of {1}', ++taken, most), increment: 100 / most });
         const { dataUri } = await worker.request('thumbnail', { path, time, width }, { signal: cancelled.signal });
         return dataUri;
       });
-      if (cancelled.signal.aborted) throw new VersusqError('cancelled', 'Cancelled.');
+      if (cancelled.signal.aborted) throw new VersusqError('cancelled', say`Cancelled.`);
       return pictures;
     },
   );

@@ -4,6 +4,7 @@
 import * as vscode from 'vscode';
 import type { RankRow } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
+import { sentence } from '../language.js';
 import { Pace } from '../pace.js';
 import { stationWord } from '../words.js';
 import { runState } from './rankState.js';
@@ -93,7 +94,7 @@ export class QualityView extends Disposable implements vscode.TreeDataProvider<s
 function message({ table, state }: RankSession): string {
   if (table.run.status === 'paused') return vscode.l10n.t('Paused. Open the table to go on.');
   const run = runState(state);
-  if (run.status === 'failed') return run.error.message;
+  if (run.status === 'failed') return sentence(run.error.message);
   if (run.status !== 'working') return '';
   const share = run.share === null ? '' : ` ${Math.round(run.share * 100)} %`;
   return vscode.l10n.t('Ranking: {0}', stationWord(run.station) + share);

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { Value } from '@sinclair/typebox/value';
 import { FromTable, VersusqError, type ToTable } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
+import { languageData } from '../language.js';
 import { Pace } from '../pace.js';
 import { openSetting, reveal } from '../panelActions.js';
 import { panelHtml } from '../panelHtml.js';
@@ -172,6 +173,7 @@ export class RankPanel extends Disposable {
       styleSheet: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'codicon.css')).toString(),
       title: panel.title,
       element: 'vq-rank-table',
+      language: languageData(),
     });
   }
 

@@ -2,7 +2,6 @@
  * The state of a ranking as a value, and what each happening does to it. Pure: no clock of its own. Facts and
  * failures of clips are kept beside it (session.ts), because they come once a clip and there may be thousands.
  */
-import { provenanceLine } from '../../engine/report/words.js';
 import {
   unrankedRow,
   type ErrorData,
@@ -16,6 +15,7 @@ import {
   type RunState,
   type Station,
 } from '../../protocol/index.js';
+import { provenanceWords } from '../words.js';
 import type { Arrangement } from './memory.js';
 import { absolutePath, sourceName, type RankSource } from './source.js';
 
@@ -79,7 +79,7 @@ export function ranked(state: RankState, rows: readonly RankRow[], progress: Ran
 export function finished(state: RankState, ranking: Ranking): RankState {
   const { provenance } = ranking;
   const change = { run: { status: 'done' } as const, deviceNote: provenance.deviceNote };
-  return { ...withTable(state, { ...change, provenance: provenanceLine(provenance) }), ranking };
+  return { ...withTable(state, { ...change, provenance: provenanceWords(provenance) }), ranking };
 }
 
 /** The run ended with an error, or was cancelled (code `cancelled`); what there was of a result stays. */

@@ -10,6 +10,7 @@ import {
   type RankTableState,
   type TableClip,
   type WorkerEvent,
+  say,
 } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
 import type { Services } from '../services.js';
@@ -101,7 +102,7 @@ export class RankSession extends Disposable implements TableTruth {
   cancel(): void {
     if (this.isWorking)
       this.stop(
-        State.failed(this.current, new VersusqError('cancelled', 'Cancelled. What was computed is kept.').toData()),
+        State.failed(this.current, new VersusqError('cancelled', say`Cancelled. What was computed is kept.`).toData()),
       );
   }
 
@@ -251,7 +252,9 @@ export class RankSession extends Disposable implements TableTruth {
 export const subfoldersToo = (): boolean => vscode.workspace.getConfiguration('versusq').get('rank.recursive', false);
 
 function tooFew({ folder }: RankSource, count: number): VersusqError {
-  const found = count === 0 ? 'no video' : 'one video';
-  const message = `There is ${found} to rank in ${folder}: a ranking needs two. Add videos, or take in what was left out.`;
+  const message =
+    count === 0
+      ? say`There is no video to rank in ${folder}: a ranking needs two. Add videos, or take in what was left out.`
+      : say`There is one video to rank in ${folder}: a ranking needs two. Add videos, or take in what was left out.`;
   return new VersusqError('usage', message, { path: folder });
 }

@@ -4,7 +4,7 @@
  */
 import { l10n } from 'vscode';
 import { basename, dirname } from 'node:path';
-import { intervalText, signed } from '../../engine/report/words.js';
+import { figure, interval as intervalWords, sentence } from '../language.js';
 import { marginWord, TIE_BELOW, type ErrorData, type RankRow } from '../../protocol/index.js';
 import { attributeWord } from '../words.js';
 
@@ -50,11 +50,11 @@ export function treeEntry(row: RankRow, error: ErrorData | null, context: TreeCo
   });
   if (row.status === 'failed')
     return entry(l10n.t('failed'), 'error', 'list.errorForeground', [
-      error?.message ?? l10n.t('This clip could not be ranked.'),
+      error ? sentence(error.message) : l10n.t('This clip could not be ranked.'),
     ]);
   if (row.rank === null || row.score === null) return entry('', 'circle-outline', null, [l10n.t('Not ranked yet.')]);
   const { icon, colour, words } = verdict(row, context);
-  return entry(`#${row.rank}  ${signed(row.score)}`, icon, colour, [
+  return entry(`#${row.rank}  ${figure(row.score)}`, icon, colour, [
     l10n.t('Rank {0} of {1}, score {2}', row.rank, context.ranked, scoreText(row.score, row.interval95)),
     words,
     ...(row.mainDefect === null ? [] : [l10n.t('Main defect: {0}', attributeWord(row.mainDefect))]),
@@ -84,7 +84,7 @@ function verdict(
 
 /** "+0.8 (+0.2 to +1.4)" */
 const scoreText = (score: number, interval: RankRow['interval95']): string =>
-  interval === null ? signed(score) : `${signed(score)} (${intervalText(interval)})`;
+  interval === null ? figure(score) : `${figure(score)} (${intervalWords(interval)})`;
 
 /** How a clip looks beside another; whole sentences, because languages put the words in other places. */
 function marginSentence(margin: number, other: string): string {

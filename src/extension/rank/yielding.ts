@@ -2,7 +2,7 @@
  * Rankings without a table (a chat agent asked). The worker runs the model for one request at a time, and a reviewer who compares
  * two clips must not wait for the end of one: it is interrupted, and asked again afterwards; what it computed is in the store. Pure.
  */
-import { VersusqError } from '../../protocol/index.js';
+import { VersusqError, say } from '../../protocol/index.js';
 
 export class YieldingRuns {
   private readonly running = new Set<AbortController>();
@@ -48,6 +48,6 @@ export class YieldingRuns {
         signal.addEventListener('abort', goOn, { once: true });
       });
     }
-    if (signal.aborted) throw new VersusqError('cancelled', 'Cancelled.');
+    if (signal.aborted) throw new VersusqError('cancelled', say`Cancelled.`);
   }
 }

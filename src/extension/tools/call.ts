@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { isVideoName, VersusqError } from '../../protocol/index.js';
+import { isVideoName, VersusqError, say } from '../../protocol/index.js';
 import { inWorkspace } from '../workspacePaths.js';
 
 /** Errors: `usage`, with the first thing that is wrong. */
@@ -14,14 +14,14 @@ export function checked<T extends TSchema>(schema: T, input: unknown): Static<T>
   const first = Value.Errors(schema, input).First();
   throw new VersusqError(
     'usage',
-    `The tool can't be used so: ${first?.path ?? ''} ${first?.message ?? 'wrong input'}.`,
+    say`The tool can't be used so: ${first?.path ?? ''} ${first?.message ?? 'wrong input'}.`,
   );
 }
 
 /** Absolute path of a video of the workspace. Errors: `usage`, `media/not-found`. */
 export async function clipNamed(name: string): Promise<string> {
   const path = await inWorkspace(name);
-  if (!isVideoName(path)) throw new VersusqError('usage', `"${name}" is not a video by its name.`);
+  if (!isVideoName(path)) throw new VersusqError('usage', say`"${name}" is not a video by its name.`);
   return path;
 }
 

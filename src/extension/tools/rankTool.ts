@@ -1,6 +1,6 @@
 /** `versusq_rank`: a folder or some videos -> `versusq.ranking/1`, best first. Asks before it starts. */
 import * as vscode from 'vscode';
-import { VersusqError, type Ranking, type RankRequest } from '../../protocol/index.js';
+import { VersusqError, type Ranking, type RankRequest, say } from '../../protocol/index.js';
 import { clipsOf } from '../rank/clipFiles.js';
 import { chosenClips, sourceName, type RankSource } from '../rank/source.js';
 import { subfoldersToo } from '../rank/session.js';
@@ -58,16 +58,16 @@ export class RankTool implements vscode.LanguageModelTool<RankInput> {
 /** Errors: `usage`, `media/not-found`, `media/no-permission`. */
 async function taskOf(input: RankInput): Promise<Task> {
   if ((input.folder === undefined) === (input.clips === undefined))
-    throw new VersusqError('usage', 'Name either a folder or clips to rank.');
+    throw new VersusqError('usage', say`Name either a folder or clips to rank.`);
   const source: RankSource =
     input.clips === undefined
       ? { folder: await inWorkspace(input.folder ?? ''), clips: null }
       : chosenClips(await Promise.all(input.clips.map(clipNamed)));
   const paths = await clipsOf(source, input.recursive ?? subfoldersToo());
   if (paths.length < 2)
-    throw new VersusqError('usage', `A ranking needs two videos; ${sourceName(source)} has ${paths.length}.`);
+    throw new VersusqError('usage', say`A ranking needs two videos; ${sourceName(source)} has ${paths.length}.`);
   const reference = input.reference === undefined ? null : await clipNamed(input.reference);
   if (reference !== null && !paths.includes(reference))
-    throw new VersusqError('usage', `The reference "${input.reference}" is not one of the ranked videos.`);
+    throw new VersusqError('usage', say`The reference "${input.reference ?? ''}" is not one of the ranked videos.`);
   return { source, paths, reference };
 }

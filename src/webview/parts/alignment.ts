@@ -4,6 +4,7 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Alignment } from '../../protocol/index.js';
+import { t } from '../language.js';
 import { alignmentNotes, alignmentSentence, framesSentence } from '../view/words.js';
 import { base } from './styles.js';
 
@@ -24,7 +25,7 @@ export class AlignmentView extends LitElement {
 
   protected override render(): unknown {
     const a = this.alignment;
-    if (!a) return html`<p class="quiet">Found during the comparison.</p>`;
+    if (!a) return html`<p class="quiet">${t('Found during the comparison.')}</p>`;
     return html`<p>${alignmentSentence(a)}</p>
       <p>${framesSentence(a)}</p>
       <ul>

@@ -4,7 +4,8 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Comparison } from '../../protocol/index.js';
-import { formatMargin } from '../view/format.js';
+import { t } from '../language.js';
+import { formatMargin, isZero } from '../view/format.js';
 import { attributeWord } from '../view/words.js';
 import { base } from './styles.js';
 import { cssom } from './cssom.js';
@@ -89,18 +90,18 @@ export class Attributes extends LitElement {
 
   protected override render(): unknown {
     const full = Math.max(LEAST_FULL_SCALE, ...this.rows.map((r) => Math.abs(r.margin)));
-    return html`<h2 id="title">Attributes</h2>
+    return html`<h2 id="title">${t('Attributes')}</h2>
       ${
         this.rows.length === 0
-          ? html`<p class="quiet">They come with the first margin.</p>`
+          ? html`<p class="quiet">${t('They come with the first margin.')}</p>`
           : html`<table aria-labelledby="title">
               <thead>
                 <tr>
-                  <th scope="col"><span class="hidden">Attribute</span></th>
+                  <th scope="col"><span class="hidden">${t('Attribute')}</span></th>
                   <th scope="col">
-                    <div class="ends"><span>A better</span><span>B better</span></div>
+                    <div class="ends"><span>${t('{0} better', 'A')}</span><span>${t('{0} better', 'B')}</span></div>
                   </th>
-                  <th scope="col"><span class="hidden">Margin</span></th>
+                  <th scope="col"><span class="hidden">${t('Margin')}</span></th>
                 </tr>
               </thead>
               <tbody>
@@ -114,7 +115,7 @@ export class Attributes extends LitElement {
     const shown = formatMargin(margin);
     const width = (Math.abs(margin) / full) * 50;
     const side = margin > 0 ? 'a' : 'b';
-    return html`<tr class=${shown === '0.0' ? 'none' : nothing}>
+    return html`<tr class=${isZero(margin) ? 'none' : nothing}>
       <th scope="row">${attributeWord(attribute)}</th>
       <td>
         <div class="track">

@@ -4,9 +4,10 @@
  */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { claimPlace, type Claim, type CommonSpan } from '../../protocol/index.js';
+import type { Claim, CommonSpan } from '../../protocol/index.js';
+import { t } from '../language.js';
 import { ActionEvent } from '../view/actions.js';
-import { attributeWord, claimWords, severityStep, timeWords } from '../view/words.js';
+import { attributeWord, claimWords, placeWords, severityStep, shortTimeWords } from '../view/words.js';
 import { base } from './styles.js';
 import './icon.js';
 
@@ -88,27 +89,26 @@ export class Claims extends LitElement {
 
   protected override render(): unknown {
     if (this.claims.length === 0) return nothing;
-    return html`<ul aria-label="Claims">
+    return html`<ul aria-label=${t('Claims')}>
       ${this.claims.map((claim, index) => html`<li>${this.chip(claim, index)}</li>`)}
     </ul>`;
   }
 
   private chip(claim: Claim, index: number): unknown {
     const words = claimWords(claim, this.common);
-    const place = claimPlace(claim);
+    const place = placeWords(claim);
     const step = severityStep(claim.severity);
     return html`<button
       class=${claim.supported ? '' : 'unsupported'}
       aria-pressed=${String(index === this.selected)}
-      aria-label="${words}. Show both clips there"
-      title="${words}
-Show both clips there (N next, P previous)"
+      aria-label=${`${words}. ${t('Show both clips there')}`}
+      title=${`${words}\n${t('Show both clips there (N next, P previous)')}`}
       @click=${() => this.dispatchEvent(new ActionEvent({ type: 'claim', index }))}
     >
       <span class="letter ${claim.worse}">${claim.worse.toUpperCase()}</span>
       <b>${attributeWord(claim.attribute)}</b>
       <span class="severity">${[1, 2, 3, 4, 5].map((n) => html`<i class=${n <= step ? 'on' : ''}></i>`)}</span>
-      <span>${timeWords(claim, this.common, '–')}</span>
+      <span>${shortTimeWords(claim, this.common)}</span>
       ${place === '' ? nothing : html`<span>${place}</span>`}
       ${claim.supported ? nothing : html`<vq-icon name="unverified"></vq-icon>`}
     </button>`;

@@ -3,6 +3,7 @@
  */
 import { html, nothing } from 'lit';
 import type { ErrorData } from '../../protocol/index.js';
+import { sentence, t } from '../language.js';
 import { FFMPEG_WAYS, remedyOf } from '../view/remedies.js';
 import './icon.js';
 
@@ -17,37 +18,37 @@ export function errorCard(error: ErrorData, retryTip: string, actions: ErrorActi
   const { title, advice, setting } = remedyOf(error.code);
   return html`<div class="card error" role="alert">
     <h2><vq-icon name="error"></vq-icon>${title}</h2>
-    <p>${error.message}</p>
+    <p>${sentence(error.message)}</p>
     ${advice ? html`<p>${advice}</p>` : nothing} ${error.code.startsWith('ffmpeg/') ? ffmpegWays() : nothing}
-    <p class="quiet">Code <code>${error.code}</code></p>
+    <p class="quiet">${t('Code')} <code>${error.code}</code></p>
     ${
       error.details
         ? html`<details>
-            <summary>Details</summary>
-            <pre tabindex="0" aria-label="Details of the error">${error.details}</pre>
+            <summary>${t('Details')}</summary>
+            <pre tabindex="0" lang="en" aria-label=${t('Details of the error')}>${error.details}</pre>
           </details>`
         : nothing
     }
     <div class="buttons">
       <vscode-button appearance="primary" title=${retryTip} @click=${actions.retry}
-        ><vq-icon slot="start" name="refresh"></vq-icon>Retry</vscode-button
+        ><vq-icon slot="start" name="refresh"></vq-icon>${t('Retry')}</vscode-button
       >
       ${
         setting
           ? html`<vscode-button appearance="secondary" title=${setting} @click=${() => actions.openSetting(setting)}
-              ><vq-icon slot="start" name="settings-gear"></vq-icon>Open the setting</vscode-button
+              ><vq-icon slot="start" name="settings-gear"></vq-icon>${t('Open the setting')}</vscode-button
             >`
           : nothing
       }
-      <vscode-button appearance="secondary" title="Copy code, sentence and cause" @click=${actions.copyDetails}
-        ><vq-icon slot="start" name="copy"></vq-icon>Copy details</vscode-button
+      <vscode-button appearance="secondary" title=${t('Copy code, sentence and cause')} @click=${actions.copyDetails}
+        ><vq-icon slot="start" name="copy"></vq-icon>${t('Copy details')}</vscode-button
       >
     </div>
   </div>`;
 }
 
 const ffmpegWays = (): unknown =>
-  html`<p>VersusQ reads video with ffmpeg and ffprobe. Install them, or say in the setting where they are:</p>
+  html`<p>${t('VersusQ reads video with ffmpeg and ffprobe. Install them, or say in the setting where they are:')}</p>
     <dl>
       ${FFMPEG_WAYS.map(
         ({ system, way }) =>

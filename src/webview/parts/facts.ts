@@ -4,6 +4,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ClipFacts } from '../../protocol/index.js';
+import { t } from '../language.js';
 import { factsRows, type FactsRow } from '../view/facts-rows.js';
 import { base } from './styles.js';
 
@@ -71,21 +72,21 @@ export class Facts extends LitElement {
 
   protected override render(): unknown {
     const rows = factsRows(this.a, this.b);
-    if (rows.length === 0) return html`<p class="quiet">They are being read.</p>`;
+    if (rows.length === 0) return html`<p class="quiet">${t('They are being read.')}</p>`;
     const shown = this.onlyDifferent ? rows.filter((r) => r.differs) : rows;
     return html`<vscode-checkbox
-        title="Leave out what is the same in both"
+        title=${t('Leave out what is the same in both')}
         ?checked=${this.onlyDifferent}
         @change=${(e: Event) => (this.onlyDifferent = (e.target as HTMLInputElement).checked)}
-        >Only what differs</vscode-checkbox
+        >${t('Only what differs')}</vscode-checkbox
       >
-      <table aria-label="Facts of both clips">
+      <table aria-label=${t('Facts of both clips')}>
         <thead>
           <tr>
-            <th scope="col"><span class="hidden">Fact</span></th>
+            <th scope="col"><span class="hidden">${t('Fact')}</span></th>
             <th scope="col"><span class="letter a">A</span></th>
             <th scope="col"><span class="letter b">B</span></th>
-            <th class="sign" scope="col"><span class="hidden">Differs</span></th>
+            <th class="sign" scope="col"><span class="hidden">${t('Differs')}</span></th>
           </tr>
         </thead>
         <tbody>
@@ -99,7 +100,7 @@ export class Facts extends LitElement {
       <th scope="row">${r.name}</th>
       <td>${r.a}</td>
       <td>${r.b}</td>
-      <td class="sign">${r.differs ? html`≠ <span>differs</span>` : nothing}</td>
+      <td class="sign">${r.differs ? html`≠ <span>${t('differs')}</span>` : nothing}</td>
     </tr>`;
   }
 }

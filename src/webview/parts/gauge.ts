@@ -4,12 +4,13 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Comparison, Side } from '../../protocol/index.js';
+import { t } from '../language.js';
 import { ZONES, beyondScale, gaugePercent } from '../view/gauge-scale.js';
 import { beyondWords, spokenVerdict } from '../view/words.js';
 import { base } from './styles.js';
 import { cssom } from './cssom.js';
 
-const STEP = '1 is about one just-noticeable difference';
+const STEP = t('1 is about one just-noticeable difference');
 
 @customElement('vq-gauge')
 export class Gauge extends LitElement {
@@ -135,7 +136,7 @@ export class Gauge extends LitElement {
     const c = this.comparison;
     return html`<div class="row">
         <span class="letter a" aria-hidden="true">A</span>
-        <div class="track" role="img" aria-label=${c ? spokenVerdict(c) : 'No margin yet'}>
+        <div class="track" role="img" aria-label=${c ? spokenVerdict(c) : t('No margin yet')}>
           ${ZONES.slice(0, -1).flatMap(({ margin }) => [-margin, margin].map((m) => html`<div class="tick" ${cssom({ left: `${gaugePercent(m)}%` })}></div>`))}
           ${c ? this.value(c) : nothing}
           <div class="tick zero" ${cssom({ left: '50%' })}></div>
@@ -175,8 +176,8 @@ export class Gauge extends LitElement {
     return ZONES.flatMap(({ share, word }, i) => {
       const centre = i === 0 ? 0 : (from + share) / 2;
       from = share;
-      if (i === 0) return [html`<span ${cssom({ left: '50%' })}>no visible difference</span>`];
-      const minor = word === 'large' ? '' : 'minor';
+      if (i === 0) return [html`<span ${cssom({ left: '50%' })}>${word}</span>`];
+      const minor = share === 1 ? '' : 'minor';
       return [-centre, centre].map(
         (s) => html`<span class=${minor} ${cssom({ left: `${50 + 50 * s}%` })}>${word}</span>`,
       );

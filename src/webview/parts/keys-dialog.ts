@@ -5,6 +5,7 @@
  */
 import { LitElement, css, html } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { t } from '../language.js';
 import { KEYS } from '../view/actions.js';
 import { base } from './styles.js';
 import './icon.js';
@@ -81,8 +82,8 @@ export class KeysDialog extends LitElement {
   protected override render(): unknown {
     return html`<dialog aria-labelledby="title" @click=${(e: Event) => e.target === this.dialog && this.close()}>
       <div class="top">
-        <h2 id="title">Keys</h2>
-        <vscode-button appearance="icon" aria-label="Close" title="Close (Esc)" @click=${() => this.close()}
+        <h2 id="title">${t('Keys')}</h2>
+        <vscode-button appearance="icon" aria-label=${t('Close')} title=${t('Close (Esc)')} @click=${() => this.close()}
           ><vq-icon name="close"></vq-icon
         ></vscode-button>
       </div>

@@ -5,6 +5,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, queryAll } from 'lit/decorators.js';
 import type { Claim, ClipState, RunState, Side } from '../../protocol/index.js';
+import { t } from '../language.js';
 import { IntentEvent } from '../view/actions.js';
 import { factsLine, formatPercent } from '../view/format.js';
 import { copyWords, missingPicture } from '../view/player-words.js';
@@ -173,8 +174,8 @@ export class Players extends LitElement {
       <span class="letter ${side}" aria-hidden="true">${letter}</span>
       <button
         class="ellipsis"
-        title=${clip ? `${clip.path}\nShow in the Explorer` : nothing}
-        aria-label="${letter}: ${clip?.name ?? 'no clip'}. Show in the Explorer"
+        title=${clip ? `${clip.path}\n${t('Show in the Explorer')}` : nothing}
+        aria-label=${`${letter}: ${clip?.name ?? t('no clip')}. ${t('Show in the Explorer')}`}
         @click=${() => this.dispatchEvent(new IntentEvent({ type: 'reveal', side }))}
       >
         ${clip?.name ?? ''}
@@ -222,18 +223,18 @@ export class Players extends LitElement {
     if (media.proxyShare !== null) {
       const share = formatPercent(media.proxyShare);
       return html`<div class="note">
-        <p>This format cannot be played here. A copy for playback is being made: ${share}</p>
+        <p>${t('This format cannot be played here. A copy for playback is being made: {0}', share)}</p>
         <div
           class="bar"
           role="progressbar"
-          aria-label="Copy of ${side.toUpperCase()} for playback"
+          aria-label=${t('Copy of {0} for playback', side.toUpperCase())}
           aria-valuemin="0"
           aria-valuemax="100"
           aria-valuenow=${Math.round(media.proxyShare * 100)}
         >
           <div ${cssom({ width: `${media.proxyShare * 100}%` })}></div>
         </div>
-        <p class="quiet">The comparison does not wait for it.</p>
+        <p class="quiet">${t('The comparison does not wait for it.')}</p>
       </div>`;
     }
     const { words, failed } = missingPicture(side, clip, this.run, this.failures[side]);

@@ -4,6 +4,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Comparison, FromPanel } from '../../protocol/index.js';
+import { t } from '../language.js';
 import { IntentEvent } from '../view/actions.js';
 import { provenanceSentence } from '../view/words.js';
 import { base } from './styles.js';
@@ -41,28 +42,28 @@ export class ProvenanceView extends LitElement {
     const c = this.comparison;
     if (!c) return nothing;
     const p = c.provenance;
-    const cached = p.cached.margin ? ' Result taken from the store.' : '';
-    return html`<p class="quiet" title="VersusQ ${p.versusq}, ${p.ffmpeg}, model hash ${p.model.hash}">
-        Model ${provenanceSentence(p)}.${cached}
+    const cached = p.cached.margin ? ` ${t('Result taken from the store.')}` : '';
+    return html`<p class="quiet" title=${t('VersusQ {0}, {1}, model hash {2}', p.versusq, p.ffmpeg, p.model.hash)}>
+        ${t('Model {0}.', provenanceSentence(p))}${cached}
       </p>
       <div class="buttons">
         <vscode-button
           appearance="secondary"
-          title="Compare again, without the store (R)"
+          title=${t('Compare again, without the store (R)')}
           @click=${() => this.send({ type: 'run', fresh: true })}
-          ><vq-icon slot="start" name="refresh"></vq-icon>Compare again</vscode-button
+          ><vq-icon slot="start" name="refresh"></vq-icon>${t('Compare again')}</vscode-button
         >
         <vscode-button
           appearance="secondary"
-          title="Copy the comparison as JSON"
+          title=${t('Copy the comparison as JSON')}
           @click=${() => this.send({ type: 'copyJson' })}
-          ><vq-icon slot="start" name="copy"></vq-icon>Copy JSON</vscode-button
+          ><vq-icon slot="start" name="copy"></vq-icon>${t('Copy JSON')}</vscode-button
         >
         <vscode-button
           appearance="secondary"
-          title="Save the comparison as an HTML report"
+          title=${t('Save the comparison as an HTML report')}
           @click=${() => this.send({ type: 'saveReport' })}
-          ><vq-icon slot="start" name="save"></vq-icon>Save report</vscode-button
+          ><vq-icon slot="start" name="save"></vq-icon>${t('Save report')}</vscode-button
         >
       </div>`;
   }

@@ -4,6 +4,7 @@
  */
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { isEnglish, t } from '../language.js';
 import { base } from './styles.js';
 
 @customElement('vq-reasoning')
@@ -44,19 +45,21 @@ export class Reasoning extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.writing) this.spoken = '';
-    else if (changed.get('writing') === true && this.text !== '')
-      this.spoken = `The reasons are complete. ${this.text}`;
+    else if (changed.get('writing') === true && this.text !== '') this.spoken = this.text;
   }
 
   protected override render(): unknown {
     const words = this.text.trim();
     const caret = this.writing ? html`<span class="caret"></span>` : nothing;
-    return html`<h2>Why</h2>
+    return html`<h2>${t('Why')}</h2>
       ${
         words !== '' || this.writing
-          ? html`<p class="text" aria-busy=${String(this.writing)}><span>${words}</span>${caret}</p>`
+          ? html`<p class="text" lang="en" aria-busy=${String(this.writing)}><span>${words}</span>${caret}</p>`
           : html`<p class="quiet">${this.empty}</p>`
       }
-      <div class="hidden" role="status" aria-live="polite">${this.spoken}</div>`;
+      ${words !== '' && !isEnglish() ? html`<p class="quiet">${t('The model writes English.')}</p>` : nothing}
+      <div class="hidden" role="status" aria-live="polite">
+        ${this.spoken === '' ? nothing : html`${t('The reasons are complete.')} <span lang="en">${this.spoken}</span>`}
+      </div>`;
   }
 }

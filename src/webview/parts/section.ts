@@ -3,6 +3,7 @@
  */
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { t } from '../language.js';
 import { ActionEvent } from '../view/actions.js';
 import { base } from './styles.js';
 import './icon.js';
@@ -56,7 +57,7 @@ export class Section extends LitElement {
         <button
           aria-expanded=${String(!this.folded)}
           aria-controls="body"
-          title="${this.folded ? 'Show' : 'Fold'} ${this.heading}"
+          title=${this.folded ? t('Show {0}', this.heading) : t('Fold {0}', this.heading)}
           @click=${() => this.dispatchEvent(new ActionEvent({ type: 'fold', section: this.name, folded: !this.folded }))}
         >
           <vq-icon name="chevron-right"></vq-icon>${this.heading}

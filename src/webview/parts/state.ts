@@ -5,6 +5,7 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ComparePanelState, ErrorData, FromPanel } from '../../protocol/index.js';
+import { sentence, t } from '../language.js';
 import { IntentEvent } from '../view/actions.js';
 import { formatAbout, formatElapsed, formatPercent } from '../view/format.js';
 import { TimeLeft } from '../view/time-left.js';
@@ -63,7 +64,7 @@ export class StateView extends LitElement {
     const s = this.state;
     if (!s)
       return html`<div class="bar quiet" role="status">
-        <vscode-progress-ring aria-label="Opening"></vscode-progress-ring>Opening
+        <vscode-progress-ring aria-label=${t('Opening')}></vscode-progress-ring>${t('Opening')}
       </div>`;
     return [this.run(s), ...this.banners(s)];
   }
@@ -80,13 +81,12 @@ export class StateView extends LitElement {
 
   private nothingYet(): unknown {
     return html`<div class="card idle">
-      <h2>Which one looks better?</h2>
+      <h2>${t('Which one looks better?')}</h2>
       <p>
-        Both clips are looked at frame by frame. You get a margin, how sure it is, the reasons in words, and where and
-        when they show. Nothing leaves this machine.
+        ${t('Both clips are looked at frame by frame. You get a margin, how sure it is, the reasons in words, and where and when they show. Nothing leaves this machine.')}
       </p>
       <div class="buttons">
-        ${this.button('Compare quality', 'Compare both clips (R)', { type: 'run', fresh: false }, true, 'git-compare')}
+        ${this.button(t('Compare quality'), t('Compare both clips (R)'), { type: 'run', fresh: false }, true, 'git-compare')}
       </div>
     </div>`;
   }
@@ -101,25 +101,25 @@ export class StateView extends LitElement {
       ${
         left === null
           ? nothing
-          : html`<span class="number left" title="Until both clips are read, at the pace so far"
-              >${formatAbout(left)} left</span
+          : html`<span class="number left" title=${t('Until both clips are read, at the pace so far')}
+              >${t('{0} left', formatAbout(left))}</span
             >`
       }
-      <span class="quiet number" title="Time since the start">${formatElapsed(this.now - run.since)}</span>
-      ${this.button('Cancel', 'Stop the comparison; what is done stays', { type: 'cancel' })}
+      <span class="quiet number" title=${t('Time since the start')}>${formatElapsed(this.now - run.since)}</span>
+      ${this.button(t('Cancel'), t('Stop the comparison; what is done stays'), { type: 'cancel' })}
       <div class="progress" ${cssom({ width: `${(run.share ?? 0) * 100}%` })}></div>
     </div>`;
   }
 
   private cancelled(): unknown {
     return html`<div class="bar" role="status">
-      <vq-icon name="info"></vq-icon><span class="grow">Stopped. What was done is kept.</span>
-      ${this.button('Compare quality', 'Compare both clips (R)', { type: 'run', fresh: false }, true)}
+      <vq-icon name="info"></vq-icon><span class="grow">${t('Stopped. What was done is kept.')}</span>
+      ${this.button(t('Compare quality'), t('Compare both clips (R)'), { type: 'run', fresh: false }, true)}
     </div>`;
   }
 
   private failed(error: ErrorData): unknown {
-    return errorCard(error, 'Compare again (R)', {
+    return errorCard(error, t('Compare again (R)'), {
       retry: () => this.send({ type: 'run', fresh: false }),
       openSetting: (setting) => this.send({ type: 'openSetting', setting }),
       copyDetails: () => this.send({ type: 'copyDetails' }),
@@ -132,8 +132,15 @@ export class StateView extends LitElement {
       found.push(
         this.banner(
           'warning',
-          `${s.stale.join(' and ')} changed since this comparison.`,
-          this.button('Compare again', 'Compare the files as they are now (R)', { type: 'run', fresh: true }, true),
+          s.stale.length > 1
+            ? t('{0} and {1} changed since this comparison.', s.stale[0]!, s.stale[1]!)
+            : t('{0} changed since this comparison.', s.stale[0]!),
+          this.button(
+            t('Compare again'),
+            t('Compare the files as they are now (R)'),
+            { type: 'run', fresh: true },
+            true,
+          ),
         ),
       );
     const note = s.deviceNote ?? s.comparison?.provenance.deviceNote ?? null;
@@ -141,8 +148,8 @@ export class StateView extends LitElement {
       found.push(
         this.banner(
           'info',
-          note,
-          this.button('Open the setting', 'versusq.device', { type: 'openSetting', setting: 'versusq.device' }),
+          sentence(note),
+          this.button(t('Open the setting'), 'versusq.device', { type: 'openSetting', setting: 'versusq.device' }),
         ),
       );
     return found;

@@ -7,10 +7,11 @@ import { LitElement, html, nothing, svg, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import type { Claim, CommonSpan, Comparison, Side, TimelineEvent } from '../../protocol/index.js';
+import { plural, t } from '../language.js';
 import { ActionEvent } from '../view/actions.js';
 import { formatMargin, formatShortTime, formatTime } from '../view/format.js';
 import { claimLanes, marginAt, segmentBars, tickStep, ticks, type ClipEvents } from '../view/timeline-geometry.js';
-import { attributeWord, claimWords, count } from '../view/words.js';
+import { attributeWord, claimWords } from '../view/words.js';
 import type { Loop } from '../view/view-state.js';
 import { base } from './styles.js';
 import { timelineStyles } from './timeline-styles.js';
@@ -27,6 +28,14 @@ const AXIS = 20;
 const GAP = 4;
 /** Share of the line that Page Up and Page Down move. */
 const PAGE = 0.1;
+const EVENT_WORDS: Record<TimelineEvent['kind'], string> = {
+  freeze: t('freeze'),
+  drop: t('drop'),
+  repeat: t('repeat'),
+  cut: t('cut'),
+  flicker: t('flicker'),
+  black: t('black picture'),
+};
 
 @customElement('vq-timeline')
 export class Timeline extends LitElement {
@@ -79,7 +88,9 @@ export class Timeline extends LitElement {
 
   private valueWords(): string {
     const margin = marginAt(this.segments, this.now);
-    return margin === null ? formatTime(this.now) : `${formatTime(this.now)}, margin here ${formatMargin(margin)}`;
+    return margin === null
+      ? formatTime(this.now)
+      : t('{0}, margin here {1}', formatTime(this.now), formatMargin(margin));
   }
 
   private x(time: number): number {
@@ -105,10 +116,10 @@ export class Timeline extends LitElement {
       class="frame"
       role="slider"
       tabindex="0"
-      aria-label="Time line of both clips"
+      aria-label=${t('Time line of both clips')}
       aria-valuemin="0"
       aria-valuemax=${this.extent.toFixed(3)}
-      title="Click to seek both clips"
+      title=${t('Click to seek both clips')}
       @pointerdown=${this.pressed}
       @pointermove=${this.dragged}
       @keydown=${this.keyed}
@@ -116,8 +127,8 @@ export class Timeline extends LitElement {
       ${guard(data, () => this.drawing())}
       ${
         this.segments.length > 0
-          ? html`<span class="side" ${cssom({ top: `${EVENTS}px` })}>A better</span
-              ><span class="side" ${cssom({ top: `${EVENTS + PLOT - 16}px` })}>B better</span>`
+          ? html`<span class="side" ${cssom({ top: `${EVENTS}px` })}>${t('{0} better', 'A')}</span
+              ><span class="side" ${cssom({ top: `${EVENTS + PLOT - 16}px` })}>${t('{0} better', 'B')}</span>`
           : nothing
       }
       <div class="head"></div>
@@ -136,14 +147,14 @@ export class Timeline extends LitElement {
     return html`<svg viewBox="0 0 ${width} ${height}" height=${height} aria-hidden="true">
       ${this.loopRange(axisTop)}
       ${ticks(this.extent, width).map(
-        (t) => svg`<line class="tick" x1=${this.x(t)} x2=${this.x(t)} y1=${axisTop} y2=${axisTop + 4}></line>
-          <text x=${this.x(t) + 4} y=${axisTop + 15}>${this.x(t) < width - 32 ? formatShortTime(t, step < 1) : ''}</text>`,
+        (at) => svg`<line class="tick" x1=${this.x(at)} x2=${this.x(at)} y1=${axisTop} y2=${axisTop + 4}></line>
+          <text x=${this.x(at) + 4} y=${axisTop + 15}>${this.x(at) < width - 32 ? formatShortTime(at, step < 1) : ''}</text>`,
       )}
       <line class="middle" x1="0" x2=${width} y1=${middle} y2=${middle}></line>
       ${bars.map((b, i) => {
         const s = this.segments[i]!;
         return svg`<rect class="bar ${s.margin > 0 ? 'a' : 'b'}" x=${b.x} y=${b.y} width=${b.width} height=${b.height}>
-          <title>${formatShortTime(s.time[0])} to ${formatShortTime(s.time[1])}: margin ${formatMargin(s.margin)}</title></rect>`;
+          <title>${t('{0} to {1}: margin {2}', formatShortTime(s.time[0]), formatShortTime(s.time[1]), formatMargin(s.margin))}</title></rect>`;
       })}
       ${this.events.map(({ side, events }) => events.map((e) => this.event(side, e)))}
       ${this.claims.map((claim, i) => this.claim(claim, i, claimsTop + lanes[i]! * (LANE + 2)))}
@@ -173,7 +184,7 @@ export class Timeline extends LitElement {
 
   private event(side: Side, e: TimelineEvent): unknown {
     const y = side === 'a' ? 1 : EVENTS + PLOT + 1;
-    const words = `${side.toUpperCase()}: ${e.kind}, ${formatTime(e.time[0])}, ${count(e.frames, 'frame')}`;
+    const words = `${side.toUpperCase()}: ${EVENT_WORDS[e.kind]}, ${formatTime(e.time[0])}, ${plural(e.frames, '{0} frame', '{0} frames')}`;
     return svg`<rect class="event ${e.kind}" x=${this.x(e.time[0])} y=${y}
       width=${Math.max(2, this.x(e.time[1]) - this.x(e.time[0]))} height=${EVENTS - 2}><title>${words}</title></rect>`;
   }

@@ -3,6 +3,7 @@
  */
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { figure, fixed, t } from '../language.js';
 import { ActionEvent, KEYS, tooltip, type Action, type Sound } from '../view/actions.js';
 import { formatTime } from '../view/format.js';
 import { SPEEDS, type Loop } from '../view/view-state.js';
@@ -11,9 +12,9 @@ import type { IconName } from './icon.js';
 import './icon.js';
 
 const SOUNDS: readonly { sound: Sound; label: string; words: string }[] = [
-  { sound: 'a', label: 'A', words: 'Hear A' },
-  { sound: 'b', label: 'B', words: 'Hear B' },
-  { sound: 'off', label: 'Off', words: 'Sound off' },
+  { sound: 'a', label: 'A', words: t('Hear {0}', 'A') },
+  { sound: 'b', label: 'B', words: t('Hear {0}', 'B') },
+  { sound: 'off', label: t('Off'), words: t('Sound off') },
 ];
 
 @customElement('vq-transport')
@@ -114,24 +115,24 @@ export class Transport extends LitElement {
   }
 
   protected override render(): unknown {
-    return html`<div class="row" role="group" aria-label="Playback of both clips">
+    return html`<div class="row" role="group" aria-label=${t('Playback of both clips')}>
       <div class="group">
-        ${this.icon('chevron-left', 'One frame back', { type: 'step', frames: -1 })}
-        ${this.icon(this.playing ? 'debug-pause' : 'play', this.playing ? 'Pause both' : 'Play both', { type: 'toggle-play' })}
-        ${this.icon('chevron-right', 'One frame on', { type: 'step', frames: 1 })}
+        ${this.icon('chevron-left', t('One frame back'), { type: 'step', frames: -1 })}
+        ${this.icon(this.playing ? 'debug-pause' : 'play', this.playing ? t('Pause both') : t('Play both'), { type: 'toggle-play' })}
+        ${this.icon('chevron-right', t('One frame on'), { type: 'step', frames: 1 })}
       </div>
-      <div class="time" title="Time and frame number of A">${formatTime(this.time)} f ${this.frame}</div>
+      <div class="time" title=${t('Time and frame number of A')}>${formatTime(this.time)} f ${this.frame}</div>
       <div class="group">
         <vscode-dropdown
-          aria-label="Speed"
-          title="Speed (↑ faster, ↓ slower)"
+          aria-label=${t('Speed')}
+          title=${t('Speed (↑ faster, ↓ slower)')}
           @change=${(e: Event) => this.act({ type: 'speed', speed: Number((e.target as HTMLInputElement).value) })}
         >
-          ${SPEEDS.map((s) => html`<vscode-option value=${String(s)} ?selected=${s === 1}>${s}×</vscode-option>`)}
+          ${SPEEDS.map((s) => html`<vscode-option value=${String(s)} ?selected=${s === 1}>${figure(String(s))}×</vscode-option>`)}
         </vscode-dropdown>
         ${this.icon('sync', this.loopWords(), { type: 'toggle-loop' }, this.loop.on)}
       </div>
-      <div class="group sounds" role="group" aria-label="Sound">
+      <div class="group sounds" role="group" aria-label=${t('Sound')}>
         ${SOUNDS.map(
           ({ sound, label, words }) =>
             html`<button
@@ -145,26 +146,28 @@ export class Transport extends LitElement {
         )}
       </div>
       <div class="group">
-        ${this.icon('arrow-swap', 'Swap A and B', { type: 'swap' })}
-        ${this.icon('keyboard', 'Show all keys', { type: 'keys' })}
+        ${this.icon('arrow-swap', t('Swap A and B'), { type: 'swap' })}
+        ${this.icon('keyboard', t('Show all keys'), { type: 'keys' })}
       </div>
-      <div class="step quiet" title="Time between the frames that both players present, measured while they play">
+      <div class="step quiet" title=${t('Time between the frames that both players present, measured while they play')}>
         ${this.stepWords()}
       </div>
     </div>`;
   }
 
   private loopWords(): string {
-    if (!this.loop.on) return 'Loop: off. I and O set its ends';
+    if (!this.loop.on) return t('Loop: off. I and O set its ends');
     const { from, to } = this.loop;
-    return `Loop: ${formatTime(from ?? 0)} to ${to === null ? 'the end' : formatTime(to)}`;
+    return to === null
+      ? t('Loop: {0} to the end', formatTime(from ?? 0))
+      : t('Loop: {0} to {1}', formatTime(from ?? 0), formatTime(to));
   }
 
   private stepWords(): string {
     if (!this.both) return '';
-    if (!this.playing) return this.settled ? 'paused on matching frames' : 'seeking';
-    if (this.differenceMs === null) return 'measuring';
-    return `in step: ${Math.abs(this.differenceMs).toFixed(1)} ms`;
+    if (!this.playing) return this.settled ? t('paused on matching frames') : t('seeking');
+    if (this.differenceMs === null) return t('measuring');
+    return t('in step: {0} ms', fixed(Math.abs(this.differenceMs), 1));
   }
 
   /** The toolkit's dropdown follows its value only as a property, and only once its options are there. */

@@ -3,9 +3,10 @@
  */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { verdictSentence, type Comparison } from '../../protocol/index.js';
+import type { Comparison } from '../../protocol/index.js';
+import { t } from '../language.js';
 import { formatInterval, formatMargin } from '../view/format.js';
-import { caution, certainty, kindWords } from '../view/words.js';
+import { caution, certainty, kindWords, verdict } from '../view/words.js';
 import { base } from './styles.js';
 
 @customElement('vq-verdict')
@@ -51,9 +52,11 @@ export class Verdict extends LitElement {
     if (!c) return nothing;
     const reason = caution(c);
     return html`<div class="line">
-        <h2>${verdictSentence(c.margin)}</h2>
-        <span class="margin" title="Margin: above 0 A looks better, below 0 B">${formatMargin(c.margin)}</span>
-        <span class="quiet" title="The margin lies here in 95 of 100 cases">(${formatInterval(c.interval95)})</span>
+        <h2>${verdict(c.margin)}</h2>
+        <span class="margin" title=${t('Margin: above 0 A looks better, below 0 B')}>${formatMargin(c.margin)}</span>
+        <span class="quiet" title=${t('The margin lies here in 95 of 100 cases')}
+          >(${formatInterval(c.interval95)})</span
+        >
         <span>${certainty(c)}</span>
         <span class="badge">${kindWords(c)}</span>
       </div>

@@ -2,6 +2,7 @@
  * One HTMLVideoElement as a StepPlayer: exact seeks (the frame that stands is waited for, not believed in), the frames it
  * presents, and times counted from the clip's first frame, whatever the container calls that time.
  */
+import { say } from '../../protocol/l10n.js';
 import type { PresentedFrame } from './clock.js';
 import type { StepPlayer } from './step-player.js';
 
@@ -41,7 +42,7 @@ export class VideoPlayer implements StepPlayer {
     on('canplay', () => this.events.changed(this));
     on('ended', () => this.events.ended(this));
     on('loadedmetadata', () => {
-      if (video.videoWidth === 0) this.events.failed(this, 'no picture in it can be decoded here');
+      if (video.videoWidth === 0) this.events.failed(this, say`no picture in it can be decoded here`);
     });
     on('loadeddata', () => {
       const source = video.src;
@@ -169,11 +170,13 @@ function once(target: EventTarget, event: string, wait: number): Promise<void> {
 
 /** Why a video element gave up, in words (HTMLMediaElement.error). */
 function reasonOf(error: MediaError | null): string {
-  const words =
-    error?.code === MediaError.MEDIA_ERR_DECODE
-      ? 'the picture cannot be decoded here'
-      : error?.code === MediaError.MEDIA_ERR_NETWORK
-        ? 'the file could not be read'
-        : 'this format cannot be played here';
-  return error?.message ? `${words} (${error.message})`.slice(0, 500) : words;
+  const why = error?.message.slice(0, 400) || 'MediaError';
+  switch (error?.code) {
+    case MediaError.MEDIA_ERR_DECODE:
+      return say`the picture cannot be decoded here (${why})`;
+    case MediaError.MEDIA_ERR_NETWORK:
+      return say`the file could not be read (${why})`;
+    default:
+      return say`this format cannot be played here (${why})`;
+  }
 }

@@ -8,6 +8,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { VirtualizerController, defaultRangeExtractor, type Range } from '@tanstack/lit-virtual';
+import { t } from '../language.js';
 import { base } from '../parts/styles.js';
 import { cssom } from '../parts/cssom.js';
 import { WidthController } from '../parts/width.js';
@@ -169,7 +170,7 @@ export class Grid extends LitElement implements OrderHost {
       class="scroller"
       role="grid"
       tabindex="0"
-      aria-label="Clips by quality"
+      aria-label=${t('Clips by quality')}
       aria-rowcount=${this.shown.length + 1}
       aria-colcount=${COLUMNS.length}
       aria-multiselectable="true"

@@ -1,8 +1,9 @@
 /** Template of the table's head: one button a column that sorts; one of them is in the tab order, arrows go to the others. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { t } from '../language.js';
 import { cssom } from '../parts/cssom.js';
 import { glyph } from '../parts/icon.js';
-import { formatMargin } from '../view/format.js';
+import { formatTick } from '../view/format.js';
 import { COLUMNS, column, type ColumnId } from './view/columns.js';
 import { percent, type Axis } from './view/intervals.js';
 import type { Sort } from './view/order.js';
@@ -29,7 +30,7 @@ function headCell(id: ColumnId, { sort, axis, reachable }: HeadLook, sortBy: (id
     aria-colindex=${COLUMNS.indexOf(id) + 1}
     aria-sort=${key ? (sorted ?? 'none') : nothing}
     class="${id === 'score' ? 'with-axis' : number ? 'right' : ''}"
-    title=${key ? `${hint}. Click or Enter: sort` : hint}
+    title=${key ? `${hint}. ${t('Click or Enter: sort')}` : hint}
   >
     ${
       key
@@ -51,8 +52,8 @@ function headCell(id: ColumnId, { sort, axis, reachable }: HeadLook, sortBy: (id
 const axisMarks = (axis: Axis): TemplateResult =>
   html`<div class="axis" aria-hidden="true">
     ${axis.ticks.map(
-      (t) =>
-        html`<i ${cssom({ left: `${percent(axis, t)}%` })}></i
-          ><span ${cssom({ left: `${percent(axis, t)}%` })}>${formatMargin(t).replace(/\.0$/, '')}</span>`,
+      (at) =>
+        html`<i ${cssom({ left: `${percent(axis, at)}%` })}></i
+          ><span ${cssom({ left: `${percent(axis, at)}%` })}>${formatTick(at)}</span>`,
     )}
   </div>`;

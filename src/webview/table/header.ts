@@ -5,6 +5,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RankTableState } from '../../protocol/table.js';
+import { t } from '../language.js';
 import { base } from '../parts/styles.js';
 import { cssom } from '../parts/cssom.js';
 import type { IconName } from '../parts/icon.js';
@@ -76,7 +77,7 @@ export class Header extends LitElement {
     const s = this.state;
     if (!s)
       return html`<div class="line quiet" role="status">
-        <vscode-progress-ring aria-label="Opening"></vscode-progress-ring>Opening
+        <vscode-progress-ring aria-label=${t('Opening')}></vscode-progress-ring>${t('Opening')}
       </div>`;
     const active = s.run.status === 'working' || s.run.status === 'paused';
     return html`<div class="line">
@@ -95,31 +96,34 @@ export class Header extends LitElement {
 
   private buttons({ run }: RankTableState): unknown {
     if (run.status === 'working')
-      return [this.button('debug-pause', 'Pause', 'pause'), this.button('close', 'Stop', 'cancel')];
+      return [this.button('debug-pause', t('Pause'), 'pause'), this.button('close', t('Stop'), 'cancel')];
     if (run.status === 'paused')
-      return [this.button('debug-continue', 'Go on', 'pause', true), this.button('close', 'Stop', 'cancel')];
-    if (run.status === 'done') return this.button('refresh', 'Rank again', 'run');
+      return [this.button('debug-continue', t('Go on'), 'pause', true), this.button('close', t('Stop'), 'cancel')];
+    if (run.status === 'done') return this.button('refresh', t('Rank again'), 'run');
     return nothing;
   }
 
   private progress({ run, progress }: RankTableState): unknown {
-    if (!progress) return html`<vscode-progress-ring aria-label="Starting"></vscode-progress-ring>Starting`;
+    if (!progress)
+      return html`<vscode-progress-ring aria-label=${t('Starting')}></vscode-progress-ring>${t('Starting')}`;
     const working = run.status === 'working';
     const words = [doneWords(progress), working ? rateWords(progress) : '', working ? leftWords(progress) : ''];
     return html`${
         working
           ? html`<vscode-progress-ring aria-label=${stageWords(progress.stage)}></vscode-progress-ring>`
           : html`<vq-icon name="debug-pause"></vq-icon>`
-      }<span>${working ? stageWords(progress.stage) : 'Paused'}</span>
+      }<span>${working ? stageWords(progress.stage) : t('Paused')}</span>
       <span class="quiet">${words.filter((w) => w !== '').join(', ')}</span>`;
   }
 
   private result({ run, progress }: RankTableState): string {
     if (run.status !== 'done' || !progress) return runWords(run);
-    const failed = progress.failed > 0 ? `, ${progress.failed} failed` : '';
+    const failed = progress.failed > 0 ? `, ${t('{0} failed', progress.failed)}` : '';
     const off =
-      progress.inconsistency === null ? '' : `, ${formatPercent(1 - progress.inconsistency)} of the margins explained`;
-    return `ranked by ${doneWords({ ...progress, stage: 'done' })}${failed}${off}`;
+      progress.inconsistency === null
+        ? ''
+        : `, ${t('{0} of the margins explained', formatPercent(1 - progress.inconsistency))}`;
+    return t('ranked by {0}', doneWords({ ...progress, stage: 'done' })) + failed + off;
   }
 
   /** Changes at most ten times a stage. */

@@ -3,6 +3,7 @@
  * message it sends.
  */
 import type { FromTable } from '../../protocol/table.js';
+import { plural, t } from '../language.js';
 import type { MenuContent, MenuItem } from './menu.js';
 import { asText, type ColumnId } from './view/columns.js';
 import type { Entry } from './view/data.js';
@@ -105,18 +106,18 @@ export function rowMenu(context: RowContext, run: (action: RowAction) => void): 
   const included = clips.some((e) => e.status !== 'excluded');
   const items = [
     clips.length === 2
-      ? item('compare', 'Compare the two', { key: 'Enter' })
-      : item('open', 'Open', many ? { disabled: true } : {}),
-    item('compare-above', 'Compare with the one above', many ? { disabled: true } : {}),
-    item('reveal', 'Show in the explorer', { apart: true, ...(many ? { disabled: true } : {}) }),
-    item('copy-path', many ? 'Copy the paths' : 'Copy the path'),
-    item('copy-rows', many ? 'Copy the rows' : 'Copy the row'),
-    item('reference', isReference ? 'No longer the reference' : 'Set as reference', {
+      ? item('compare', t('Compare the two'), { key: t('Enter') })
+      : item('open', t('Open'), many ? { disabled: true } : {}),
+    item('compare-above', t('Compare with the one above'), many ? { disabled: true } : {}),
+    item('reveal', t('Show in the explorer'), { apart: true, ...(many ? { disabled: true } : {}) }),
+    item('copy-path', many ? t('Copy the paths') : t('Copy the path')),
+    item('copy-rows', many ? t('Copy the rows') : t('Copy the row')),
+    item('reference', isReference ? t('No longer the reference') : t('Set as reference'), {
       apart: true,
       ...(many ? { disabled: true } : {}),
     }),
-    item('exclude', included ? 'Exclude' : 'Include'),
-    item('retry', 'Try again'),
+    item('exclude', included ? t('Exclude') : t('Include')),
+    item('retry', t('Try again')),
   ];
-  return { name: many ? `${clips.length} clips` : (first?.name ?? 'Row'), items };
+  return { name: many ? plural(clips.length, '{0} clip', '{0} clips') : (first?.name ?? t('Row')), items };
 }

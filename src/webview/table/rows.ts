@@ -4,8 +4,8 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
+import { plural, sentence, t } from '../language.js';
 import { formatMargin } from '../view/format.js';
-import { count } from '../view/words.js';
 import { cssom } from '../parts/cssom.js';
 import { glyph } from '../parts/icon.js';
 import { COLUMNS, column, type ColumnId } from './view/columns.js';
@@ -44,12 +44,12 @@ export function groupRow(item: Extract<Item, { kind: 'group' }>, index: number, 
     aria-rowindex=${index + 2}
     aria-expanded=${String(!item.folded)}
     data-index=${index}
-    title="${item.folded ? 'Show' : 'Fold'} ${name} (Space)"
+    title=${item.folded ? t('Show {0} (Space)', name) : t('Fold {0} (Space)', name)}
     ${place(index)}
   >
     <div role="gridcell" aria-colspan=${COLUMNS.length} aria-colindex="1">
       <span class="glyph" aria-hidden="true">${glyph(item.folded ? 'chevron-right' : 'chevron-down')}</span>
-      <b>${name}</b><span class="quiet">${count(item.count, 'clip')}</span>
+      <b>${name}</b><span class="quiet">${plural(item.count, '{0} clip', '{0} clips')}</span>
     </div>
   </div>`;
 }
@@ -92,17 +92,17 @@ function cell(id: ColumnId, e: Entry, look: RowLook): TemplateResult {
     case 'score':
       return scoreCell(e, look.axis, at);
     case 'above':
-      return marginCell(at, e.above?.margin ?? null, e.above ? `margin to ${e.above.path}` : '');
+      return marginCell(at, e.above?.margin ?? null, e.above ? t('margin to {0}', e.above.path) : '');
     case 'reference':
       return look.reference
-        ? html`<div role="gridcell" aria-colindex=${at} class="number quiet">reference</div>`
-        : marginCell(at, e.toReference, 'margin to the reference');
+        ? html`<div role="gridcell" aria-colindex=${at} class="number quiet">${t('reference')}</div>`
+        : marginCell(at, e.toReference, t('margin to the reference'));
     case 'record':
       return html`<div
         role="gridcell"
         aria-colindex=${at}
         class="number"
-        title=${e.wins + e.losses + e.ties === 0 ? nothing : `${e.wins} won, ${e.losses} lost, ${count(e.ties, 'tie')}`}
+        title=${e.wins + e.losses + e.ties === 0 ? nothing : plural(e.ties, '{1} won, {2} lost, {0} tie', '{1} won, {2} lost, {0} ties', e.wins, e.losses)}
       >
         ${column(id).text(e)}
       </div>`;
@@ -130,12 +130,22 @@ function nameCell(e: Entry, look: RowLook, at: number): TemplateResult {
     >
     ${
       look.reference
-        ? html`<span class="glyph mark" role="img" aria-label="reference" title="Every margin is told against this clip"
+        ? html`<span
+            class="glyph mark"
+            role="img"
+            aria-label=${t('reference')}
+            title=${t('Every margin is told against this clip')}
             >${glyph('pin')}</span
           >`
         : nothing
     }
-    <button class="act" tabindex="-1" data-act="menu" aria-label="Menu of ${e.name}" title=${tip('Menu', 'row-menu')}>
+    <button
+      class="act"
+      tabindex="-1"
+      data-act="menu"
+      aria-label=${t('Menu of {0}', e.name)}
+      title=${tip(t('Menu'), 'row-menu')}
+    >
       ${glyph('ellipsis')}
     </button>
   </div>`;
@@ -145,12 +155,17 @@ function scoreCell(e: Entry, axis: Axis, at: number): TemplateResult {
   // Why there is no score stands where it would be: there is room for it.
   const why = e.status === 'failed' ? statusWords(e) : '';
   if (!e.estimate)
-    return html`<div role="gridcell" aria-colindex=${at} class="ellipsis" title=${e.error?.message ?? why}>
+    return html`<div
+      role="gridcell"
+      aria-colindex=${at}
+      class="ellipsis"
+      title=${e.error ? sentence(e.error.message) : why}
+    >
       ${why}
     </div>`;
   const { value, interval95 } = e.estimate;
   const [low, high] = interval95.map((v) => percent(axis, v)) as [number, number];
-  const words = estimateWords('score', e.estimate);
+  const words = estimateWords(t('score'), e.estimate);
   return html`<div role="gridcell" aria-colindex=${at} class="score" title=${words} aria-label=${words}>
     <span class="number">${formatMargin(value)}</span>
     <span class="track" aria-hidden="true"
@@ -172,14 +187,19 @@ function statusCell(e: Entry, at: number): TemplateResult {
   const words = statusWords(e);
   if (e.status !== 'failed')
     return html`<div role="gridcell" aria-colindex=${at} class="ellipsis" title=${words}>${words}</div>`;
-  return html`<div role="gridcell" aria-colindex=${at} class="status" title=${e.error?.message ?? words}>
-    <span class="glyph bad" aria-hidden="true">${glyph('error')}</span><span class="ellipsis">failed</span>
+  return html`<div
+    role="gridcell"
+    aria-colindex=${at}
+    class="status"
+    title=${e.error ? sentence(e.error.message) : words}
+  >
+    <span class="glyph bad" aria-hidden="true">${glyph('error')}</span><span class="ellipsis">${t('failed')}</span>
     <button
       class="act"
       tabindex="-1"
       data-act="retry"
-      aria-label="Try ${e.name} again"
-      title=${tip('Try again', 'retry')}
+      aria-label=${t('Try {0} again', e.name)}
+      title=${tip(t('Try again'), 'retry')}
     >
       ${glyph('refresh')}
     </button>

@@ -5,11 +5,11 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RankTableState } from '../../protocol/table.js';
+import { plural, sentence, t } from '../language.js';
 import { errorCard } from '../parts/error-card.js';
 import type { IconName } from '../parts/icon.js';
 import { stateStyles } from '../parts/state-styles.js';
 import { base } from '../parts/styles.js';
-import { count } from '../view/words.js';
 import { ArrangeEvent, CommandEvent, TableIntent, tip } from './view/keys.js';
 import '../parts/icon.js';
 
@@ -34,7 +34,7 @@ export class TableStateView extends LitElement {
   private run({ run }: RankTableState): unknown {
     const { clips, ranked, failed } = this.counts;
     if (run.status === 'failed' && run.error.code !== 'cancelled')
-      return errorCard(run.error, tip('Rank again', 'run'), {
+      return errorCard(run.error, tip(t('Rank again'), 'run'), {
         retry: () => this.dispatchEvent(new CommandEvent('run')),
         openSetting: (setting) => this.dispatchEvent(new TableIntent({ type: 'openSetting', setting })),
         copyDetails: () => this.dispatchEvent(new TableIntent({ type: 'copyDetails' })),
@@ -42,27 +42,26 @@ export class TableStateView extends LitElement {
     if (run.status === 'working' || run.status === 'paused') return nothing;
     if (run.status !== 'done') return ranked > 0 || run.status === 'failed' ? this.stopped() : this.nothingYet();
     if (clips === 0)
-      return this.card('No clips here', 'This folder holds no video files. Put some there, then rank it again.');
+      return this.card(t('No clips here'), t('This folder holds no video files. Put some there, then rank it again.'));
     if (failed.length === clips)
-      return this.card('None of the clips could be read', 'Why stands in each row. Mend them, then rank again.');
+      return this.card(t('None of the clips could be read'), t('Why stands in each row. Mend them, then rank again.'));
     if (clips - failed.length === 1)
-      return this.card('One clip', 'A ranking needs two or more. Put another one beside it, then rank again.');
+      return this.card(t('One clip'), t('A ranking needs two or more. Put another one beside it, then rank again.'));
     return nothing;
   }
 
   private nothingYet(): unknown {
     return html`<div class="card idle">
-      <h2>Which of them look best?</h2>
+      <h2>${t('Which of them look best?')}</h2>
       <p>
-        Every clip is looked at once, then pairs of them are compared until the order is sure. You get one scale with
-        intervals; the first rows come within seconds and get better. Nothing leaves this machine.
+        ${t('Every clip is looked at once, then pairs of them are compared until the order is sure. You get one scale with intervals; the first rows come within seconds and get better. Nothing leaves this machine.')}
       </p>
       <div class="buttons">
         <vscode-button
           appearance="primary"
-          title=${tip('Rank this folder', 'run')}
+          title=${tip(t('Rank this folder'), 'run')}
           @click=${() => this.dispatchEvent(new CommandEvent('run'))}
-          ><vq-icon slot="start" name="play"></vq-icon>Rank by quality</vscode-button
+          ><vq-icon slot="start" name="play"></vq-icon>${t('Rank by quality')}</vscode-button
         >
       </div>
     </div>`;
@@ -78,12 +77,12 @@ export class TableStateView extends LitElement {
   private stopped(): unknown {
     return this.bar(
       'info',
-      'Stopped. What was done is kept.',
+      t('Stopped. What was done is kept.'),
       html`<vscode-button
         appearance="primary"
-        title=${tip('Go on ranking', 'run')}
+        title=${tip(t('Go on ranking'), 'run')}
         @click=${() => this.dispatchEvent(new CommandEvent('run'))}
-        >Go on</vscode-button
+        >${t('Go on')}</vscode-button
       >`,
     );
   }
@@ -91,21 +90,21 @@ export class TableStateView extends LitElement {
   private failures({ run }: RankTableState): unknown {
     const { clips, failed } = this.counts;
     if (failed.length === 0 || run.status === 'failed') return nothing;
-    const rest = failed.length < clips ? ' The others are ranked without.' : '';
+    const rest = failed.length < clips ? ` ${t('The others are ranked without.')}` : '';
     return this.bar(
       'warning',
-      `${count(failed.length, 'clip')} could not be read.${rest}`,
+      `${plural(failed.length, '{0} clip could not be read.', '{0} clips could not be read.')}${rest}`,
       html`<span class="pair"
         ><vscode-button
           appearance="secondary"
-          title="Show only these (status:failed in the filter)"
+          title=${t('Show only these (status:failed in the filter)')}
           @click=${() => this.dispatchEvent(new ArrangeEvent({ what: 'filter', text: 'status:failed' }))}
-          >Show</vscode-button
+          >${t('Show')}</vscode-button
         ><vscode-button
           appearance="secondary"
-          title=${tip('Try all of them again; one row at a time', 'retry')}
+          title=${tip(t('Try all of them again; one row at a time'), 'retry')}
           @click=${() => this.dispatchEvent(new CommandEvent('retry', failed))}
-          >Try again</vscode-button
+          >${t('Try again')}</vscode-button
         ></span
       >`,
     );
@@ -116,9 +115,9 @@ export class TableStateView extends LitElement {
     const open = new TableIntent({ type: 'openSetting', setting: 'versusq.device' });
     return this.bar(
       'info',
-      deviceNote,
-      html`<vscode-button appearance="secondary" title="versusq.device" @click=${() => this.dispatchEvent(open)}
-        >Open the setting</vscode-button
+      sentence(deviceNote),
+      html`<vscode-button appearance="secondary" title=${'versusq.device'} @click=${() => this.dispatchEvent(open)}
+        >${t('Open the setting')}</vscode-button
       >`,
     );
   }

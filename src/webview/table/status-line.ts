@@ -5,9 +5,9 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { base } from '../parts/styles.js';
+import { plural, sentence, t } from '../language.js';
 import { formatBytes } from '../view/format.js';
 import { factsLine } from '../view/format.js';
-import { count } from '../view/words.js';
 import type { Entry } from './view/data.js';
 import { estimateWords, pairWords, rankWords, statusWords } from './view/words.js';
 
@@ -39,11 +39,11 @@ export class StatusLine extends LitElement {
 
 export function chosenWords(chosen: readonly Entry[]): string {
   const [a, b] = chosen;
-  if (!a) return 'Choose two clips to see their margin; Enter opens, with two compares.';
-  if (chosen.length === 2) return `${pairWords(a, b!)}. Enter compares.`;
-  if (chosen.length > 2) return `${count(chosen.length, 'clip')} selected`;
-  if (a.error) return `${a.path}: ${a.error.message}`;
+  if (!a) return t('Choose two clips to see their margin; Enter opens, with two compares.');
+  if (chosen.length === 2) return t('{0}. Enter compares.', pairWords(a, b!));
+  if (chosen.length > 2) return plural(chosen.length, '{0} clip selected', '{0} clips selected');
+  if (a.error) return `${a.path}: ${sentence(a.error.message)}`;
   const facts = a.facts ? [factsLine(a.facts), formatBytes(a.facts.bytes ?? 0)] : [];
-  const standing = a.estimate ? [rankWords(a), estimateWords('score', a.estimate)] : [statusWords(a)];
+  const standing = a.estimate ? [rankWords(a), estimateWords(t('score'), a.estimate)] : [statusWords(a)];
   return [a.path, ...standing, ...facts].join(', ');
 }

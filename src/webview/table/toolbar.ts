@@ -5,6 +5,7 @@
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { GROUPINGS, type Grouping } from '../../protocol/rank.js';
+import { t } from '../language.js';
 import { base } from '../parts/styles.js';
 import type { IconName } from '../parts/icon.js';
 import { FILTER_EXAMPLES, FILTER_FIELDS } from './view/filter.js';
@@ -113,26 +114,27 @@ export class Toolbar extends LitElement {
             type="search"
             spellcheck="false"
             autocomplete="off"
-            aria-label="Filter"
+            aria-label=${t('Filter')}
             aria-invalid=${String(bad)}
             aria-describedby="problems"
-            placeholder="Filter: words, or ${FILTER_EXAMPLES.replaceAll(/ {3}/g, ', ')}"
-            title="${tip('Filter', 'filter')}. Columns: ${FILTER_FIELDS.join(', ')}. A minus before a term turns it round."
+            placeholder=${t('Filter: words, or {0}', FILTER_EXAMPLES.replaceAll(/ {3}/g, ', '))}
+            title=${t('{0}. Columns: {1}. A minus before a term turns it round.', tip(t('Filter'), 'filter'), FILTER_FIELDS.join(', '))}
             .value=${this.filter}
             @input=${this.typed}
             @keydown=${this.keyed}
           />
         </div>
-        <div class="group" title=${tip('Group by', 'group')}>
-          <span class="quiet" aria-hidden="true">Group by</span>
-          <vscode-dropdown aria-label="Group by" title=${tip('Group by', 'group')} @change=${this.grouped}>
+        <div class="group" title=${tip(t('Group by'), 'group')}>
+          <span class="quiet" aria-hidden="true">${t('Group by')}</span>
+          <vscode-dropdown aria-label=${t('Group by')} title=${tip(t('Group by'), 'group')} @change=${this.grouped}>
             ${GROUPINGS.map((g) => html`<vscode-option value=${g}>${GROUPING_WORDS[g]}</vscode-option>`)}
           </vscode-dropdown>
         </div>
         <div class="buttons">
-          ${this.action('list-selection', 'Columns', 'columns', true)}
-          ${this.action('export', 'Export', 'export', true)} ${this.action('copy', 'Copy rows', 'copy-rows', false)}
-          ${this.action('keyboard', 'Show all keys', 'keys', false)}
+          ${this.action('list-selection', t('Columns'), 'columns', true)}
+          ${this.action('export', t('Export'), 'export', true)}
+          ${this.action('copy', t('Copy rows'), 'copy-rows', false)}
+          ${this.action('keyboard', t('Show all keys'), 'keys', false)}
         </div>
       </div>
       <div id="problems" role="status">

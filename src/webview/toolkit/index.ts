@@ -11,10 +11,12 @@ import {
   vsCodeDropdown,
   vsCodeOption,
   vsCodeProgressRing,
+  ProgressRing,
 } from '@vscode/webview-ui-toolkit';
 
 export function registerToolkit(): void {
   endOfLoading();
+  keepLabels();
   provideVSCodeDesignSystem().register(
     vsCodeButton(),
     vsCodeCheckbox(),
@@ -22,4 +24,14 @@ export function registerToolkit(): void {
     vsCodeOption(),
     vsCodeProgressRing(),
   );
+}
+
+/** The toolkit's ring calls itself "Loading" when it comes into the document, whatever it was told to be called. */
+function keepLabels(): void {
+  const connected = ProgressRing.prototype.connectedCallback;
+  ProgressRing.prototype.connectedCallback = function (this: ProgressRing): void {
+    const label = this.getAttribute('aria-label');
+    connected.call(this);
+    if (label !== null) this.setAttribute('aria-label', label);
+  };
 }

@@ -2,6 +2,8 @@
  * What a person can do in the compare panel, and the keys that do it: one table for the key handler, the tooltips and the
  * list of keys, so that the three cannot disagree (UI.md, "Keys").
  */
+import { t } from '../language.js';
+
 export type Sound = 'a' | 'b' | 'off';
 
 export type Action =
@@ -33,28 +35,28 @@ const key = (name: string, label: string, words: string, action: Action): KeyBin
 });
 
 export const KEYS: readonly KeyBinding[] = [
-  key(' ', 'Space', 'play or pause both', { type: 'toggle-play' }),
-  key('arrowleft', '\u2190', 'one frame back', { type: 'step', frames: -1 }),
-  key('arrowright', '\u2192', 'one frame on', { type: 'step', frames: 1 }),
-  key('shift+arrowleft', 'Shift+\u2190', 'one second back', { type: 'jump', seconds: -1 }),
-  key('shift+arrowright', 'Shift+\u2192', 'one second on', { type: 'jump', seconds: 1 }),
-  key('j', 'J', 'two seconds back', { type: 'jump', seconds: -2 }),
-  key('k', 'K', 'pause', { type: 'pause' }),
-  key('l', 'L', 'play; again: faster', { type: 'faster-forward' }),
-  key('home', 'Home', 'to the start', { type: 'to-start' }),
-  key('end', 'End', 'to the end', { type: 'to-end' }),
-  key('i', 'I', 'loop starts here', { type: 'loop-in' }),
-  key('o', 'O', 'loop ends here', { type: 'loop-out' }),
-  key('x', 'X', 'forget the loop', { type: 'clear-loop' }),
-  key('arrowup', '\u2191', 'faster', { type: 'faster' }),
-  key('arrowdown', '\u2193', 'slower', { type: 'slower' }),
-  key('m', 'M', 'next sound: A, B, off', { type: 'next-sound' }),
-  key('s', 'S', 'swap A and B', { type: 'swap' }),
-  key('n', 'N', 'next claim', { type: 'next-claim' }),
-  key('p', 'P', 'previous claim', { type: 'previous-claim' }),
-  key('escape', 'Esc', 'take the outline of a claim away', { type: 'clear-claim' }),
-  key('r', 'R', 'compare again', { type: 'rerun' }),
-  key('?', '?', 'show all keys', { type: 'keys' }),
+  key(' ', t('Space'), t('play or pause both'), { type: 'toggle-play' }),
+  key('arrowleft', '\u2190', t('one frame back'), { type: 'step', frames: -1 }),
+  key('arrowright', '\u2192', t('one frame on'), { type: 'step', frames: 1 }),
+  key('shift+arrowleft', t('Shift+{0}', '\u2190'), t('one second back'), { type: 'jump', seconds: -1 }),
+  key('shift+arrowright', t('Shift+{0}', '\u2192'), t('one second on'), { type: 'jump', seconds: 1 }),
+  key('j', 'J', t('two seconds back'), { type: 'jump', seconds: -2 }),
+  key('k', 'K', t('pause'), { type: 'pause' }),
+  key('l', 'L', t('play; again: faster'), { type: 'faster-forward' }),
+  key('home', t('Home'), t('to the start'), { type: 'to-start' }),
+  key('end', t('End'), t('to the end'), { type: 'to-end' }),
+  key('i', 'I', t('loop starts here'), { type: 'loop-in' }),
+  key('o', 'O', t('loop ends here'), { type: 'loop-out' }),
+  key('x', 'X', t('forget the loop'), { type: 'clear-loop' }),
+  key('arrowup', '\u2191', t('faster'), { type: 'faster' }),
+  key('arrowdown', '\u2193', t('slower'), { type: 'slower' }),
+  key('m', 'M', t('next sound: A, B, off'), { type: 'next-sound' }),
+  key('s', 'S', t('swap A and B'), { type: 'swap' }),
+  key('n', 'N', t('next claim'), { type: 'next-claim' }),
+  key('p', 'P', t('previous claim'), { type: 'previous-claim' }),
+  key('escape', 'Esc', t('take the outline of a claim away'), { type: 'clear-claim' }),
+  key('r', 'R', t('compare again'), { type: 'rerun' }),
+  key('?', '?', t('show all keys'), { type: 'keys' }),
 ];
 
 /** The binding of a key press, or none. Ctrl, Alt and Meta belong to VS Code. */

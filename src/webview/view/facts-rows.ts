@@ -3,8 +3,8 @@
  * has empty cells and differs in nothing.
  */
 import type { ClipFacts } from '../../protocol/index.js';
+import { fixed, plural, sentence, t } from '../language.js';
 import { codecName, formatBitRate, formatBytes, formatFps, formatSize, formatTime } from './format.js';
-import { count } from './words.js';
 
 export interface FactsRow {
   name: string;
@@ -18,49 +18,56 @@ type Fact = readonly [name: string, value: (f: ClipFacts) => string];
 const colour = (f: ClipFacts): string => {
   const { primaries, transfer, matrix, range, hdr } = f.colour;
   const names = [...new Set([primaries, transfer, matrix].filter((n) => n !== null))];
-  return [names.length > 0 ? names.join(' / ') : 'not told', `${range} range`, hdr ? 'HDR' : 'SDR'].join(', ');
+  const levels = range === 'full' ? t('full range') : t('limited range');
+  return [names.length > 0 ? names.join(' / ') : t('not told'), levels, hdr ? 'HDR' : 'SDR'].join(', ');
 };
 const onTimeline =
-  (read: (t: NonNullable<ClipFacts['timeline']>) => string) =>
+  (read: (line: NonNullable<ClipFacts['timeline']>) => string) =>
   (f: ClipFacts): string =>
     f.timeline ? read(f.timeline) : '';
 
 const FACTS: readonly Fact[] = [
-  ['Codec', (f) => [codecName(f.codec), f.profile].filter((t) => t !== null).join(' ')],
-  ['Container', (f) => f.container],
-  ['Picture', (f) => formatSize(f.displayWidth, f.displayHeight)],
+  [t('Codec'), (f) => [codecName(f.codec), f.profile].filter((t) => t !== null).join(' ')],
+  [t('Container'), (f) => f.container],
+  [t('Picture'), (f) => formatSize(f.displayWidth, f.displayHeight)],
   [
-    'Coded as',
+    t('Coded as'),
     (f) =>
       [
         formatSize(f.width, f.height),
-        f.rotation === 0 ? '' : `turned ${f.rotation}\u00b0`,
-        f.sampleAspectRatio === 1 ? '' : `pixels ${Number(f.sampleAspectRatio.toFixed(3))} wide`,
+        f.rotation === 0 ? '' : t('turned {0}\u00b0', f.rotation),
+        f.sampleAspectRatio === 1 ? '' : t('pixels {0} wide', Number(f.sampleAspectRatio.toFixed(3))),
       ]
         .filter((t) => t !== '')
         .join(', '),
   ],
-  ['Frame rate', (f) => `${formatFps(f.fps)} fps${f.variableFrameRate ? ', variable' : ''}`],
-  ['Duration', (f) => formatTime(f.duration)],
-  ['Frames', (f) => (f.frames === null ? 'not told' : String(f.frames))],
-  ['Bit rate', (f) => (f.bitRate === null ? 'not told' : formatBitRate(f.bitRate))],
-  ['File size', (f) => formatBytes(f.bytes)],
-  ['Samples', (f) => `${f.bitDepth} bit, ${f.chroma} (${f.pixelFormat})`],
-  ['Colour', colour],
-  ['Scan', (f) => (f.interlaced ? 'interlaced' : 'progressive')],
   [
-    'Sound',
-    (f) => (f.audio ? `${f.audio.codec}, ${count(f.audio.channels, 'channel')}, ${f.audio.sampleRate} Hz` : 'none'),
+    t('Frame rate'),
+    (f) => (f.variableFrameRate ? t('{0} fps, variable', formatFps(f.fps)) : t('{0} fps', formatFps(f.fps))),
   ],
-  ['Cadence', onTimeline((t) => t.cadence)],
-  ['Freezes', onTimeline((t) => (t.freezeSeconds > 0 ? `${t.freezeSeconds.toFixed(2)} s` : 'none'))],
-  ['Dropped frames', onTimeline((t) => String(t.droppedFrames))],
-  ['Repeated frames', onTimeline((t) => String(t.repeatedFrames))],
-  ['Cuts', onTimeline((t) => String(t.cuts))],
-  ['Flicker', onTimeline((t) => t.flicker.toFixed(2))],
-  ['Detail (SI)', onTimeline((t) => t.spatialInformation.toFixed(1))],
-  ['Motion (TI)', onTimeline((t) => t.temporalInformation.toFixed(1))],
-  ['Notes', (f) => f.warnings.join(' ')],
+  [t('Duration'), (f) => formatTime(f.duration)],
+  [t('Frames'), (f) => (f.frames === null ? t('not told') : String(f.frames))],
+  [t('Bit rate'), (f) => (f.bitRate === null ? t('not told') : formatBitRate(f.bitRate))],
+  [t('File size'), (f) => formatBytes(f.bytes)],
+  [t('Samples'), (f) => t('{0} bit, {1} ({2})', f.bitDepth, f.chroma, f.pixelFormat)],
+  [t('Colour'), colour],
+  [t('Scan'), (f) => (f.interlaced ? t('interlaced') : t('progressive'))],
+  [
+    t('Sound'),
+    (f) =>
+      f.audio
+        ? `${f.audio.codec}, ${plural(f.audio.channels, '{0} channel', '{0} channels')}, ${f.audio.sampleRate} Hz`
+        : t('none'),
+  ],
+  [t('Cadence'), onTimeline((line) => sentence(line.cadence))],
+  [t('Freezes'), onTimeline((line) => (line.freezeSeconds > 0 ? `${fixed(line.freezeSeconds, 2)} s` : t('none')))],
+  [t('Dropped frames'), onTimeline((line) => String(line.droppedFrames))],
+  [t('Repeated frames'), onTimeline((line) => String(line.repeatedFrames))],
+  [t('Cuts'), onTimeline((line) => String(line.cuts))],
+  [t('Flicker'), onTimeline((line) => fixed(line.flicker, 2))],
+  [t('Detail (SI)'), onTimeline((line) => fixed(line.spatialInformation, 1))],
+  [t('Motion (TI)'), onTimeline((line) => fixed(line.temporalInformation, 1))],
+  [t('Notes'), (f) => f.warnings.map(sentence).join(' ')],
 ];
 
 export function factsRows(a: ClipFacts | null, b: ClipFacts | null): FactsRow[] {

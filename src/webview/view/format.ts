@@ -3,6 +3,7 @@
  * the true minus sign, multiplication the true cross, so that figures line up.
  */
 import type { ClipFacts } from '../../protocol/index.js';
+import { figure, fixed, t } from '../language.js';
 
 const MINUS = '\u2212';
 
@@ -10,24 +11,33 @@ const MINUS = '\u2212';
 export function formatTime(seconds: number): string {
   const ms = Math.max(0, Math.round(seconds * 1000));
   const minutes = Math.floor(ms / 60_000);
-  return `${minutes}:${pad(Math.floor(ms / 1000) % 60, 2)}.${pad(ms % 1000, 3)}`;
+  return figure(`${minutes}:${pad(Math.floor(ms / 1000) % 60, 2)}.${pad(ms % 1000, 3)}`);
 }
 
 /** Seconds as m:ss, with a decimal only where it says something (or always): for chips and axes. */
 export function formatShortTime(seconds: number, withDecimal = false): string {
   const tenths = Math.max(0, Math.round(seconds * 10));
   const decimal = tenths % 10 === 0 && !withDecimal ? '' : `.${tenths % 10}`;
-  return `${Math.floor(tenths / 600)}:${pad(Math.floor(tenths / 10) % 60, 2)}${decimal}`;
+  return figure(`${Math.floor(tenths / 600)}:${pad(Math.floor(tenths / 10) % 60, 2)}${decimal}`);
 }
 
 /** Margin with sign and one decimal; what rounds to nothing is "0.0". */
 export function formatMargin(margin: number): string {
   const rounded = Math.abs(margin).toFixed(1);
-  return rounded === '0.0' ? rounded : `${margin > 0 ? '+' : MINUS}${rounded}`;
+  return figure(isZero(margin) ? rounded : `${margin > 0 ? '+' : MINUS}${rounded}`);
 }
 
+/** The same for an axis, without decimals where there are none. */
+export function formatTick(margin: number): string {
+  const whole = Number.isInteger(Math.round(margin * 10) / 10);
+  return whole ? formatMargin(margin).slice(0, -2) : formatMargin(margin);
+}
+
+/** Does a margin round to nothing? */
+export const isZero = (margin: number): boolean => Math.abs(margin).toFixed(1) === '0.0';
+
 export function formatInterval([low, high]: readonly [number, number]): string {
-  return `${formatMargin(low)} to ${formatMargin(high)}`;
+  return t('{0} to {1}', formatMargin(low), formatMargin(high));
 }
 
 /** Whole per cent; certainty is never rounded up to 100 or down to 0. */
@@ -53,12 +63,12 @@ export function formatBytes(bytes: number): string {
 }
 
 export function formatFps(fps: number): string {
-  return String(Number(fps.toFixed(2)));
+  return figure(String(Number(fps.toFixed(2))));
 }
 
 /** Seconds with one decimal below 10 s. */
 export function formatSeconds(seconds: number): string {
-  return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  return `${seconds < 10 ? fixed(seconds, 1) : Math.round(seconds)} s`;
 }
 
 /** Whole seconds since a start, as m:ss. */
@@ -69,9 +79,9 @@ export function formatElapsed(milliseconds: number): string {
 /** About how long something takes, in the words of an estimate: never finer than it is known. */
 export function formatAbout(milliseconds: number): string {
   const seconds = milliseconds / 1000;
-  if (seconds < 5) return 'a few seconds';
-  if (seconds < 57.5) return `about ${Math.round(seconds / 5) * 5} s`;
-  return `about ${Math.max(1, Math.round(seconds / 60))} min`;
+  if (seconds < 5) return t('a few seconds');
+  if (seconds < 57.5) return t('about {0} s', Math.round(seconds / 5) * 5);
+  return t('about {0} min', Math.max(1, Math.round(seconds / 60)));
 }
 
 export function formatSize(width: number, height: number): string {
@@ -100,11 +110,11 @@ export function factsLine(facts: ClipFacts): string {
   const parts = [
     codecName(facts.codec),
     formatSize(facts.displayWidth, facts.displayHeight),
-    `${formatFps(facts.fps)} fps`,
+    t('{0} fps', formatFps(facts.fps)),
   ];
   if (facts.bitRate !== null) parts.push(formatBitRate(facts.bitRate));
   return parts.join(' ');
 }
 
-const significant = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+const significant = (value: number): string => fixed(value, value >= 100 ? 0 : 1);
 const pad = (value: number, length: number): string => String(value).padStart(length, '0');

@@ -4,17 +4,18 @@
  * larger than the scale stands at its end, which the gauge marks.
  */
 import type { Comparison, Side } from '../../protocol/index.js';
+import { t } from '../language.js';
 
 /** The largest margin that has a place of its own. */
 export const SCALE_END = 8;
 
 /** Margin units at the borders of the zones, and the share of one half of the gauge where they stand. */
 export const ZONES: readonly { margin: number; share: number; word: string }[] = [
-  { margin: 0.5, share: 0.16, word: 'none' },
-  { margin: 1, share: 0.36, word: 'slight' },
-  { margin: 2, share: 0.58, word: 'noticeable' },
-  { margin: 4, share: 0.8, word: 'clear' },
-  { margin: SCALE_END, share: 1, word: 'large' },
+  { margin: 0.5, share: 0.16, word: t('no visible difference') },
+  { margin: 1, share: 0.36, word: t('slight') },
+  { margin: 2, share: 0.58, word: t('noticeable') },
+  { margin: 4, share: 0.8, word: t('clear') },
+  { margin: SCALE_END, share: 1, word: t('large') },
 ];
 
 /** At which ends of the gauge the margin or its interval goes on: A is the left end. */

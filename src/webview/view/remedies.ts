@@ -3,6 +3,7 @@
  * (DESIGN 3.3). The error's own sentence stands between them and names the file.
  */
 import type { ErrorCode } from '../../protocol/index.js';
+import { t } from '../language.js';
 
 export interface Remedy {
   title: string;
@@ -12,52 +13,59 @@ export interface Remedy {
   setting?: string;
 }
 
-const NOT_READ = 'The clip could not be read';
+const NOT_READ = t('The clip could not be read');
 const REMEDIES: Record<ErrorCode, Remedy> = {
   'media/not-found': {
-    title: 'The file is not there',
-    advice: 'Put it back, or choose another one and compare again.',
+    title: t('The file is not there'),
+    advice: t('Put it back, or choose another one and compare again.'),
   },
-  'media/not-a-video': { title: 'No picture in this file', advice: 'Choose a file that holds video.' },
-  'media/truncated': { title: 'The file ends too early', advice: 'Copy or render it again.' },
-  'media/no-permission': { title: 'The file may not be read', advice: 'Give yourself the right to read it.' },
-  'media/too-short': { title: 'The clip is too short', advice: 'A comparison needs at least four frames.' },
-  'media/too-large': { title: 'The picture is too large', advice: 'Compare a smaller copy of it.' },
+  'media/not-a-video': { title: t('No picture in this file'), advice: t('Choose a file that holds video.') },
+  'media/truncated': { title: t('The file ends too early'), advice: t('Copy or render it again.') },
+  'media/no-permission': { title: t('The file may not be read'), advice: t('Give yourself the right to read it.') },
+  'media/too-short': { title: t('The clip is too short'), advice: t('A comparison needs at least four frames.') },
+  'media/too-large': { title: t('The picture is too large'), advice: t('Compare a smaller copy of it.') },
   'media/protocol-refused': {
-    title: 'The file points outside itself',
-    advice: 'Only files that hold their own pictures are opened.',
+    title: t('The file points outside itself'),
+    advice: t('Only files that hold their own pictures are opened.'),
   },
   'media/decode-failed': {
     title: NOT_READ,
-    advice: 'A newer ffmpeg may know this format.',
+    advice: t('A newer ffmpeg may know this format.'),
     setting: 'versusq.ffmpegPath',
   },
-  'ffmpeg/not-found': { title: 'ffmpeg is needed', advice: '', setting: 'versusq.ffmpegPath' },
-  'ffmpeg/too-old': { title: 'This ffmpeg is too old', advice: '', setting: 'versusq.ffmpegPath' },
-  'model/missing': { title: 'The model is not there', advice: 'Install VersusQ again.', setting: 'versusq.modelPath' },
-  'model/hash-mismatch': {
-    title: 'The model was changed',
-    advice: 'Install VersusQ again, or point the setting to a sound package.',
+  'ffmpeg/not-found': { title: t('ffmpeg is needed'), advice: '', setting: 'versusq.ffmpegPath' },
+  'ffmpeg/too-old': { title: t('This ffmpeg is too old'), advice: '', setting: 'versusq.ffmpegPath' },
+  'model/missing': {
+    title: t('The model is not there'),
+    advice: t('Install VersusQ again.'),
     setting: 'versusq.modelPath',
   },
-  'model/unsupported': { title: 'This model cannot be run', advice: '', setting: 'versusq.modelPath' },
+  'model/hash-mismatch': {
+    title: t('The model was changed'),
+    advice: t('Install VersusQ again, or point the setting to a sound package.'),
+    setting: 'versusq.modelPath',
+  },
+  'model/unsupported': { title: t('This model cannot be run'), advice: '', setting: 'versusq.modelPath' },
   'device/unavailable': {
-    title: 'The device is not there',
-    advice: 'Choose "auto" or "cpu".',
+    title: t('The device is not there'),
+    advice: t('Choose "auto" or "cpu".'),
     setting: 'versusq.device',
   },
-  'store/corrupt': { title: 'The store of results is damaged', advice: 'It is made anew at the next comparison.' },
+  'store/corrupt': {
+    title: t('The store of results is damaged'),
+    advice: t('It is made anew at the next comparison.'),
+  },
   'store/full': {
-    title: 'No room to keep results',
-    advice: 'Free some disk space, or switch the store off.',
+    title: t('No room to keep results'),
+    advice: t('Free some disk space, or switch the store off.'),
     setting: 'versusq.store',
   },
-  'worker/crashed': { title: 'The comparison stopped', advice: 'Try again: it starts afresh.' },
-  cancelled: { title: 'Cancelled', advice: '' },
-  usage: { title: 'This cannot be compared', advice: '' },
+  'worker/crashed': { title: t('The comparison stopped'), advice: t('Try again: it starts afresh.') },
+  cancelled: { title: t('Cancelled'), advice: '' },
+  usage: { title: t('This cannot be compared'), advice: '' },
   internal: {
-    title: 'Something went wrong',
-    advice: 'Try again; if it stays, send the details to the makers of VersusQ.',
+    title: t('Something went wrong'),
+    advice: t('Try again; if it stays, send the details to the makers of VersusQ.'),
   },
 };
 

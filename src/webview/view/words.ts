@@ -12,6 +12,7 @@ import type {
   Provenance,
   Station,
 } from '../../protocol/index.js';
+import { fixed, plural, sentence, t } from '../language.js';
 import { formatInterval, formatMargin, formatPercent, formatSeconds, formatShortTime, formatSize } from './format.js';
 import { SCALE_END, beyondScale } from './gauge-scale.js';
 
@@ -24,18 +25,21 @@ const SHORT_SECONDS = 1;
 
 export function certainty(c: Comparison): string {
   const side = c.probabilityABetter >= 0.5 ? 'A' : 'B';
-  return `${formatPercent(Math.max(c.probabilityABetter, 1 - c.probabilityABetter))} sure ${side} is better`;
+  return t('{0} sure {1} is better', formatPercent(Math.max(c.probabilityABetter, 1 - c.probabilityABetter)), side);
 }
 
 export function kindWords(c: Comparison): string {
-  return c.kind === 'glance' ? 'first look (glance)' : 'considered';
+  return c.kind === 'glance' ? t('first look (glance)') : t('considered');
 }
+
+/** "A looks clearly better" */
+export const verdict = (margin: number): string => sentence(verdictSentence(margin));
 
 /** The result as one sentence for a screen reader. */
 export function spokenVerdict(c: Comparison): string {
   const sentences = [
-    verdictSentence(c.margin),
-    `Margin ${formatMargin(c.margin)}, 95 % between ${formatInterval(c.interval95)}`,
+    verdict(c.margin),
+    t('Margin {0}, 95 % between {1}', formatMargin(c.margin), formatInterval(c.interval95)),
     certainty(c),
     kindWords(c),
     beyondWords(c),
@@ -46,51 +50,76 @@ export function spokenVerdict(c: Comparison): string {
 /** That the gauge's scale is too short for this result, or null where it is not. */
 export function beyondWords(c: Comparison): string | null {
   if (beyondScale(c).length === 0) return null;
-  const what = Math.abs(c.margin) > SCALE_END ? 'margin' : 'interval';
-  return `The scale ends at ${SCALE_END}; the ${what} goes on beyond it`;
+  return Math.abs(c.margin) > SCALE_END
+    ? t('The scale ends at {0}; the margin goes on beyond it', SCALE_END)
+    : t('The scale ends at {0}; the interval goes on beyond it', SCALE_END);
 }
 
 export const isOtherContent = (a: Alignment): boolean => a.sameContent < SAME_CONTENT;
 
-const OTHER_CONTENT =
-  'The clips show different content. The margin compares how good each of them looks, and is less certain.';
+const OTHER_CONTENT = t(
+  'The clips show different content. The margin compares how good each of them looks, and is less certain.',
+);
 
 /** What to know of a result before trusting it: other content, and why the interval is wide. Null where there is nothing. */
 export function caution(c: Comparison): string | null {
   const other = isOtherContent(c.alignment) ? [OTHER_CONTENT] : [];
   if ((c.interval95[1] - c.interval95[0]) / 2 < WIDE_HALF_WIDTH) return other[0] ?? null;
   const reasons = [...other];
-  if (Math.min(c.a.duration, c.b.duration) < SHORT_SECONDS) reasons.push('There is less than a second to compare.');
+  if (Math.min(c.a.duration, c.b.duration) < SHORT_SECONDS) reasons.push(t('There is less than a second to compare.'));
   const covered = Math.min(c.a.timeline?.covered ?? 1, c.b.timeline?.covered ?? 1);
-  if (covered < 0.95) reasons.push(`Only ${formatPercent(covered)} of a clip was looked at.`);
+  if (covered < 0.95) reasons.push(t('Only {0} of a clip was looked at.', formatPercent(covered)));
   // A wide interval that leaves no doubt of the winner needs no excuse.
   const open = c.interval95[0] < 0 && c.interval95[1] > 0;
-  if (reasons.length === 0 && open) reasons.push('The model is not sure of this pair.');
+  if (reasons.length === 0 && open) reasons.push(t('The model is not sure of this pair.'));
   if (reasons.length === 0) return null;
-  return `The interval is wide. ${reasons.join(' ')}`;
+  return t('The interval is wide. {0}', reasons.join(' '));
 }
 
 /** Notes on how the clips were brought together, without what `caution` says of the content beside the result. */
 export const alignmentNotes = (a: Alignment): string[] =>
-  isOtherContent(a) ? a.notes.filter((note) => !note.startsWith('Different content')) : a.notes;
+  (isOtherContent(a) ? a.notes.filter((note) => !note.startsWith('Different content')) : a.notes).map(sentence);
 
-const ATTRIBUTE_WORDS: Partial<Record<AttributeName, string>> = { transmission: 'transmission errors' };
-export const attributeWord = (a: AttributeName): string => ATTRIBUTE_WORDS[a] ?? a;
+const ATTRIBUTE_WORDS: Record<AttributeName, string> = {
+  sharpness: t('sharpness'),
+  noise: t('noise'),
+  blockiness: t('blockiness'),
+  ringing: t('ringing'),
+  banding: t('banding'),
+  colour: t('colour'),
+  exposure: t('exposure'),
+  contrast: t('contrast'),
+  flicker: t('flicker'),
+  smoothness: t('smoothness'),
+  interlacing: t('interlacing'),
+  transmission: t('transmission errors'),
+  framing: t('framing'),
+};
+export const attributeWord = (a: AttributeName): string => ATTRIBUTE_WORDS[a];
 
 /** "0:02 to 0:05", or "throughout". */
-export function timeWords(claim: Claim, common: CommonSpan, dash = ' to '): string {
-  return isThroughout(claim, common) ? 'throughout' : claim.time.map((t) => formatShortTime(t)).join(dash);
+export function timeWords(claim: Claim, common: CommonSpan): string {
+  const [from, to] = claim.time;
+  return isThroughout(claim, common) ? t('throughout') : t('{0} to {1}', formatShortTime(from), formatShortTime(to));
 }
 
-/** "blockiness, worse in B, 0:02 to 0:05, lower left, severity 3 of 5" */
+/** The same where there is little room. */
+export function shortTimeWords(claim: Claim, common: CommonSpan): string {
+  return isThroughout(claim, common) ? t('throughout') : claim.time.map((at) => formatShortTime(at)).join('\u2013');
+}
+
+/** "bottom left"; empty where the attribute has no place. */
+export const placeWords = (claim: Claim): string => sentence(claimPlace(claim));
+
+/** "blockiness, worse in B, 0:02 to 0:05, bottom left, severity 3 of 5" */
 export function claimWords(claim: Claim, common: CommonSpan): string {
   return [
     attributeWord(claim.attribute),
-    `worse in ${claim.worse.toUpperCase()}`,
+    t('worse in {0}', claim.worse.toUpperCase()),
     timeWords(claim, common),
-    claimPlace(claim),
-    `severity ${severityStep(claim.severity)} of 5`,
-    claim.supported ? '' : 'not confirmed by the measurements',
+    placeWords(claim),
+    t('severity {0} of 5', severityStep(claim.severity)),
+    claim.supported ? '' : t('not confirmed by the measurements'),
   ]
     .filter((w) => w !== '')
     .join(', ');
@@ -100,57 +129,70 @@ export const severityStep = (severity: number): number => Math.min(5, Math.max(1
 
 export function alignmentSentence(a: Alignment): string {
   const content = isOtherContent(a)
-    ? `Different content (${formatPercent(1 - a.sameContent)} sure)`
-    : `Same content (${formatPercent(a.sameContent)} sure)`;
-  const offset = Math.abs(a.offset) < 0.0005 ? 'no offset' : `B ${offsetWords(a.offset)}`;
-  const rate = Math.abs(a.rate - 1) < 1e-4 ? 'same speed' : `B plays at ${a.rate.toFixed(3)} times the speed`;
+    ? t('Different content ({0} sure)', formatPercent(1 - a.sameContent))
+    : t('Same content ({0} sure)', formatPercent(a.sameContent));
+  const offset = Math.abs(a.offset) < 0.0005 ? t('no offset') : offsetWords(a.offset);
+  const rate = Math.abs(a.rate - 1) < 1e-4 ? t('same speed') : t('B plays at {0} times the speed', fixed(a.rate, 3));
   const size = formatSize(a.comparisonSize.width, a.comparisonSize.height);
-  return `${content}, ${offset}, ${rate}. ${a.matchedSamples} moments matched, compared at ${size}.`;
+  const matched = plural(a.matchedSamples, '{0} moment matched', '{0} moments matched');
+  return `${content}, ${offset}, ${rate}. ${t('{0}, compared at {1}.', matched, size)}`;
 }
 
-const offsetWords = (s: number): string => `${Math.abs(s).toFixed(3)} s ${s > 0 ? 'later' : 'earlier'}`;
+const offsetWords = (s: number): string =>
+  s > 0 ? t('B {0} s later', fixed(s, 3)) : t('B {0} s earlier', fixed(-s, 3));
 
 export function framesSentence(a: Alignment): string {
   return (['a', 'b'] as const)
-    .map((s) => `${s.toUpperCase()}: ${count(a[s].dropped, 'frame')} dropped, ${a[s].repeated} repeated`)
+    .map((s) => {
+      const { dropped, repeated } = a[s];
+      return `${s.toUpperCase()}: ${plural(dropped, '{0} frame dropped, {1} repeated', '{0} frames dropped, {1} repeated', repeated)}`;
+    })
     .join('. ')
     .concat('.');
 }
 
-export const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
-
 const DEVICES: Record<string, string> = {
-  cpu: 'the CPU',
-  webgpu: 'the GPU (WebGPU)',
-  cuda: 'the GPU (CUDA)',
-  directml: 'the GPU (DirectML)',
-  coreml: 'the GPU (Core ML)',
+  cpu: t('the CPU'),
+  webgpu: t('the GPU ({0})', 'WebGPU'),
+  cuda: t('the GPU ({0})', 'CUDA'),
+  directml: t('the GPU ({0})', 'DirectML'),
+  coreml: t('the GPU ({0})', 'Core ML'),
 };
 export const deviceWords = (device: string): string => DEVICES[device] ?? device;
+
+/** Stations as the times of a run name them. */
+const TIMED: Record<string, string> = {
+  probe: t('probe'),
+  plan: t('plan'),
+  decode: t('decode'),
+  encode: t('encode'),
+  compare: t('compare'),
+  explain: t('explain'),
+};
 
 /** "versusq-mini 1.0.0 on the CPU, 2.4 s (decode 1.9 s, encode 0.3 s)" */
 export function provenanceSentence(p: Provenance): string {
   const { total, ...stations } = p.timings;
   const parts = Object.entries(stations)
     .filter(([, ms]) => ms >= 50)
-    .map(([name, ms]) => `${name} ${formatSeconds(ms / 1000)}`);
+    .map(([name, ms]) => `${TIMED[name] ?? name} ${formatSeconds(ms / 1000)}`);
   const time = total === undefined ? '' : `, ${formatSeconds(total / 1000)}`;
   const detail = parts.length > 0 ? ` (${parts.join(', ')})` : '';
-  return `${p.model.name} ${p.model.version} on ${deviceWords(p.device)}${time}${detail}`;
+  return t('{0} {1} on {2}', p.model.name, p.model.version, deviceWords(p.device)) + time + detail;
 }
 
 /** What is being done at a station, and to which clip. */
 export function stationWords(station: Station, clip: 'a' | 'b' | null): string {
-  const which = clip === null ? 'both clips' : clip.toUpperCase();
+  const which = clip === null ? t('both clips') : clip.toUpperCase();
   const words: Record<Station, string> = {
-    probe: `Reading the facts of ${which}`,
-    plan: 'Choosing the moments to look at',
-    decode: `Looking at every frame of ${which}`,
-    encode: `Measuring ${which}`,
-    compare: 'Comparing A and B',
-    explain: 'Writing down the reasons',
-    proxy: `Making a copy of ${which} for playback`,
-    rank: 'Ranking',
+    probe: t('Reading the facts of {0}', which),
+    plan: t('Choosing the moments to look at'),
+    decode: t('Looking at every frame of {0}', which),
+    encode: t('Measuring {0}', which),
+    compare: t('Comparing A and B'),
+    explain: t('Writing down the reasons'),
+    proxy: t('Making a copy of {0} for playback', which),
+    rank: t('Ranking'),
   };
   return words[station];
 }

@@ -30,6 +30,8 @@ export interface Options {
   width?: number;
   height?: number;
   reducedMotion?: boolean;
+  /** As VS Code names it; English where it is left out. */
+  language?: string;
 }
 
 export class ComponentBrowser {
@@ -79,7 +81,9 @@ export class ComponentBrowser {
       (message) => message.type() === 'error' && errors.push(`${message.text()} ${message.location().url}`),
     );
     await page.addInitScript(installHost, THEMES[options.theme ?? 'dark']);
-    await page.goto(new URL(path, this.server.url).href);
+    const url = new URL(path, this.server.url);
+    if (options.language !== undefined) url.searchParams.set('language', options.language);
+    await page.goto(url.href);
     return new Panel(page, errors);
   }
 
@@ -108,9 +112,9 @@ export class Panel {
   }
 
   /** Sends a state and waits until both clips show a picture. */
-  async sendAndLoad(state: ComparePanelState): Promise<void> {
+  async sendAndLoad(state: ComparePanelState, standing = 'paused on matching frames'): Promise<void> {
     await this.send(state);
-    await this.page.getByText('paused on matching frames').waitFor();
+    await this.page.getByText(standing).waitFor();
   }
 
   /** Waits for the next intent of a type; those that came already count too. */

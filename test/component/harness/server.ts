@@ -3,12 +3,13 @@
  * clips (with ranges), on 127.0.0.1 only.
  */
 import { build } from 'esbuild';
-import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { panelHtml } from '../../../src/extension/panelHtml.js';
+import { readLanguage, type LanguageData } from '../../../src/protocol/index.js';
 import { makeClips } from './clips.js';
 
 export interface TestServer {
@@ -32,6 +33,13 @@ const PAGES = {
   '/': { script: '/compare.js', element: 'vq-compare-panel' },
   '/rank': { script: '/rank.js', element: 'vq-rank-table' },
 } as const;
+
+/** The words that the extension ships; null: English. */
+function languageNamed(name: string | null): LanguageData | null {
+  if (name === null) return null;
+  const words: unknown = JSON.parse(readFileSync(join(ROOT, `l10n/words.${name}.json`), 'utf8'));
+  return readLanguage({ language: name, words });
+}
 
 export async function startServer(): Promise<TestServer> {
   const clips = makeClips();
@@ -58,7 +66,8 @@ export async function startServer(): Promise<TestServer> {
     if (url.pathname === '/' || url.pathname === '/rank') {
       const page = { cspSource: origin, nonce: NONCE, styleSheet: '/codicon.css', title: 'test' };
       response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(panelHtml({ ...page, ...PAGES[url.pathname] }));
+      const language = languageNamed(url.searchParams.get('language'));
+      response.end(panelHtml({ ...page, ...PAGES[url.pathname], language }));
       return;
     }
     if (url.pathname === '/favicon.ico') {

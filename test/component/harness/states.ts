@@ -101,7 +101,7 @@ export function comparison(over: Partial<Comparison> = {}): Comparison {
         severity: 0.8,
         time: [1.5, 3],
         region: { x: 0, y: 0.5, w: 0.5, h: 0.5 },
-        regionName: 'lower-left',
+        regionName: 'bottom-left',
         confidence: 0.9,
         supported: true,
       },

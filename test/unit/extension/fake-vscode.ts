@@ -387,7 +387,7 @@ export const commands = {
   executeCommand: async (...told: unknown[]) => void seen.opened.push(told),
   registerCommand: (name: string, run: unknown) => register(name)(run),
 };
-export const env = { clipboard: { writeText: async (text: string) => void seen.copied.push(text) } };
+export const env = { language: 'en', clipboard: { writeText: async (text: string) => void seen.copied.push(text) } };
 
 export function reset(): void {
   Object.assign(answers, { pick: () => undefined, open: undefined, save: undefined });

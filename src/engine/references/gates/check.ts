@@ -1,7 +1,7 @@
 /** A `.versusq.json` in, one `versusq.check/1` out: read -> match -> ask (or recall what is stored) -> judge. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { VersusqError, type CheckRequest, type GateCheck, type WorkerEvent } from '../../../protocol/index.js';
+import { VersusqError, type CheckRequest, type GateCheck, type WorkerEvent, say } from '../../../protocol/index.js';
 import { fileSignature } from '../../compare/clips.js';
 import type { EngineContext } from '../../compare/context.js';
 import { fileFailureKey, LASTING } from '../../rank/clips.js';
@@ -49,8 +49,11 @@ export async function readConfigFile(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'There is no file' : "Can't read";
-    throw new VersusqError('usage', `${why} ${path}: quality gates are read from it.`, { path, cause });
+    const sentence =
+      (cause as NodeJS.ErrnoException).code === 'ENOENT'
+        ? say`There is no file ${path}: quality gates are read from it.`
+        : say`Can't read ${path}: quality gates are read from it.`;
+    throw new VersusqError('usage', sentence, { path, cause });
   }
 }
 

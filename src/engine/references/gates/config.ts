@@ -19,6 +19,7 @@ import {
   GateRule,
   LIMIT_KINDS,
   NEEDS_REFERENCE,
+  say,
   type Position,
 } from '../../../protocol/index.js';
 import { placeholderTrouble } from './targets.js';
@@ -54,23 +55,23 @@ export function readConfig(text: string): ReadConfig {
     problems: [{ message, position, known }],
   });
   const start = { line: 1, column: 1, length: 0 };
-  if (text.trim() === '') return wrong('The file is empty: it needs "rules".', start, true);
-  if (text.length > MOST_CHARACTERS) return wrong('The file is too large to be a list of rules.', start, false);
+  if (text.trim() === '') return wrong(say`The file is empty: it needs "rules".`, start, true);
+  if (text.length > MOST_CHARACTERS) return wrong(say`The file is too large to be a list of rules.`, start, false);
   const errors: ParseError[] = [];
   let root: Node | undefined;
   try {
     root = parseTree(text, errors, { allowTrailingComma: true });
   } catch {
-    return wrong('The file is nested too deep to be a list of rules.', start, false);
+    return wrong(say`The file is nested too deep to be a list of rules.`, start, false);
   }
   const [error] = errors;
   if (error) return wrong(`${syntaxWords(printParseErrorCode(error.error))}.`, place(error.offset, error.length), true);
-  if (!root) return wrong('The file holds no JSON.', start, true);
+  if (!root) return wrong(say`The file holds no JSON.`, start, true);
   const value = plain(root);
   const at = (path: Path): Position => placeOf(root, path, place);
   const problems: ConfigProblem[] = [];
   const tell = (message: string, position: Position, known: boolean) => problems.push({ message, position, known });
-  for (const path of duplicates(root)) tell(`"${path.at(-1)}" stands here twice.`, at(path), true);
+  for (const path of duplicates(root)) tell(say`"${String(path.at(-1))}" stands here twice.`, at(path), true);
   for (const found of Value.Errors(GateConfig, value)) {
     const path = pathOf(found.path, root);
     const message = schemaWords(found, path);
@@ -92,29 +93,34 @@ export function readConfig(text: string): ReadConfig {
 /** What the schema can't say of a rule. */
 function* ruleTrouble(rule: string, body: GateRule): Generator<{ message: string; path: Path }> {
   const outside = outsideTrouble(rule);
-  if (rule.trim() === '' || rule.length > MOST_PATTERN) yield { message: 'This pattern names no clips.', path: [] };
+  if (rule.trim() === '' || rule.length > MOST_PATTERN) yield { message: say`This pattern names no clips.`, path: [] };
   else if (outside !== null) yield { message: outside, path: [] };
   if (!LIMIT_KINDS.some((kind) => body[kind] !== undefined))
-    yield { message: `This rule has no limit: give it ${list(LIMIT_KINDS, 'or')}.`, path: [] };
+    yield {
+      message: say`This rule has no limit: give it ${LIMIT_KINDS.slice(0, -1).join(', ')} or ${LIMIT_KINDS.at(-1)!}.`,
+      path: [],
+    };
   if (body.against !== undefined) {
     const trouble = placeholderTrouble(body.against) ?? outsideTrouble(body.against);
     if (trouble !== null) yield { message: trouble, path: ['against'] };
   } else {
     for (const kind of NEEDS_REFERENCE)
-      if (body[kind] !== undefined) yield { message: `${kind} needs a reference: add "against".`, path: [kind] };
+      if (body[kind] !== undefined) yield { message: say`${kind} needs a reference: add "against".`, path: [kind] };
   }
   for (const [clip, own] of Object.entries(body.baseline ?? {})) {
     for (const kind of LIMIT_KINDS)
       if (own[kind] !== undefined && body[kind] === undefined)
-        yield { message: `The rule has no ${kind} whose place this could take.`, path: ['baseline', clip, kind] };
+        yield { message: say`The rule has no ${kind} whose place this could take.`, path: ['baseline', clip, kind] };
   }
 }
 
 /** Everything that a config names lies in its folder: a stranger's config must not lead elsewhere. */
 function outsideTrouble(name: string): string | null {
   if (/^(?:[\\/]|[A-Za-z]:)/.test(name) || /^[A-Za-z][\w+.-]+:\/\//.test(name))
-    return 'Name it relative to the folder of this file.';
-  return name.split(/[\\/]/).includes('..') ? 'This leads out of the folder of this file, which is not allowed.' : null;
+    return say`Name it relative to the folder of this file.`;
+  return name.split(/[\\/]/).includes('..')
+    ? say`This leads out of the folder of this file, which is not allowed.`
+    : null;
 }
 
 /** Offset and length -> position. */
@@ -175,48 +181,50 @@ function pathOf(pointer: string, root: Node): Path {
 }
 
 const KEYS: readonly string[] = Object.keys(GateRule.properties);
-const list = (names: readonly string[], last: string): string =>
-  `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`;
 
 /** A sentence for what the schema found; null where another error says it better. */
 function schemaWords({ type, schema, value, message }: ValueError, path: Path): string | null {
   const name = `"${path.at(-1) ?? 'the file'}"`;
   switch (type) {
     case ValueErrorType.ObjectAdditionalProperties: {
-      if (path.length === 1) return `${name} is not known here: there are "rules" and "$schema".`;
-      if (path.length === 2) return 'This pattern names no clips.';
+      if (path.length === 1) return say`${name} is not known here: there are "rules" and "$schema".`;
+      if (path.length === 2) return say`This pattern names no clips.`;
       const known = path.includes('baseline') ? Object.keys(GateLimits.properties) : KEYS;
-      return `${name} is not known here: there are ${list(known, 'and')}.`;
+      return say`${name} is not known here: there are ${known.slice(0, -1).join(', ')} and ${known.at(-1)!}.`;
     }
     case ValueErrorType.ObjectRequiredProperty:
-      return 'The file has no "rules".';
+      return say`The file has no "rules".`;
     case ValueErrorType.ObjectMinProperties:
-      return 'There is no rule: name the clips to judge.';
+      return say`There is no rule: name the clips to judge.`;
     case ValueErrorType.Union:
-      return `${JSON.stringify(value)} is no attribute: there are ${list(ATTRIBUTES, 'and')}.`;
+      return say`${JSON.stringify(value)} is no attribute: there are ${ATTRIBUTES.slice(0, -1).join(', ')} and ${ATTRIBUTES.at(-1)!}.`;
     case ValueErrorType.Literal:
       return null; // the union says it
     case ValueErrorType.ArrayUniqueItems:
-      return `${name} names an attribute twice.`;
+      return say`${name} names an attribute twice.`;
     case ValueErrorType.StringPattern:
     case ValueErrorType.StringMinLength:
-      return path.includes('exclude') ? 'Say why this clip is not judged.' : `${name} is empty.`;
+      return path.includes('exclude') ? say`Say why this clip is not judged.` : say`${name} is empty.`;
     case ValueErrorType.NumberMinimum:
     case ValueErrorType.IntegerMinimum:
-      return `${name} can't be below 0.`;
+      return say`${name} can't be below 0.`;
     default: {
       const wanted = KINDS[String((schema as { type?: unknown }).type)];
-      return value === undefined ? null : wanted === undefined ? `${name}: ${message}.` : `${name} must be ${wanted}.`;
+      return value === undefined
+        ? null
+        : wanted === undefined
+          ? `${name}: ${message}.`
+          : say`${name} must be ${wanted}.`;
     }
   }
 }
 
 const KINDS: Record<string, string> = {
-  number: 'a number',
-  integer: 'a whole number',
-  string: 'a text in quotes',
-  array: 'a list in square brackets',
-  object: 'an object in braces',
+  number: say`a number`,
+  integer: say`a whole number`,
+  string: say`a text in quotes`,
+  array: say`a list in square brackets`,
+  object: say`an object in braces`,
 };
 
 /** "CommaExpected" -> "Comma expected". */

@@ -7,7 +7,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Minimatch } from 'minimatch';
-import { isVideoName, VersusqError } from '../../../protocol/index.js';
+import { isVideoName, VersusqError, say } from '../../../protocol/index.js';
 import { throwIfCancelled } from '../../compare/jobs.js';
 import { inNaturalOrder, isSourceCode } from '../../media/folder.js';
 
@@ -44,13 +44,15 @@ export async function matchClips(
   for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
     throwIfCancelled(signal);
     for (const entry of await entriesOf(join(folder, at))) {
-      if (++seen > most) throw tooWide(pattern, `more than ${most} files`);
+      if (++seen > most)
+        throw tooWide(say`The rule "${pattern}" leads through more than ${most} files: make its pattern narrower.`);
       const path = at === '' ? entry.name : `${at}/${entry.name}`;
       if (isOpenFolder(entry, path, pattern)) {
         if (glob.match(path, true)) folders.push(path);
       } else if (isVideoName(path) && glob.match(path)) found.push(path);
     }
-    if (found.length > mostClips) throw tooWide(pattern, `more than ${mostClips} clips`);
+    if (found.length > mostClips)
+      throw tooWide(say`The rule "${pattern}" leads through more than ${mostClips} clips: make its pattern narrower.`);
   }
   const clips: string[] = [];
   for (const path of found) {
@@ -85,5 +87,4 @@ const isFile = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const tooWide = (pattern: string, what: string): VersusqError =>
-  new VersusqError('usage', `The rule "${pattern}" leads through ${what}: make its pattern narrower.`);
+const tooWide = (sentence: string): VersusqError => new VersusqError('usage', sentence);

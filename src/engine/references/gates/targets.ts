@@ -1,5 +1,6 @@
 /** The reference that a rule names for a clip: `masters/{name}.mov`. Paths are relative to the folder of the config, with `/`. */
 import { posix } from 'node:path';
+import { say } from '../../../protocol/index.js';
 
 const PLACEHOLDERS: Record<string, (clip: string) => string> = {
   name: (clip) => posix.basename(clip, posix.extname(clip)),
@@ -16,8 +17,8 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
 export function placeholderTrouble(against: string): string | null {
   const known = Object.keys(PLACEHOLDERS).map((name) => `{${name}}`);
   for (const [whole, name] of against.matchAll(PLACEHOLDER))
-    if (!Object.hasOwn(PLACEHOLDERS, name!)) return `${whole} is not known here: there are ${known.join(', ')}.`;
-  return /[{}]/.test(against.replace(PLACEHOLDER, '')) ? 'A brace stands alone: write {name}.' : null;
+    if (!Object.hasOwn(PLACEHOLDERS, name!)) return say`${whole} is not known here: there are ${known.join(', ')}.`;
+  return /[{}]/.test(against.replace(PLACEHOLDER, '')) ? say`A brace stands alone: write ${'{name}'}.` : null;
 }
 
 export function referenceOf(against: string, clip: string): string {

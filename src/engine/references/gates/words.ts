@@ -1,12 +1,15 @@
 /** What a check found, in one sentence: the same in the Problems panel, the terminal, JUnit, SARIF and annotations. */
 import {
+  attributeName,
+  claimPlace,
   marginWord,
+  say,
   type Claim,
   type ErrorData,
   type JudgedLimit,
   type TimelineFacts,
 } from '../../../protocol/index.js';
-import { formatSpan, formatTime, short, signed } from '../../report/words.js';
+import { formatTime, short, signed } from '../../report/words.js';
 
 /** Names of clips as the config writes them. */
 export interface Named {
@@ -16,21 +19,21 @@ export interface Named {
 
 export const noClips = (rule: string, excluded: number): string =>
   excluded === 0
-    ? `No video matches "${rule}". Correct the pattern, or take the rule out.`
-    : `Every clip that "${rule}" matches is excluded (${excluded}): the rule judges nothing.`;
+    ? say`No video matches "${rule}". Correct the pattern, or take the rule out.`
+    : say`Every clip that "${rule}" matches is excluded (${excluded}): the rule judges nothing.`;
 
 export const noReference = ({ clip, against }: Named): string =>
-  `${clip} has no reference: there is no file ${against ?? ''}. Put it there, or correct "against".`;
+  say`${clip} has no reference: there is no file ${against ?? ''}. Put it there, or correct "against".`;
 
 export const noScore = (rule: string): string =>
-  `"${rule}" matches one clip only, and minScore needs two to rank: add clips, or take minScore out.`;
+  say`"${rule}" matches one clip only, and minScore needs two to rank: add clips, or take minScore out.`;
 
-export const unreadable = ({ clip }: Named, error: ErrorData): string => `${clip} can't be judged: ${error.message}`;
+export const unreadable = ({ clip }: Named, error: ErrorData): string => say`${clip} can't be judged: ${error.message}`;
 
-export const notAnalysed = (clip: string): string => `${clip} is not analysed yet: check the quality gates.`;
+export const notAnalysed = (clip: string): string => say`${clip} is not analysed yet: check the quality gates.`;
 
 export const notAnalysedClips = (rule: string, clips: number): string =>
-  `${clips} clips of "${rule}" are not analysed yet: check the quality gates.`;
+  say`${clips} clips of "${rule}" are not analysed yet: check the quality gates.`;
 
 /** A limit that was broken. `claim`: the model's own words on the attribute. */
 export function broken(
@@ -38,29 +41,68 @@ export function broken(
   judged: JudgedLimit,
   more: { clips: number; timeline: TimelineFacts | null; claim: Claim | null },
 ): string {
-  const { found, limit, interval95 } = judged;
+  const { found, limit } = judged;
   const [told, asked] = apart(found, limit);
-  const interval = interval95 === null ? '' : ` (${signed(interval95[0])} to ${signed(interval95[1])})`;
-  const unsure = judged.sure ? '' : ' Not sure: the interval holds the limit.';
+  const [low, high] = (judged.interval95 ?? [found, found]).map((end) => signed(end)) as [string, string];
+  const sure = (sentence: string): string =>
+    judged.sure ? sentence : say`${sentence} Not sure: the interval holds the limit.`;
   switch (judged.kind) {
-    case 'minMargin':
-      return `${clip} looks ${looks(found)} ${against}: margin ${told}${interval}, at least ${asked} is asked.${unsure}`;
+    case 'minMargin': {
+      const seen = looks(clip, found, against ?? '');
+      return sure(say`${seen}: margin ${told} (${low} to ${high}), at least ${asked} is asked.`);
+    }
     case 'minScore':
-      return `${clip} has score ${told}${interval} among ${more.clips} clips, at least ${asked} is asked.${unsure}`;
-    case 'maxFreezeSeconds':
-      return `${clip} freezes for ${short(found, 3)} s${freezes(more.timeline)}, at most ${short(limit, 3)} s is allowed.`;
+      return sure(
+        say`${clip} has score ${told} (${low} to ${high}) among ${more.clips} clips, at least ${asked} is asked.`,
+      );
+    case 'maxFreezeSeconds': {
+      const [seconds, allowed] = [short(found, 3), short(limit, 3)];
+      const first = more.timeline?.events.find(({ kind }) => kind === 'freeze');
+      if (!first) return say`${clip} freezes for ${seconds} s, at most ${allowed} s is allowed.`;
+      // Freezes are told by their first place.
+      return say`${clip} freezes for ${seconds} s (from ${formatTime(first.time[0])}), at most ${allowed} s is allowed.`;
+    }
     case 'maxDroppedFrames':
-      return `${clip} misses ${count(found, 'frame')}, at most ${limit} allowed.`;
+      return found === 1
+        ? say`${clip} misses 1 frame, at most ${limit} allowed.`
+        : say`${clip} misses ${found} frames, at most ${limit} allowed.`;
     case 'forbid':
-      return `${clip} has worse ${judged.attribute} than ${against}: ${signed(found)}${claimed(more.claim)}, and ${judged.attribute} is forbidden.`;
+      return forbidden(clip, judged, against ?? '', more.claim);
   }
 }
 
-/** "no different from", "clearly worse than" */
-function looks(margin: number): string {
-  const word = marginWord(margin);
-  if (word === 'no visible difference') return 'no different from';
-  return `${word} ${margin < 0 ? 'worse' : 'better'} than`;
+function looks(clip: string, margin: number, against: string): string {
+  const worse = margin < 0;
+  switch (marginWord(margin)) {
+    case 'no visible difference':
+      return say`${clip} looks no different from ${against}`;
+    case 'slightly':
+      return worse
+        ? say`${clip} looks slightly worse than ${against}`
+        : say`${clip} looks slightly better than ${against}`;
+    case 'noticeably':
+      return worse
+        ? say`${clip} looks noticeably worse than ${against}`
+        : say`${clip} looks noticeably better than ${against}`;
+    case 'clearly':
+      return worse
+        ? say`${clip} looks clearly worse than ${against}`
+        : say`${clip} looks clearly better than ${against}`;
+    case 'much':
+      return worse ? say`${clip} looks much worse than ${against}` : say`${clip} looks much better than ${against}`;
+  }
+}
+
+/** With the place of the model's claim, where it made one. */
+function forbidden(clip: string, judged: JudgedLimit, against: string, claim: Claim | null): string {
+  const name = attributeName(judged.attribute!);
+  const margin = signed(judged.found);
+  if (claim === null) return say`${clip} has worse ${name} than ${against}: ${margin}, and ${name} is forbidden.`;
+  const [from, to] = claim.time.map((at) => formatTime(at)) as [string, string];
+  if (claim.regionName === 'whole')
+    return say`${clip} has worse ${name} than ${against}: ${margin} (${from}-${to}), and ${name} is forbidden.`;
+  const place = claimPlace(claim);
+  return say`${clip} has worse ${name} than ${against}: ${margin} (${from}-${to}, ${place}), and ${name} is forbidden.`;
 }
 
 /** Two signed numbers with as many digits as tell them apart: at most 4. */
@@ -70,18 +112,4 @@ function apart(x: number, y: number): [string, string] {
     if (pair[0] !== pair[1] && Number(pair[1]) === y) return pair;
   }
   return [signed(x, 4), short(y, 4)];
-}
-
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-
-/** Freezes are told by their first place. */
-function freezes(timeline: TimelineFacts | null): string {
-  const first = timeline?.events.find(({ kind }) => kind === 'freeze');
-  return first ? ` (from ${formatTime(first.time[0])})` : '';
-}
-
-function claimed(claim: Claim | null): string {
-  if (claim === null) return '';
-  const place = claim.regionName === 'whole' ? '' : `, ${claim.regionName.replaceAll('-', ' ')}`;
-  return ` (${formatSpan(claim.time)}${place})`;
 }

@@ -4,10 +4,10 @@
  */
 import { LitElement, css, html, nothing, svg, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { fixed, plural, t } from '../../language.js';
 import type { PairMargin } from '../../../protocol/rank.js';
 import { base } from '../../parts/styles.js';
 import { formatMargin } from '../../view/format.js';
-import { count } from '../../view/words.js';
 import { MATRIX_CLIPS, agreementMatrix, contradictions, type Agreement, type Cell } from '../view/agreement.js';
 import type { Entry } from '../view/data.js';
 import { WidthController } from '../../parts/width.js';
@@ -27,10 +27,10 @@ const LARGEST = 24;
 const LISTED = 12;
 const SIGNS: Record<Agreement, string> = { agrees: '', doubtful: '~', contradicts: '\u00d7', unknown: '\u00b7' };
 const WORDS: Record<Agreement, string> = {
-  agrees: 'agrees with the scale',
-  doubtful: 'points the other way, but is not sure',
-  contradicts: 'contradicts the scale',
-  unknown: 'not compared directly',
+  agrees: t('agrees with the scale'),
+  doubtful: t('points the other way, but is not sure'),
+  contradicts: t('contradicts the scale'),
+  unknown: t('not compared directly'),
 };
 
 @customElement('vq-plot-agreement')
@@ -103,7 +103,7 @@ export class PlotAgreement extends LitElement {
 
   protected override render(): unknown {
     const { clips } = this;
-    if (clips.length < 2) return html`<p class="quiet">Two ranked clips or more are needed.</p>`;
+    if (clips.length < 2) return html`<p class="quiet">${t('Two ranked clips or more are needed.')}</p>`;
     const matrix = agreementMatrix(clips, this.pairs);
     const against = contradictions(clips, matrix);
     const known = matrix.flat().filter((c) => c !== null && c.agreement !== 'unknown').length / 2;
@@ -121,9 +121,10 @@ export class PlotAgreement extends LitElement {
         )}
       </ul>
       <p>
-        ${count(clips.length, 'clip')}, ${count(known, 'pair')} compared directly:
-        ${against.length === 0 ? 'none contradicts the scale.' : `${against.length} of them against the scale.`}
-        ${this.selected.size > 1 ? '' : 'Select clips to see those.'}
+        ${plural(clips.length, '{0} clip', '{0} clips')},
+        ${plural(known, '{0} pair compared directly', '{0} pairs compared directly')}:
+        ${against.length === 0 ? t('none contradicts the scale.') : t('{0} of them against the scale.', against.length)}
+        ${this.selected.size > 1 ? '' : t('Select clips to see those.')}
       </p>
       ${against.length > 0 ? this.list(against) : nothing}`;
   }
@@ -147,21 +148,23 @@ export class PlotAgreement extends LitElement {
       return svg`<rect class="self" x=${x + size / 4} y=${y + size / 4} width=${size / 2} height=${size / 2}></rect>`;
     const [a, b] = [this.clips[i]!.name, this.clips[j]!.name];
     const figures =
-      c.agreement === 'unknown' ? '' : `: measured ${formatMargin(c.margin)}, by the scale ${formatMargin(c.scale)}`;
-    return svg`<g><title>${a} against ${b} ${WORDS[c.agreement]}${figures}</title>
+      c.agreement === 'unknown'
+        ? ''
+        : t(': measured {0}, by the scale {1}', formatMargin(c.margin), formatMargin(c.scale));
+    return svg`<g><title>${t('{0} against {1} {2}', a, b, WORDS[c.agreement])}${figures}</title>
       <rect class=${c.agreement} x=${x + 0.5} y=${y + 0.5} width=${size - 1} height=${size - 1}></rect>
       ${SIGNS[c.agreement] && size >= 10 ? svg`<text class="sign" x=${x + size / 2} y=${y + size / 2 + 4}>${SIGNS[c.agreement]}</text>` : nothing}</g>`;
   }
 
   private list(against: readonly { a: Entry; b: Entry; cell: Cell }[]): unknown {
     return html`<div class="wide">
-      <table aria-label="Pairs that contradict the scale">
+      <table aria-label=${t('Pairs that contradict the scale')}>
         <thead>
           <tr>
-            <th scope="col">Ranked higher</th>
-            <th scope="col">Ranked lower</th>
-            <th scope="col" class="number">By the scale</th>
-            <th scope="col" class="number">Measured</th>
+            <th scope="col">${t('Ranked higher')}</th>
+            <th scope="col">${t('Ranked lower')}</th>
+            <th scope="col" class="number">${t('By the scale')}</th>
+            <th scope="col" class="number">${t('Measured')}</th>
           </tr>
         </thead>
         <tbody>
@@ -171,7 +174,7 @@ export class PlotAgreement extends LitElement {
                 <td>${a.path}</td>
                 <td>${b.path}</td>
                 <td class="number">${formatMargin(cell.scale)}</td>
-                <td class="number">${formatMargin(cell.margin)} ± ${(1.96 * cell.stdDev).toFixed(1)}</td>
+                <td class="number">${formatMargin(cell.margin)} ± ${fixed(1.96 * cell.stdDev, 1)}</td>
               </tr>`,
           )}
         </tbody>

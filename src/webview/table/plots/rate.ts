@@ -6,9 +6,9 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { extent, groups } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
+import { fixed, plural, t } from '../../language.js';
 import { base } from '../../parts/styles.js';
 import { formatBitRate, formatInterval, formatMargin } from '../../view/format.js';
-import { count } from '../../view/words.js';
 import type { Entry } from '../view/data.js';
 import { compareFamilies, families, ratePoints, type Family } from '../view/families.js';
 import { ArrangeEvent } from '../view/keys.js';
@@ -74,7 +74,7 @@ export class PlotRate extends LitElement {
     const shown = this.paths.flatMap((path) => this.entries.get(path) ?? []);
     const points = ratePoints(shown);
     if (points.length < 2)
-      return html`<p class="quiet">Two clips or more with a score and a known bit rate are needed.</p>`;
+      return html`<p class="quiet">${t('Two clips or more with a score and a known bit rate are needed.')}</p>`;
     // Rates compare within one content only: a front for each group, where there are groups.
     const fronts = groups(points, (p) => p.group).map(([, members]) => paretoFront(members) as Point[]);
     return html`${this.drawing(points, fronts)} ${this.kept(fronts.flat())} ${this.saving(shown)}`;
@@ -90,12 +90,12 @@ export class PlotRate extends LitElement {
       .nice()
       .range([HEIGHT - BOTTOM, 8]);
     const at = (p: Point): [number, number] => [x(p.bitRate), y(p.score)];
-    const round = x.ticks(10).filter((t) => /^[125]/.test(String(t)));
+    const round = x.ticks(10).filter((rate) => /^[125]/.test(String(rate)));
     const room = Math.max(1, Math.ceil((round.length * 70) / width));
     const across = round
       .filter((_, i) => i % room === 0)
-      .map((t) => ({ at: x(t), label: formatBitRate(t).replace('.0', '') }));
-    const up = y.ticks(6).map((t) => ({ at: y(t), label: formatMargin(t) }));
+      .map((rate) => ({ at: x(rate), label: formatBitRate(rate).replace(/[.,]0(?=\D)/, '') }));
+    const up = y.ticks(6).map((score) => ({ at: y(score), label: formatMargin(score) }));
     const line = (front: readonly Point[]): string =>
       front.map((p, i) => `${i === 0 ? 'M' : 'L'}${at(p).join(' ')}`).join('');
     return html`<svg viewBox="0 0 ${width} ${HEIGHT}" height=${HEIGHT} aria-hidden="true">
@@ -108,16 +108,19 @@ export class PlotRate extends LitElement {
 
   private kept(front: readonly Point[]): unknown {
     return html`<p>
-        Worth keeping: ${count(front.length, 'encode')} that no other one beats in both quality and bit
-        rate${front.some((p) => p.group !== '') ? ', within each group' : ''}. Large dots, joined by a line.
+        ${keptWords(
+          front.length,
+          front.some((p) => p.group !== ''),
+        )}
+        ${t('Large dots, joined by a line.')}
       </p>
       <div class="wide">
-        <table aria-label="Encodes worth keeping">
+        <table aria-label=${t('Encodes worth keeping')}>
           <thead>
             <tr>
-              <th scope="col">Name</th>
-              <th scope="col" class="number">Bit rate</th>
-              <th scope="col" class="number">Score</th>
+              <th scope="col">${t('Name')}</th>
+              <th scope="col" class="number">${t('Bit rate')}</th>
+              <th scope="col" class="number">${t('Score')}</th>
             </tr>
           </thead>
           <tbody>
@@ -132,7 +135,7 @@ export class PlotRate extends LitElement {
           </tbody>
         </table>
       </div>
-      ${front.length > LISTED ? html`<p class="quiet">and ${front.length - LISTED} more</p>` : nothing}`;
+      ${front.length > LISTED ? html`<p class="quiet">${t('and {0} more', front.length - LISTED)}</p>` : nothing}`;
   }
 
   private saving(shown: readonly Entry[]): unknown {
@@ -148,45 +151,66 @@ export class PlotRate extends LitElement {
       html`<label
         >${label}
         <select
-          title=${`${label} (arrow keys choose)`}
+          title=${t('{0} (arrow keys choose)', label)}
           @change=${(e: Event) => take((e.target as HTMLSelectElement).value)}
         >
           ${found.map((f) => html`<option value=${f.name} .selected=${f === now}>${f.name} (${f.points.length})</option>`)}
         </select></label
       >`;
-    return html`<h3>What a family of encodes saves (BD-rate)</h3>
+    return html`<h3>${t('What a family of encodes saves (BD-rate)')}</h3>
       <div class="choice">
         <label
-          >Families by
+          >${t('Families by')}
           <select
-            title="Families by (arrow keys choose)"
+            title=${t('{0} (arrow keys choose)', t('Families by'))}
             @change=${(e: Event) => choose({ by: (e.target as HTMLSelectElement).value as 'name', a: '', b: '' })}
           >
-            <option value="name" .selected=${by === 'name'}>name</option>
-            <option value="codec" .selected=${by === 'codec'}>codec</option>
+            <option value="name" .selected=${by === 'name'}>${t('name')}</option>
+            <option value="codec" .selected=${by === 'codec'}>${t('codec')}</option>
           </select></label
         >
-        ${a && b ? [list('First', a, (name) => choose({ a: name })), list('Second', b, (name) => choose({ b: name }))] : nothing}
+        ${a && b ? [list(t('First'), a, (name) => choose({ a: name })), list(t('Second'), b, (name) => choose({ b: name }))] : nothing}
       </div>
-      ${a && b ? savingWords(a, b) : html`<p class="quiet">There are no two families of two encodes or more.</p>`}`;
+      ${a && b ? savingWords(a, b) : html`<p class="quiet">${t('There are no two families of two encodes or more.')}</p>`}`;
   }
 }
+
+const keptWords = (n: number, inGroups: boolean): string =>
+  inGroups
+    ? plural(
+        n,
+        'Worth keeping: {0} encode that no other one beats in both quality and bit rate, within each group.',
+        'Worth keeping: {0} encodes that no other one beats in both quality and bit rate, within each group.',
+      )
+    : plural(
+        n,
+        'Worth keeping: {0} encode that no other one beats in both quality and bit rate.',
+        'Worth keeping: {0} encodes that no other one beats in both quality and bit rate.',
+      );
 
 /** "x265 needs 31 % less than x264 at equal quality", for all and for each group. */
 function savingWords(a: Family, b: Family): unknown {
   const { groups: parts, percent } = compareFamilies(a, b);
-  const saved = (p: number): string => `${Math.abs(p).toFixed(1)} % ${p < 0 ? 'less' : 'more'}`;
+  const saved = (p: number): string => (p < 0 ? t('{0} % less', fixed(-p, 1)) : t('{0} % more', fixed(p, 1)));
   const words = (result: (typeof parts)[number]['result']): string =>
-    'percent' in result
-      ? `${saved(result.percent)}, scores ${formatMargin(result.range[0])} to ${formatMargin(result.range[1])}`
-      : result.problem;
+    'percent' in result ? t('{0}, scores {1}', saved(result.percent), formatInterval(result.range)) : result.problem;
   const inGroups = parts.some((p) => p.group !== '');
   return html`${
     percent === null
-      ? html`<p role="status">${parts.length === 0 ? 'The two families share no group.' : words(parts[0]!.result)}</p>`
+      ? html`<p role="status">
+          ${parts.length === 0 ? t('The two families share no group.') : words(parts[0]!.result)}
+        </p>`
       : html`<p role="status">
-          <b>${b.name}</b> needs <b>${saved(percent)}</b> bit rate than <b>${a.name}</b> at equal
-          quality${inGroups ? ', on average over the groups' : ''}.
+          ${
+            inGroups
+              ? t(
+                  '{0} needs {1} bit rate than {2} at equal quality, on average over the groups.',
+                  b.name,
+                  saved(percent),
+                  a.name,
+                )
+              : t('{0} needs {1} bit rate than {2} at equal quality.', b.name, saved(percent), a.name)
+          }
         </p>`
   }
   ${
@@ -196,7 +220,7 @@ function savingWords(a: Family, b: Family): unknown {
         </ul>`
       : parts.map(({ result }) =>
           'range' in result
-            ? html`<p class="quiet">Over the scores that both reach, ${formatInterval(result.range)}.</p>`
+            ? html`<p class="quiet">${t('Over the scores that both reach, {0}.', formatInterval(result.range))}</p>`
             : nothing,
         )
   }`;

@@ -5,9 +5,9 @@ import { LitElement, css, html, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
+import { plural, t } from '../../language.js';
 import { base } from '../../parts/styles.js';
-import { formatMargin } from '../../view/format.js';
-import { count } from '../../view/words.js';
+import { formatInterval, formatTick } from '../../view/format.js';
 import type { Entry } from '../view/data.js';
 import { histogram, intervalLines } from '../view/distribution.js';
 import type { Axis, Estimate } from '../view/intervals.js';
@@ -49,7 +49,7 @@ export class PlotScores extends LitElement {
 
   protected override render(): unknown {
     const estimates = this.paths.flatMap((path) => this.entries.get(path)?.estimate ?? []);
-    if (estimates.length === 0) return html`<p class="quiet">Scores come with the first comparisons.</p>`;
+    if (estimates.length === 0) return html`<p class="quiet">${t('Scores come with the first comparisons.')}</p>`;
     return html`${this.drawing(estimates)}${this.table(estimates)}`;
   }
 
@@ -70,9 +70,7 @@ export class PlotScores extends LitElement {
     const line = tall / lines.length;
     const top = BARS + GAP;
     const at = (share: number): number => top + share * tall;
-    const ticks = x
-      .ticks(Math.max(2, width / 90))
-      .map((t) => ({ at: x(t), label: formatMargin(t).replace(/\.0$/, '') }));
+    const ticks = x.ticks(Math.max(2, width / 90)).map((score) => ({ at: x(score), label: formatTick(score) }));
     const path = lines.map((l) => `M${x(l.low).toFixed(1)} ${at(l.at).toFixed(1)}H${x(l.high).toFixed(1)}`).join('');
     return html`<svg viewBox="0 0 ${width} ${top + tall + 24}" height=${top + tall + 24} aria-hidden="true">
       ${bottomAxis(ticks, 8, top + tall)}
@@ -80,7 +78,7 @@ export class PlotScores extends LitElement {
         b.count === 0
           ? ''
           : svg`<rect class="bar" x=${x(b.from) + 1} width=${Math.max(1, x(b.to) - x(b.from) - 2)} y=${y(b.count)}
-              height=${BARS - y(b.count)}><title>${formatMargin(b.from)} to ${formatMargin(b.to)}: ${count(b.count, 'clip')}</title></rect>`,
+              height=${BARS - y(b.count)}><title>${formatInterval([b.from, b.to])}: ${plural(b.count, '{0} clip', '{0} clips')}</title></rect>`,
       )}
       <text x=${LEFT - 6} y=${y(most) + 4} text-anchor="end">${most}</text>
       <text x=${LEFT - 6} y=${BARS} text-anchor="end">0</text>
@@ -100,23 +98,22 @@ export class PlotScores extends LitElement {
       12,
     );
     return html`<p class="quiet">
-        Above: how many clips have which score. Below: every clip with its 95 % interval, the best on top. 1 is about
-        one just-noticeable difference.
+        ${t('Above: how many clips have which score. Below: every clip with its 95 % interval, the best on top. 1 is about one just-noticeable difference.')}
       </p>
       <details>
-        <summary>As a table</summary>
+        <summary>${t('As a table')}</summary>
         <table>
           <thead>
             <tr>
-              <th scope="col">Score</th>
-              <th scope="col" class="number">Clips</th>
+              <th scope="col">${t('Score')}</th>
+              <th scope="col" class="number">${t('Clips')}</th>
             </tr>
           </thead>
           <tbody>
             ${bars.map(
               (b) =>
                 html`<tr>
-                  <th scope="row">${formatMargin(b.from)} to ${formatMargin(b.to)}</th>
+                  <th scope="row">${formatInterval([b.from, b.to])}</th>
                   <td class="number">${b.count}</td>
                 </tr>`,
             )}

@@ -1,5 +1,6 @@
 /** The plots below the rows, each in a section that can be folded; what is folded is not drawn. */
 import { html, nothing } from 'lit';
+import { t } from '../../language.js';
 import type { PairMargin } from '../../../protocol/rank.js';
 import type { Entry } from '../view/data.js';
 import type { Axis } from '../view/intervals.js';
@@ -25,12 +26,12 @@ export function plotSections(look: PlotsLook): unknown {
   return [
     section(
       'scores',
-      'Distribution of scores',
+      t('Distribution of scores'),
       () => html`<vq-plot-scores .entries=${look.entries} .paths=${look.paths} .axis=${look.axis}></vq-plot-scores>`,
     ),
     section(
       'rate',
-      'Quality against bit rate',
+      t('Quality against bit rate'),
       () =>
         html`<vq-plot-rate
           .entries=${look.entries}
@@ -40,7 +41,7 @@ export function plotSections(look: PlotsLook): unknown {
     ),
     section(
       'agreement',
-      'Agreement of direct comparisons',
+      t('Agreement of direct comparisons'),
       () =>
         html`<vq-plot-agreement
           .entries=${look.entries}

@@ -4,6 +4,7 @@
  * piecewise cubic Hermite interpolation (PCHIP; F. N. Fritsch, R. E. Carlson 1980, slopes of Fritsch and Butland 1984), which
  * does not swing between points as one cubic polynomial does. Pure.
  */
+import { t } from '../../language.js';
 import type { RatePoint } from './pareto.js';
 
 export type BdRate =
@@ -15,11 +16,11 @@ type Rated = Pick<RatePoint, 'bitRate' | 'score'>;
 export function bdRate(first: readonly Rated[], second: readonly Rated[]): BdRate {
   const [a, b] = [curveOf(first), curveOf(second)];
   if (a.x.length < 2 || b.x.length < 2)
-    return { problem: 'Each family needs two encodes or more of different quality.' };
+    return { problem: t('Each family needs two encodes or more of different quality.') };
   const low = Math.max(a.x[0]!, b.x[0]!);
   const high = Math.min(a.x.at(-1)!, b.x.at(-1)!);
   if (!(high > low))
-    return { problem: 'The two families reach no quality in common, so their rates cannot be compared.' };
+    return { problem: t('The two families reach no quality in common, so their rates cannot be compared.') };
   const mean = (integral(b, low, high) - integral(a, low, high)) / (high - low);
   return { percent: (Math.exp(mean) - 1) * 100, range: [low, high] };
 }

@@ -2,6 +2,7 @@
  * The columns of the table: name, width, what a click on the head sorts by, and the text that is copied. One table for the
  * head, the column chooser, the sorting and the clipboard, so that they cannot disagree. Pure.
  */
+import { fixed, sentence, t } from '../../language.js';
 import { codecName, formatBitRate, formatShortTime, formatSize } from '../../view/format.js';
 import { attributeWord } from '../../view/words.js';
 import type { Entry } from './data.js';
@@ -42,12 +43,13 @@ export interface Column {
   text: (e: Entry) => string;
 }
 
-const fixed = (value: number | null | undefined): string => value?.toFixed(3) ?? '';
+/** As the language writes it: a spreadsheet in German takes 1.234 for more than a thousand. */
+const exact = (value: number | null | undefined): string => (value == null ? '' : fixed(value, 3));
 
 const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
   rank: {
-    label: 'Rank',
-    hint: 'Place in the order, best first. \u2248: the interval overlaps with that of the clip above',
+    label: t('Rank'),
+    hint: t('Place in the order, best first. \u2248: the interval overlaps with that of the clip above'),
     least: 52,
     narrow: 48,
     number: true,
@@ -55,14 +57,14 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
     text: (e) => String(e.rankInGroup ?? e.rank ?? ''),
   },
   thumbnail: {
-    label: 'Picture',
-    hint: 'Move the pointer across a picture to look through the clip',
+    label: t('Picture'),
+    hint: t('Move the pointer across a picture to look through the clip'),
     least: 64,
     text: () => '',
   },
   name: {
-    label: 'Name',
-    hint: 'File, and the folder it is in',
+    label: t('Name'),
+    hint: t('File, and the folder it is in'),
     least: 146,
     narrow: 104,
     most: '1fr',
@@ -70,36 +72,36 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
     text: (e) => e.path,
   },
   score: {
-    label: 'Score',
-    hint: 'Where the clip stands on one scale, with its 95 % interval; 1 is about one just-noticeable difference',
+    label: t('Score'),
+    hint: t('Where the clip stands on one scale, with its 95 % interval; 1 is about one just-noticeable difference'),
     least: 164,
     narrow: 136,
     most: '320px',
     number: true,
     largestFirst: true,
     key: (e) => e.estimate?.value ?? null,
-    text: (e) => fixed(e.estimate?.value),
+    text: (e) => exact(e.estimate?.value),
   },
   above: {
-    label: 'To the one above',
-    hint: 'Margin to the clip one rank above',
+    label: t('To the one above'),
+    hint: t('Margin to the clip one rank above'),
     least: 72,
     number: true,
     key: (e) => e.above?.margin.value ?? null,
-    text: (e) => fixed(e.above?.margin.value),
+    text: (e) => exact(e.above?.margin.value),
   },
   reference: {
-    label: 'To the reference',
-    hint: 'Margin to the reference clip; choose one with B',
+    label: t('To the reference'),
+    hint: t('Margin to the reference clip; choose one with B'),
     least: 72,
     number: true,
     largestFirst: true,
     key: (e) => e.toReference?.value ?? null,
-    text: (e) => fixed(e.toReference?.value),
+    text: (e) => exact(e.toReference?.value),
   },
   record: {
-    label: 'Won / lost',
-    hint: 'Comparisons that this clip won and lost',
+    label: t('Won / lost'),
+    hint: t('Comparisons that this clip won and lost'),
     least: 64,
     number: true,
     largestFirst: true,
@@ -107,15 +109,15 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
     text: (e) => (e.wins + e.losses + e.ties === 0 ? '' : `${e.wins} / ${e.losses}`),
   },
   defect: {
-    label: 'Main defect',
-    hint: 'What most pulls the clip down',
+    label: t('Main defect'),
+    hint: t('What most pulls the clip down'),
     least: 88,
     key: (e) => e.mainDefect,
     text: (e) => (e.mainDefect ? attributeWord(e.mainDefect) : ''),
   },
   length: {
-    label: 'Length',
-    hint: 'Minutes and seconds',
+    label: t('Length'),
+    hint: t('Minutes and seconds'),
     least: 48,
     number: true,
     largestFirst: true,
@@ -123,8 +125,8 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
     text: (e) => (e.facts ? formatShortTime(e.facts.duration) : ''),
   },
   size: {
-    label: 'Size',
-    hint: 'Pixels of the picture as it is shown',
+    label: t('Size'),
+    hint: t('Pixels of the picture as it is shown'),
     least: 72,
     number: true,
     largestFirst: true,
@@ -132,15 +134,15 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
     text: (e) => (e.facts ? formatSize(e.facts.displayWidth, e.facts.displayHeight) : ''),
   },
   codec: {
-    label: 'Codec',
-    hint: 'How the video is encoded',
+    label: t('Codec'),
+    hint: t('How the video is encoded'),
     least: 64,
     key: (e) => (e.facts ? codecName(e.facts.codec) : null),
     text: (e) => (e.facts ? codecName(e.facts.codec) : ''),
   },
   bitRate: {
-    label: 'Bit rate',
-    hint: 'Of the video stream',
+    label: t('Bit rate'),
+    hint: t('Of the video stream'),
     least: 72,
     number: true,
     largestFirst: true,
@@ -148,11 +150,11 @@ const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
     text: (e) => (e.facts?.bitRate ? formatBitRate(e.facts.bitRate) : ''),
   },
   status: {
-    label: 'Status',
-    hint: 'How far the clip is, or why it could not be ranked',
+    label: t('Status'),
+    hint: t('How far the clip is, or why it could not be ranked'),
     least: 104,
     key: (e) => statusWords(e),
-    text: (e) => (e.error ? `${statusWords(e)}: ${e.error.message}` : statusWords(e)),
+    text: (e) => (e.error ? `${statusWords(e)}: ${sentence(e.error.message)}` : statusWords(e)),
   },
 };
 
@@ -180,11 +182,11 @@ export const FIRST_SHOWN: readonly ColumnId[] = COLUMNS.filter((c) => c !== 'ref
 export function asText(entries: readonly Entry[], shown: readonly ColumnId[]): string {
   const columns = ALL_COLUMNS.filter((c) => shown.includes(c.id) && c.id !== 'thumbnail');
   const clean = (text: string): string => text.replaceAll(/[\t\r\n]+/g, ' ');
-  const head = columns.flatMap((c) => (c.id === 'score' ? [c.label, 'Low', 'High'] : [c.label]));
+  const head = columns.flatMap((c) => (c.id === 'score' ? [c.label, t('Low'), t('High')] : [c.label]));
   const line = (e: Entry): string[] =>
     columns.flatMap((c) =>
       c.id === 'score'
-        ? [c.text(e), fixed(e.estimate?.interval95[0]), fixed(e.estimate?.interval95[1])]
+        ? [c.text(e), exact(e.estimate?.interval95[0]), exact(e.estimate?.interval95[1])]
         : [clean(c.text(e))],
     );
   return [head, ...entries.map(line)].map((cells) => cells.join('\t')).join('\n');

@@ -3,8 +3,9 @@
  * quotes keep words together. A term that cannot be understood is told in words and left out. Pure.
  */
 import { ATTRIBUTES } from '../../../protocol/index.js';
+import { plural, t, typed } from '../../language.js';
 import { codecName } from '../../view/format.js';
-import { attributeWord, count } from '../../view/words.js';
+import { attributeWord } from '../../view/words.js';
 import type { Entry, EntryStatus } from './data.js';
 
 export interface Filter {
@@ -49,8 +50,7 @@ const COMPARE: Record<string, Compare> = {
 };
 /** Columns that terms know, for the box's help. */
 export const FILTER_FIELDS: readonly string[] = [...Object.keys(NUMBERS), ...Object.keys(TEXTS)];
-export const FILTER_EXAMPLES =
-  'score<-1   rank<=10   codec:hevc   defect:banding   group:scene1   status:failed   -word';
+export const FILTER_EXAMPLES = `score<-1   rank<=10   codec:hevc   defect:banding   group:scene1   status:failed   -${t('word')}`;
 
 /** A term: optional minus, then a quoted or plain text, in which a quoted value may follow the operator. */
 const TERM = /-?(?:[^\s"]*"[^"]*"?|[^\s"]+)/g;
@@ -81,16 +81,16 @@ function readTerm(term: string): Test | string | null {
   const number = Object.hasOwn(NUMBERS, field) ? NUMBERS[field]! : null;
   if (number) return onNumber(term, number, operator, value);
   const texts = Object.hasOwn(TEXTS, field) ? TEXTS[field]! : null;
-  if (!texts) return `"${term}": there is no column "${field}". Known are ${FILTER_FIELDS.join(', ')}.`;
+  if (!texts) return t('"{0}": there is no column "{1}". Known are {2}.', term, field, FILTER_FIELDS.join(', '));
   if (operator !== ':' && operator !== '=')
-    return `"${term}": ${field} is a word, so write ${field}:${value || 'word'}.`;
-  if (value === '') return `"${term}": a word is missing after ${operator}`;
+    return t('"{0}": {1} is a word, so write {1}:{2}.', term, field, value || t('word'));
+  if (value === '') return t('"{0}": a word is missing after {1}', term, operator);
   return onText(term, field, texts, value.toLowerCase());
 }
 
 function onNumber(term: string, read: (e: Entry) => number | null, operator: string, value: string): Test | string {
-  const wanted = value === '' ? NaN : Number(value.replace('\u2212', '-'));
-  if (!Number.isFinite(wanted)) return `"${term}": a number belongs after ${operator}`;
+  const wanted = value === '' ? NaN : typed(value);
+  if (!Number.isFinite(wanted)) return t('"{0}": a number belongs after {1}', term, operator);
   const compare = COMPARE[operator]!;
   return (e) => {
     const v = read(e);
@@ -100,9 +100,12 @@ function onNumber(term: string, read: (e: Entry) => number | null, operator: str
 
 function onText(term: string, field: string, read: (e: Entry) => string[], value: string): Test | string {
   if (field === 'status' && !STATUSES.some((s) => s.startsWith(value)))
-    return `"${term}": a status is one of ${STATUSES.join(', ')}.`;
-  if (field === 'defect' && !ATTRIBUTES.some((a) => a.includes(value) || attributeWord(a).includes(value)))
-    return `"${term}": a defect is one of ${ATTRIBUTES.map(attributeWord).join(', ')}.`;
+    return t('"{0}": a status is one of {1}.', term, STATUSES.join(', '));
+  if (
+    field === 'defect' &&
+    !ATTRIBUTES.some((a) => a.includes(value) || attributeWord(a).toLowerCase().includes(value))
+  )
+    return t('"{0}": a defect is one of {1}.', term, ATTRIBUTES.map(attributeWord).join(', '));
   return (e) => read(e).some((text) => text.toLowerCase().includes(value));
 }
 
@@ -110,4 +113,4 @@ const unquoted = (text: string): string => text.replaceAll('"', '');
 
 /** "12 of 200 clips" */
 export const shownWords = (shown: number, all: number): string =>
-  shown === all ? count(all, 'clip') : `${shown} of ${count(all, 'clip')}`;
+  shown === all ? plural(all, '{0} clip', '{0} clips') : plural(all, '{1} of {0} clip', '{1} of {0} clips', shown);

@@ -3,6 +3,7 @@
  * the list of keys. Keys of the list itself (arrows, Home, Space ...) work while the rows have the focus.
  */
 import type { FromTable } from '../../../protocol/table.js';
+import { t } from '../../language.js';
 import type { ColumnId } from './columns.js';
 
 /** On the selected rows, or the one that has the focus. */
@@ -40,29 +41,29 @@ const key = (name: string, label: string, words: string, command: Command | null
 });
 
 export const TABLE_KEYS: readonly TableKey[] = [
-  key('', '\u2191 \u2193 PgUp PgDn Home End', 'to another row; with Shift: select up to it'),
-  key('', 'Space', 'select or deselect the row; fold a group'),
-  key('ctrl+a', 'Ctrl+A', 'select all rows', 'select-all'),
-  key('enter', 'Enter', 'open the clip; with two selected: compare them', 'open'),
-  key('d', 'D', 'compare with the one above', 'compare-above'),
-  key('shift+f10', 'Shift+F10', 'menu of the row', 'row-menu'),
-  key('contextmenu', 'Menu', 'menu of the row', 'row-menu'),
-  key('b', 'B', 'set or clear the reference', 'reference'),
-  key('x', 'X', 'exclude or include', 'exclude'),
-  key('t', 'T', 'try again (failed clips)', 'retry'),
-  key('v', 'V', 'show in the explorer', 'reveal'),
-  key('shift+c', 'Shift+C', 'copy the path', 'copy-path'),
-  key('ctrl+c', 'Ctrl+C', 'copy the rows', 'copy-rows'),
-  key('/', '/', 'to the filter', 'filter'),
-  key('g', 'G', 'group by', 'group'),
-  key('c', 'C', 'choose columns', 'columns'),
-  key('e', 'E', 'export', 'export'),
-  key('r', 'R', 'rank', 'run'),
-  key('shift+r', 'Shift+R', 'rank again from the start', 'fresh'),
-  key('p', 'P', 'pause or go on', 'pause'),
-  key('q', 'Q', 'stop ranking', 'cancel'),
-  key('escape', 'Esc', 'clear the selection', 'clear'),
-  key('?', '?', 'show all keys', 'keys'),
+  key('', t('\u2191 \u2193 PgUp PgDn Home End'), t('to another row; with Shift: select up to it')),
+  key('', t('Space'), t('select or deselect the row; fold a group')),
+  key('ctrl+a', t('Ctrl+{0}', 'A'), t('select all rows'), 'select-all'),
+  key('enter', t('Enter'), t('open the clip; with two selected: compare them'), 'open'),
+  key('d', 'D', t('compare with the one above'), 'compare-above'),
+  key('shift+f10', t('Shift+{0}', 'F10'), t('menu of the row'), 'row-menu'),
+  key('contextmenu', t('Menu'), t('menu of the row'), 'row-menu'),
+  key('b', 'B', t('set or clear the reference'), 'reference'),
+  key('x', 'X', t('exclude or include'), 'exclude'),
+  key('t', 'T', t('try again (failed clips)'), 'retry'),
+  key('v', 'V', t('show in the explorer'), 'reveal'),
+  key('shift+c', t('Shift+{0}', 'C'), t('copy the path'), 'copy-path'),
+  key('ctrl+c', t('Ctrl+{0}', 'C'), t('copy the rows'), 'copy-rows'),
+  key('/', '/', t('to the filter'), 'filter'),
+  key('g', 'G', t('group by'), 'group'),
+  key('c', 'C', t('choose columns'), 'columns'),
+  key('e', 'E', t('export'), 'export'),
+  key('r', 'R', t('rank'), 'run'),
+  key('shift+r', t('Shift+{0}', 'R'), t('rank again from the start'), 'fresh'),
+  key('p', 'P', t('pause or go on'), 'pause'),
+  key('q', 'Q', t('stop ranking'), 'cancel'),
+  key('escape', 'Esc', t('clear the selection'), 'clear'),
+  key('?', '?', t('show all keys'), 'keys'),
 ];
 
 /** The command of a key press, or none. Alt belongs to VS Code. */
