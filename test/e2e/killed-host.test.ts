@@ -70,12 +70,13 @@ it('keeps what was computed when the extension host is killed, and goes on in th
   const workers = session.server.processes(WORKER);
   expect(workers).toHaveLength(1);
   for (const pid of hosts) process.kill(pid, 'SIGKILL');
-  await expect.poll(() => session.server.processes(WORKER).filter((pid) => workers.includes(pid))).toEqual([]);
+  await expect
+    .poll(() => session.server.processes(WORKER).filter((pid) => workers.includes(pid)), { timeout: 60_000 })
+    .toEqual([]);
   const before = storedMargins();
   expect(before.size).toBeGreaterThan(0);
   expect(before.size).toBeLessThan(CLIPS); // far from done
 
-  await page.getByText('The remote extension host terminated unexpectedly').first().waitFor();
   await expect.poll(() => session.server.children(HOST), { timeout: 120_000 }).toHaveLength(1);
   expect(session.server.children(HOST)).not.toEqual(hosts);
   // Nobody does anything: the table is made anew and goes on.

@@ -30,10 +30,11 @@ const PRIOR_FREEDOM = 0.25;
 const OWN_FREEDOM = 8;
 /**
  * Contradictions of one clip have causes in common (its content, its kind of damage), so that they average out more slowly than
- * independent ones. Share of the variance, from 60 real clips (docs/ranking.md). Where the cells of contents are
- * known, they are that cause.
+ * independent ones. Share of the variance, from 60 real clips (docs/ranking.md).
  */
 const COMMON_CAUSE = 1.2;
+/** The same where cells are known: what clips have in common is in them, and in the mean over all. From 169 real clips. */
+const CELLS_KNOWN = 0.8;
 /**
  * Weight of a margin within one content where there are several: those lie further off the common scale than margins of different
  * contents do around their cells (1.9 against 0.3, root mean square, real clips).
@@ -111,7 +112,7 @@ export function solveScale(count: number, given: readonly Edge[] | EdgeList, opt
   const noise = noiseOf(parameters, edges.size, residuals, scale, 1 / Math.sqrt(middle));
   if (intervals) {
     const variances = pseudoInverseDiagonal(edges, base);
-    const unrest = unrestOf(edges, residuals, scale, cells ? 1 : COMMON_CAUSE);
+    const unrest = unrestOf(edges, residuals, scale, cells ? CELLS_KNOWN : COMMON_CAUSE);
     for (let i = 0; i < count; i++) reach[i] = Z95 * noise * Math.sqrt(variances[i]! * unrest[i]!);
   }
   return { scores, reach, inconsistency: all > 0 && scale >= MIN_SCALE ? off / all : 0, noise };
