@@ -70,9 +70,9 @@ test('with 8 % of the pairs the order is nearer to that of all than where conten
     expect(known.edges.size).toBeLessThanOrEqual(0.08 * ((count * (count - 1)) / 2));
     const { scores, reach } = known.posterior();
     return {
-      marked: kendall(scores, marked),
-      plain: kendall(scores, plain),
-      unknown: kendall(unknown.posterior().scores, plain),
+      marked: kendall(scores, marked)!,
+      plain: kendall(scores, plain)!,
+      unknown: kendall(unknown.posterior().scores, plain)!,
       cover: marked.filter((score, k) => Math.abs(score - scores[k]!) <= reach[k]!).length / count,
     };
   });
