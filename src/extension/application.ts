@@ -8,12 +8,13 @@ import { WorkerClient } from '../engine/worker/client.js';
 import { isVideoName, VersusqError } from '../protocol/index.js';
 import { signalOf } from './cancelSignal.js';
 import { Annotations } from './annotations/annotations.js';
-import { ComparePanel } from './comparePanel.js';
+import { ComparePanel, comparisonTitle } from './comparePanel.js';
 import { Disposable } from './disposable.js';
 import { DoctorDocument } from './doctorDocument.js';
 import { Gates } from './gates/gates.js';
 import { languageFrom, sentence } from './language.js';
 import { Cards } from './markdown/cards.js';
+import { keepPanel } from './lostPanels.js';
 import { pickOther, pickPair } from './pickers.js';
 import { Rankings } from './rank/rankings.js';
 import type { EngineWorker, Services } from './services.js';
@@ -42,10 +43,12 @@ export class Application extends Disposable {
   private selected: vscode.Uri | null = null;
   private settingsChanged = false;
   private inFlight = 0;
+  private readonly memory: vscode.Memento;
 
   constructor(context: vscode.ExtensionContext) {
     super();
     languageFrom(context.extensionUri.fsPath);
+    this.memory = context.workspaceState;
     const log = this._register(vscode.window.createOutputChannel('VersusQ', { log: true }));
     this.worker = this._register(
       new WorkerClient({
@@ -179,6 +182,9 @@ export class Application extends Disposable {
     const made = new ComparePanel(panel, a, b, this.services);
     const key = pairKey(a, b);
     this.panels.set(key, made);
+    const names = [a, b].map((path) => basename(path));
+    const titles = [comparisonTitle(names), comparisonTitle(names.toReversed())];
+    keepPanel(this.memory, panel, { viewType: ComparePanel.viewType, titles, state: { a, b } });
     panel.onDidDispose(() => this.panels.delete(key));
     void made.compare();
   }

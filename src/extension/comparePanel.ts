@@ -21,6 +21,9 @@ import { pairKey } from './videoFiles.js';
 /** At most 20 states a second reach the webview, however fast the reasoning is written. */
 const STATE_INTERVAL_MS = 50;
 
+/** Title of the tab, from the names of A and B. */
+export const comparisonTitle = (names: readonly string[]): string => names.join(' - ');
+
 export class ComparePanel extends Disposable {
   static readonly viewType = 'versusq.compare';
 
@@ -233,7 +236,7 @@ export class ComparePanel extends Disposable {
   }
 
   private title(): void {
-    this.panel.title = `${this.state.a.name} - ${this.state.b.name}`;
+    this.panel.title = comparisonTitle([this.state.a.name, this.state.b.name]);
   }
 
   private showMedia(): void {

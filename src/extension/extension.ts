@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { registerAnnotations } from './annotations/register.js';
 import type { Application } from './application.js';
 import { wakeForGates } from './gates/wake.js';
+import { bringBackLost } from './lostPanels.js';
 import { extendMarkdownIt, type MarkdownIt } from './markdown/plugin.js';
 import { registerTools } from './tools/register.js';
 
@@ -27,6 +28,11 @@ export function activate(context: vscode.ExtensionContext): { extendMarkdownIt(m
     vscode.Uri.joinPath(context.globalStorageUri, 'versusq.sqlite').fsPath,
   );
 
+  const panels = {
+    'versusq.compare': async (panel: vscode.WebviewPanel, state: unknown) => (await load()).restore(panel, state),
+    'versusq.rank': async (panel: vscode.WebviewPanel, state: unknown) => (await load()).rankings.restore(panel, state),
+  };
+
   context.subscriptions.push(
     command('versusq.compare', (app, clicked, all) => app.compare(clicked, all)),
     command('versusq.selectForCompare', (app, clicked) => app.selectForCompare(clicked)),
@@ -45,13 +51,11 @@ export function activate(context: vscode.ExtensionContext): { extendMarkdownIt(m
     ...wakeForGates(async () => (await load()).gates.start()),
     ...registerTools(load),
     annotations,
-    vscode.window.registerWebviewPanelSerializer('versusq.compare', {
-      deserializeWebviewPanel: async (panel, state: unknown) => (await load()).restore(panel, state),
-    }),
-    vscode.window.registerWebviewPanelSerializer('versusq.rank', {
-      deserializeWebviewPanel: async (panel, state: unknown) => (await load()).rankings.restore(panel, state),
-    }),
+    ...Object.entries(panels).map(([viewType, deserializeWebviewPanel]) =>
+      vscode.window.registerWebviewPanelSerializer(viewType, { deserializeWebviewPanel }),
+    ),
   );
+  void bringBackLost(context.workspaceState, panels);
   return {
     extendMarkdownIt: (md) =>
       extendMarkdownIt(md, (names, document) => {

@@ -14,6 +14,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Spread of scores and deviation of a margin as in real folders (docs/ranking.md), margin units. */
 const [SPREAD, NOISE] = [3.4, 0.41];
 const STD_DEV = 3;
+/** Clips of a content where contents are simulated. */
+const CLIPS_EACH = 10;
 const SIZES = [100, 200, 1000, 3000, 10_000];
 const SEEDS = [1, 2, 3, 4, 5];
 /** Shares of the pairs of real clips whose agreement with all pairs is told. */
@@ -33,6 +35,8 @@ async function engineModules() {
     export { Schedule } from './src/engine/rank/schedule.js';
     export { solveScale } from './src/engine/rank/scale.js';
     export { kendall } from './src/engine/bench/metrics.js';
+    export { EdgeList } from './src/engine/rank/edges.js';
+    export { SAME_CONTENT } from './src/engine/rank/groups.js';
     export { mulberry32 } from './src/engine/random.js';`;
   const stdin = { contents, resolveDir: ROOT, loader: 'ts' };
   await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' });
@@ -52,14 +56,14 @@ function world({ mulberry32 }, count, seed, wrong = 0) {
   };
 }
 
-function simulate({ Schedule }, count, margin, options = {}) {
+function simulate({ Schedule }, count, margin, { contentOf = () => NaN, ...options } = {}) {
   const before = process.cpuUsage();
   const schedule = new Schedule(count, options);
   for (const item of schedule.order) schedule.settle(item, true);
   for (let pairs = schedule.next(); pairs.length > 0; pairs = schedule.next()) {
     for (const [a, b] of pairs) {
       const [i, j] = a < b ? [a, b] : [b, a];
-      schedule.add({ i, j, margin: margin(i, j), stdDev: STD_DEV });
+      schedule.add({ i, j, margin: margin(i, j), stdDev: STD_DEV, same: contentOf(i) === contentOf(j) });
     }
   }
   const { scores, reach } = schedule.posterior();
@@ -105,8 +109,11 @@ async function rankInWorker(folder, paths, storePath, options = {}) {
   }
 }
 
-/** Mean tau over the seeds of the schedule with so many of the pairs, on the margins that a store holds of all of them. */
-async function taus({ Schedule, solveScale, kendall }, storePath, count) {
+/**
+ * Mean tau over the seeds of the schedule with so many of the pairs, on the margins that a store holds of all of them: against the
+ * scale of all pairs, and against that of all pairs by plain least squares, which knows no contents.
+ */
+async function taus({ Schedule, solveScale, kendall, EdgeList, SAME_CONTENT }, storePath, count) {
   const { DatabaseSync } = await import('@photostructure/sqlite');
   const database = new DatabaseSync(join(storePath, 'versusq.sqlite'));
   const rows = database.prepare('SELECT key, result FROM margins').all();
@@ -114,24 +121,33 @@ async function taus({ Schedule, solveScale, kendall }, storePath, count) {
   const numbers = new Map();
   const number = (hash) => numbers.get(hash) ?? numbers.set(hash, numbers.size).get(hash);
   const known = new Map();
+  const same = [];
   for (const { key, result } of rows) {
     const [i, j] = key.split('|', 2).map((part) => number(part.split(':')[0]));
-    known.set(`${i} ${j}`, JSON.parse(result).glance.margin);
+    const { margin, sameContent } = JSON.parse(result).glance;
+    known.set(`${i} ${j}`, margin);
+    if (sameContent >= SAME_CONTENT) same.push({ i, j, margin: 0, stdDev: 1, same: true });
   }
+  const content = EdgeList.from(count, same).contents();
+  const contentOf = (item) => content[item];
   if (numbers.size !== count || known.size !== pairsOf(count))
     throw new Error(`the store has ${known.size} of the pairs of ${numbers.size} clips`);
   const margin = (i, j) => known.get(`${i} ${j}`) ?? -known.get(`${j} ${i}`);
   const edges = [];
   for (let i = 0; i < count; i++) {
-    for (let j = i + 1; j < count; j++) edges.push({ i, j, margin: margin(i, j), stdDev: STD_DEV });
+    for (let j = i + 1; j < count; j++)
+      edges.push({ i, j, margin: margin(i, j), stdDev: STD_DEV, same: content[i] === content[j] });
   }
-  const all = solveScale(count, edges, { intervals: false, trust: 'equal' }).scores;
+  const goal = (list) => solveScale(count, list, { intervals: false, trust: 'equal' }).scores;
+  const goals = [goal(edges), goal(edges.map((edge) => ({ ...edge, same: false })))];
   return SHARES.map((share) => {
     const found = SEEDS.map((seed) => {
-      const options = { seed, budget: Math.floor(share * pairsOf(count)), wantedTau: 1 };
-      return kendall(simulate({ Schedule }, count, margin, options).scores, all);
+      const budget = Math.floor(share * pairsOf(count));
+      const options = { seed, budget, wantedTau: 1, contentOf, looks: () => content };
+      const { scores } = simulate({ Schedule }, count, margin, options);
+      return goals.map((all) => kendall(scores, all));
     });
-    return mean(found);
+    return goals.map((_, k) => mean(found.map((taus) => taus[k])));
   });
 }
 
@@ -156,7 +172,9 @@ async function real(modules, folder, say) {
     const share = active.ranking.comparisons / pairsOf(scored.length);
     const tau = kendall(scores, goals);
     const byShare = await taus(modules, store, scored.length);
-    say(`tau by share of the pairs: ${byShare.map((t, k) => `${percent(SHARES[k], 0)} ${fixed(t, 3)}`).join(', ')}`);
+    say(
+      `tau by share of the pairs: ${byShare.map(([t, plain], k) => `${percent(SHARES[k], 0)} ${fixed(t, 3)} (${fixed(plain, 3)})`).join(', ')}`,
+    );
     const name = `${scored.length} real clips`;
     const big = scored.length >= 200;
     return [
@@ -168,8 +186,8 @@ async function real(modules, folder, say) {
         big ? yes(share <= LIMITS.share) : '',
       ],
       [
-        `${name}: tau with ${SHARES.map((share) => percent(share, 0)).join(', ')} of the pairs (${SEEDS.length} seeds)`,
-        byShare.map((t) => fixed(t, 3)).join(', '),
+        `${name}: tau with ${SHARES.map((share) => percent(share, 0)).join(', ')} of the pairs (${SEEDS.length} seeds); against plain least squares of all`,
+        byShare.map(([t, plain]) => `${fixed(t, 3)} (${fixed(plain, 3)})`).join(', '),
         '',
         '',
       ],
@@ -209,6 +227,16 @@ export async function bench(say) {
       count === SIZES.at(-1) ? yes(perLog(one) <= perLog(grown[0]) * 1.01 && cpu <= LIMITS.cpu) : '',
     ]);
   }
+  const largest = SIZES.at(-1);
+  const contentOf = (item) => item % (largest / CLIPS_EACH);
+  const looks = () => Array.from({ length: largest }, (_, item) => contentOf(item));
+  const { cpu } = simulate(modules, largest, world(modules, largest, 1), { contentOf, looks });
+  rows.push([
+    `simulated, ${largest} clips of ${largest / CLIPS_EACH} contents: schedule's CPU s`,
+    fixed(cpu),
+    `${LIMITS.cpu}`,
+    yes(cpu <= LIMITS.cpu),
+  ]);
   const covers = [];
   for (const [wrong, limit] of [
     [0, LIMITS.tau],

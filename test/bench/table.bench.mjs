@@ -1,5 +1,6 @@
 // The rank table with 10,000 rows in a real Chromium: frames a second while it is scrolled by script, time from a typed filter
-// to the drawn rows, memory of the page. The built bundle, in a page with the panel's own policy. Rows are made up.
+// to the drawn rows, memory of the page: its JavaScript heap and its process. The built bundle, in a page with the panel's own
+// policy. Rows are made up.
 // CHROMIUM names the program (/usr/bin/chromium).
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -22,31 +23,37 @@ const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}"><link rel="stylesheet" href="/codicon.css"></head>
 <body><vq-rank-table></vq-rank-table><script type="module" nonce="bench" src="/rank.js"></script></body></html>`;
 
+const EMPTY = '<!doctype html><html lang="en"><title>empty</title></html>';
+
 export async function bench(say, rounds = 3) {
   const server = createServer((request, response) => {
     const type = FILES[request.url];
     if (request.url === '/') response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
+    else if (request.url === '/empty') response.writeHead(200, { 'content-type': 'text/html' }).end(EMPTY);
     else if (type && existsSync(join(DIST, request.url)))
       response.writeHead(200, { 'content-type': type }).end(readFileSync(join(DIST, request.url)));
     else response.writeHead(404).end();
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--enable-precise-memory-info'],
-  });
   try {
     const results = [];
+    let version = '';
     for (let i = 0; i < rounds; i++) {
-      const found = await round(browser, `http://127.0.0.1:${server.address().port}/`);
+      // A browser of its own each time: no process of an earlier page is left.
+      const browser = await chromium.launch({
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--enable-precise-memory-info'],
+      });
+      version = browser.version();
+      const found = await round(browser, `http://127.0.0.1:${server.address().port}/`).finally(() => browser.close());
       results.push(found);
       say(
-        `round ${i + 1}: ${fixed(found.fps, 1)} frames/s (idle ${fixed(found.idle, 1)}; slowest 1 %: ${fixed(found.slow, 0)} ms; ${fixed(found.cpu, 1)} ms of CPU each), filter ${fixed(found.filter, 0)} ms, new rows ${fixed(found.rows, 0)} ms, sort ${fixed(found.sort, 0)} ms, heap ${fixed(found.heap, 0)} MB, ${found.nodes} nodes`,
+        `round ${i + 1}: ${fixed(found.fps, 1)} frames/s (idle ${fixed(found.idle, 1)}; slowest 1 %: ${fixed(found.slow, 0)} ms; ${fixed(found.cpu, 1)} ms of CPU each), filter ${fixed(found.filter, 0)} ms, new rows ${fixed(found.rows, 0)} ms, sort ${fixed(found.sort, 0)} ms, heap ${fixed(found.heap, 0)} MB, process ${fixed(found.pss, 0)} MB (peak ${fixed(found.peak, 0)}; empty page ${fixed(found.empty, 0)}), ${found.nodes} nodes`,
       );
     }
     const at = (name) => median(results.map((r) => r[name]));
     return [
-      [`table of ${ROWS.toLocaleString('en')} rows, Chromium ${browser.version()}`, 'median', 'limit', 'holds'],
+      [`table of ${ROWS.toLocaleString('en')} rows, Chromium ${version}`, 'median', 'limit', 'holds'],
       ['frames a second while scrolling', fixed(at('fps'), 1), `at least ${LEAST_FPS}`, holds(LEAST_FPS, at('fps'))],
       ['the same while nothing moves: what the machine gave', fixed(at('idle'), 1), '', ''],
       [
@@ -60,15 +67,29 @@ export async function bench(say, rounds = 3) {
       ['all rows anew from the host, to drawn, ms', fixed(at('rows'), 0), '', ''],
       ['sorted by name, click to drawn, ms', fixed(at('sort'), 0), '', ''],
       ['JavaScript heap after all that, MB', fixed(at('heap'), 0), MEMORY_MB, holds(at('heap'), MEMORY_MB)],
+      [
+        'renderer process: resident at its peak, pages shared with other processes too, MB',
+        fixed(at('peak'), 0),
+        MEMORY_MB,
+        holds(at('peak'), MEMORY_MB),
+      ],
+      [
+        'renderer process after all that: its own and its part of what is shared (PSS), MB',
+        fixed(at('pss'), 0),
+        '',
+        '',
+      ],
+      ['the same above an empty page in that process, MB', fixed(at('above'), 0), '', ''],
     ];
   } finally {
-    await browser.close();
     await new Promise((done) => server.close(done));
   }
 }
 
 async function round(browser, url) {
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  await page.goto(`${url}empty`);
+  const empty = await rendererMemory(browser);
   await page.goto(url);
   await page.waitForFunction(() =>
     globalThis.document.querySelector('vq-rank-table')?.shadowRoot?.querySelector('vq-table-grid'),
@@ -86,8 +107,35 @@ async function round(browser, url) {
   const found = await page.evaluate(measure);
   await session.send('HeapProfiler.collectGarbage');
   const [heap, nodes] = [(await metric('JSHeapUsedSize')) / 2 ** 20, await metric('Nodes')];
-  await page.close();
-  return { ...found, fps: scrolled.fps, slow: scrolled.slow, cpu: cpu / scrolled.frames, idle: idle.fps, heap, nodes };
+  const { pss, peak } = await rendererMemory(browser);
+  const memory = { pss, peak, empty: empty.pss, above: pss - empty.pss };
+  const frames = { fps: scrolled.fps, slow: scrolled.slow, cpu: cpu / scrolled.frames, idle: idle.fps };
+  return { ...found, ...frames, ...memory, heap, nodes };
+}
+
+/**
+ * MB of the page's process, the largest renderer of a browser with this one page: `pss`, resident pages with those that several
+ * processes share split between them; `peak`, the most that was resident. Linux; elsewhere NaN.
+ */
+async function rendererMemory(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const megabytes = (file, name) => {
+    try {
+      return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync(file, 'utf8'))?.[1]) / 1024;
+    } catch {
+      return Number.NaN; // not Linux, or gone
+    }
+  };
+  const renderers = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => ({
+      pss: megabytes(`/proc/${id}/smaps_rollup`, 'Pss'),
+      peak: megabytes(`/proc/${id}/status`, 'VmHWM'),
+    }))
+    .filter(({ pss }) => Number.isFinite(pss));
+  return renderers.sort((x, y) => y.pss - x.pss)[0] ?? { pss: Number.NaN, peak: Number.NaN };
 }
 
 /** In the page: what the host would send of so many clips. */

@@ -39,6 +39,8 @@ export interface Server {
   work: string;
   /** Processes that work on this run's files or extension and whose command line matches, whatever their group. */
   processes(pattern: RegExp): number[];
+  /** Processes that this server started, they and theirs, whose command line matches. */
+  children(pattern: RegExp): number[];
   stop(): Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export async function startServer(env: Environment, work: string, vsix: string):
     url,
     work,
     processes: (pattern) => processesOf(work, pattern),
+    children: (pattern) => childrenOf(group, pattern),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -131,15 +134,37 @@ function freePort(): Promise<number> {
   });
 }
 
-function processesOf(work: string, pattern: RegExp): number[] {
-  const found: number[] = [];
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      if (command.includes(work) && pattern.test(command)) found.push(Number(pid));
-    } catch {
-      // ended while we looked
-    }
+interface Process {
+  pid: number;
+  parent: number;
+  command: string;
+}
+
+function allProcesses(): Process[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        const parent = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+        return [{ pid: Number(pid), parent, command }];
+      } catch {
+        return []; // ended while we looked
+      }
+    });
+}
+
+const processesOf = (work: string, pattern: RegExp): number[] =>
+  allProcesses()
+    .filter(({ command }) => command.includes(work) && pattern.test(command))
+    .map(({ pid }) => pid);
+
+function childrenOf(root: number, pattern: RegExp): number[] {
+  const all = allProcesses();
+  const tree = new Set([root]);
+  for (let size = 0; size < tree.size;) {
+    size = tree.size;
+    for (const { pid, parent } of all) if (tree.has(parent)) tree.add(pid);
   }
-  return found;
+  return all.filter(({ pid, command }) => tree.has(pid) && pattern.test(command)).map(({ pid }) => pid);
 }

@@ -139,12 +139,12 @@ export function settledBefore(run: ClipsRun, item: RankItem): boolean | null {
 }
 
 /** Decodes and encodes an item; false where that fails. Rejects when cancelled and for what concerns all clips alike. */
-export async function encodeItem(run: ClipsRun, item: RankItem, wantLook: boolean): Promise<boolean> {
+export async function encodeItem(run: ClipsRun, item: RankItem): Promise<boolean> {
   const key = tokenKey(item.facts, run.modelHash, item.plan);
   try {
     const { tokens, timeline } = await encodeClip(run.context, item.facts, item.plan, run.jobOf(item.facts.path));
     run.encoded.add(key);
-    if (wantLook) item.look = lookOf(tokens);
+    item.look = lookOf(tokens);
     for (const clip of item.clips) measured(run, clip, { ...clip.facts!, timeline });
     return true;
   } catch (error) {

@@ -9,6 +9,8 @@ export interface Edge {
   j: number;
   margin: number;
   stdDev: number;
+  /** Both show the same content. */
+  same?: boolean;
 }
 
 const FIRST_ROOM = 64;
@@ -20,6 +22,8 @@ export class EdgeList {
   j = new Int32Array(FIRST_ROOM);
   margin = new Float64Array(FIRST_ROOM);
   stdDev = new Float64Array(FIRST_ROOM);
+  /** 1 where both show the same content. */
+  same = new Int32Array(FIRST_ROOM);
   private readonly known = new Map<number, number>();
 
   /** `count` items, numbered from 0. */
@@ -32,7 +36,7 @@ export class EdgeList {
   }
 
   /** Adds a comparison, also a second one of the same pair; an item against itself is passed over. */
-  push({ i, j, margin, stdDev }: Edge): void {
+  push({ i, j, margin, stdDev, same = false }: Edge): void {
     if (i === j) return;
     if (this.size === this.i.length) this.grow();
     const at = this.size++;
@@ -41,6 +45,7 @@ export class EdgeList {
     this.j[at] = turned ? i : j;
     this.margin[at] = turned ? 0 - margin : margin;
     this.stdDev[at] = stdDev;
+    this.same[at] = Number(same);
     this.known.set(this.key(i, j), at);
   }
 
@@ -56,7 +61,13 @@ export class EdgeList {
     );
     const list = new EdgeList(this.count);
     for (const k of order) {
-      list.push({ i: this.i[k]!, j: this.j[k]!, margin: this.margin[k]!, stdDev: this.stdDev[k]! });
+      list.push({
+        i: this.i[k]!,
+        j: this.j[k]!,
+        margin: this.margin[k]!,
+        stdDev: this.stdDev[k]!,
+        same: this.same[k] === 1,
+      });
     }
     return list;
   }
@@ -73,12 +84,22 @@ export class EdgeList {
 
   /** The connected part of each item, named by its smallest item. */
   parts(): Int32Array {
+    return this.joined(() => true);
+  }
+
+  /** What each item shows, as far as comparisons tell: items joined by comparisons within one content, named by the smallest. */
+  contents(): Int32Array {
+    return this.joined((k) => this.same[k] === 1);
+  }
+
+  private joined(counts: (k: number) => boolean): Int32Array {
     const parent = Int32Array.from({ length: this.count }, (_, item) => item);
     const root = (item: number): number => {
       while (parent[item] !== item) item = parent[item] = parent[parent[item]!]!;
       return item;
     };
     for (let k = 0; k < this.size; k++) {
+      if (!counts(k)) continue;
       const [a, b] = [root(this.i[k]!), root(this.j[k]!)];
       parent[Math.max(a, b)] = Math.min(a, b);
     }
@@ -96,5 +117,6 @@ export class EdgeList {
     this.j = wider(new Int32Array(room), this.j);
     this.margin = wider(new Float64Array(room), this.margin);
     this.stdDev = wider(new Float64Array(room), this.stdDev);
+    this.same = wider(new Int32Array(room), this.same);
   }
 }

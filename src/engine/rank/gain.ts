@@ -4,6 +4,8 @@
  * with the sum of both variances, and with it the probability that they stand the wrong way round.
  */
 
+import { shuffled } from '../random.js';
+
 /** Items by number; the first is asked as A. */
 export type Pair = readonly [number, number];
 
@@ -20,6 +22,8 @@ export interface Known {
 const STRIDES = [1, 2, 4, 8] as const;
 /** Where the strides are all taken: the next places, up to this. */
 const WIDEST_STRIDE = 24;
+/** Partners looked at, and what a comparison more of a partner weighs against a content met before. */
+const [DRAWS, EVEN] = [24, 0.03];
 /** An item takes part in at most so many comparisons of one round. */
 const PER_ROUND = 2;
 /** Beyond so many standard deviations a pair does not stand the wrong way round. */
@@ -119,6 +123,65 @@ export function acrossTheScale(known: Known, wanted: number, random: () => numbe
   }
   return best(candidates, wanted);
 }
+
+/**
+ * Up to `wanted` pairs of different contents that are not `taken`. Items of fewest comparisons first, each with a partner of a content
+ * that it met least (and whose clips met its own least), out of some drawn by chance: a stratified sample. A clip's margins against
+ * clips of one content have most of their error in common, so that a second one tells little (docs/ranking.md).
+ */
+export function acrossContents(
+  { items, degrees }: Pick<Known, 'items' | 'degrees'>,
+  wanted: number,
+  content: ArrayLike<number>,
+  met: ReadonlyMap<number, number>,
+  random: () => number,
+  taken: Taken,
+): Pair[] {
+  const times = new Map(met);
+  const meets = (item: number, other: number) => times.get(metKey(item, content[other]!, degrees.length)) ?? 0;
+  const count = degrees.slice();
+  const sizes = new Map<number, number>();
+  for (const item of items) sizes.set(content[item]!, (sizes.get(content[item]!) ?? 0) + 1);
+  const share = (item: number, other: number) => meets(item, other) / sizes.get(content[other]!)!;
+  const chosen = new Set<number>();
+  const pairs: Pair[] = [];
+  for (let sweep = 0; sweep < PER_ROUND && pairs.length < wanted; sweep++) {
+    const turn = shuffled([...items], random).sort((x, y) => count[x]! - count[y]!);
+    const least = turn.length > 0 ? count[turn[0]!]! : 0;
+    for (const item of turn) {
+      if (pairs.length >= wanted) break;
+      if (count[item]! > least + 1) continue;
+      let best = -1;
+      let lowest = Infinity;
+      for (let n = 0; n < DRAWS; n++) {
+        const other = items[Math.floor(random() * items.length)]!;
+        if (
+          content[other] === content[item] ||
+          chosen.has(metKey(Math.min(item, other), Math.max(item, other), degrees.length)) ||
+          taken(item, other)
+        )
+          continue;
+        const value = share(item, other) + share(other, item) + EVEN * count[other]!;
+        if (value < lowest) [lowest, best] = [value, other];
+      }
+      if (best < 0) continue;
+      pairs.push(item < best ? [item, best] : [best, item]);
+      chosen.add(metKey(Math.min(item, best), Math.max(item, best), degrees.length));
+      for (const [x, y] of [
+        [item, best],
+        [best, item],
+      ] as const) {
+        count[x]!++;
+        const key = metKey(x, content[y]!, degrees.length);
+        times.set(key, (times.get(key) ?? 0) + 1);
+      }
+    }
+  }
+  return pairs;
+}
+
+/** Names an item and a content, in a set of `count` items. */
+export const metKey = (item: number, content: number, count: number): number => item * count + content;
 
 function gainOf(known: Known, i: number, j: number): number {
   const v = variance(known, i) + variance(known, j);

@@ -4,9 +4,11 @@ import type { Grouping } from '../../protocol/index.js';
 import type { ClipTokens } from '../model/types.js';
 
 /** From this probability on, two clips show the same content. */
-const SAME_CONTENT = 0.5;
+export const SAME_CONTENT = 0.5;
 /** Small pictures that correlate at least so much show the same content. */
 const SAME_PICTURES = 0.96;
+/** Up to so many items, looks are held against each other for the schedule. */
+const LOOKED_AT = 3000;
 /** Bursts looked at, and rows and columns that a small picture is averaged to. */
 const LOOKS = 3;
 const [ROWS, COLUMNS] = [6, 8];
@@ -70,6 +72,34 @@ function byName(paths: readonly string[]): string[] {
   return heads.map((head, k) => (head !== null && shared.get(head)! > 1 ? head : stem(paths[k]!)));
 }
 
+/**
+ * Items that look alike have the same number, the smallest of theirs. Every two are held against each other, which takes a
+ * second for LOOKED_AT of them; among more, nothing is joined.
+ */
+export function alike(looks: readonly (Look | null)[]): Int32Array {
+  const names = Int32Array.from(looks, (_, k) => k);
+  if (looks.length > LOOKED_AT) return names;
+  const root = (k: number): number => {
+    while (names[k] !== k) k = names[k] = names[names[k]!]!;
+    return k;
+  };
+  for (let i = 0; i < looks.length; i++) {
+    for (let j = i + 1; j < looks.length; j++) {
+      if (!looksAlike(looks[i]!, looks[j]!)) continue;
+      const [a, b] = [root(i), root(j)];
+      names[Math.max(a, b)] = Math.min(a, b);
+    }
+  }
+  return names.map((_, k) => root(k));
+}
+
+function looksAlike(x: Look | null, y: Look | null): boolean {
+  if (!x || !y) return false;
+  let sum = 0;
+  for (let k = 0; k < x.length; k++) sum += x[k]! * y[k]!;
+  return sum >= SAME_PICTURES;
+}
+
 /** Clips that show the same are joined; a group has the beginning that its names share, or the name of its first clip. */
 function byContent(paths: readonly string[], { looks, pairs }: Likeness): string[] {
   const parent = paths.map((_, k) => k);
@@ -88,11 +118,7 @@ function byContent(paths: readonly string[], { looks, pairs }: Likeness): string
   }
   for (let i = 0; i < looks.length; i++) {
     for (let j = i + 1; j < looks.length; j++) {
-      const [x, y] = [looks[i], looks[j]];
-      if (!x || !y || different.has(i * paths.length + j)) continue;
-      let alike = 0;
-      for (let k = 0; k < x.length; k++) alike += x[k]! * y[k]!;
-      if (alike >= SAME_PICTURES) join(i, j);
+      if (!different.has(i * paths.length + j) && looksAlike(looks[i] ?? null, looks[j] ?? null)) join(i, j);
     }
   }
   const members = new Map<number, string[]>();

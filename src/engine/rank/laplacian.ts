@@ -1,8 +1,10 @@
 /**
  * The weighted Laplacian `L = B'WB` of a comparison graph (B: one row a comparison, +1 at `i` and -1 at `j`), never made as a
- * matrix: products, solutions by conjugate gradient, and the diagonal of its pseudo-inverse.
+ * matrix: products, solutions by conjugate gradient, and the diagonal of its pseudo-inverse. With cells, their effects are
+ * eliminated: `L` becomes the Schur complement of the scores, which is as positive and no more work.
  */
 import { mulberry32 } from '../random.js';
+import { cellEffects, withoutCells, type Cells } from './cells.js';
 import type { EdgeList } from './edges.js';
 import { invertPositive } from './invert.js';
 
@@ -16,14 +18,22 @@ const PROBES = 24;
 const PROBE_TOLERANCE = 1e-3;
 
 /** `out = (L + ridge) x`. */
-function product(edges: EdgeList, weights: Float64Array, x: Float64Array, out: Float64Array): void {
+function product(
+  edges: EdgeList,
+  weights: Float64Array,
+  x: Float64Array,
+  out: Float64Array,
+  cells: Cells | null,
+): void {
   const { i, j, size } = edges;
   for (let n = 0; n < out.length; n++) out[n] = RIDGE * x[n]!;
+  const steps = new Float64Array(size);
+  for (let k = 0; k < size; k++) steps[k] = x[i[k]!]! - x[j[k]!]!;
+  if (cells) withoutCells(cells, cellEffects(cells, weights, steps), steps);
   for (let k = 0; k < size; k++) {
-    const [a, b] = [i[k]!, j[k]!];
-    const flow = weights[k]! * (x[a]! - x[b]!);
-    out[a]! += flow;
-    out[b]! -= flow;
+    const flow = weights[k]! * steps[k]!;
+    out[i[k]!]! += flow;
+    out[j[k]!]! -= flow;
   }
 }
 
@@ -37,11 +47,13 @@ function weightedDegrees(edges: EdgeList, weights: Float64Array): Float64Array {
   return degrees;
 }
 
-/** `B'Wm`: what the scores must answer for. */
-export function rightSide(edges: EdgeList, weights: Float64Array): Float64Array {
+/** `B'Wm`: what the scores must answer for; of margins with cells, what their cell does not. */
+export function rightSide(edges: EdgeList, weights: Float64Array, cells: Cells | null = null): Float64Array {
   const right = new Float64Array(edges.count);
+  const margins = edges.margin.slice(0, edges.size);
+  if (cells) withoutCells(cells, cellEffects(cells, weights, margins), margins);
   for (let k = 0; k < edges.size; k++) {
-    const push = weights[k]! * edges.margin[k]!;
+    const push = weights[k]! * margins[k]!;
     right[edges.i[k]!]! += push;
     right[edges.j[k]!]! -= push;
   }
@@ -58,12 +70,13 @@ export function solve(
   right: Float64Array,
   x: Float64Array,
   tolerance: number,
+  cells: Cells | null = null,
 ): void {
   const n = edges.count;
   const diagonal = weightedDegrees(edges, weights);
   for (let k = 0; k < n; k++) diagonal[k]! += RIDGE;
   const ap = new Float64Array(n);
-  product(edges, weights, x, ap);
+  product(edges, weights, x, ap, cells);
   const r = new Float64Array(n);
   const p = new Float64Array(n);
   let rz = 0;
@@ -76,7 +89,7 @@ export function solve(
   }
   const goal = tolerance ** 2 * Math.max(dot(right, right), Number.MIN_VALUE);
   for (let step = 0; step < 2 * n + 20 && rr > goal; step++) {
-    product(edges, weights, p, ap);
+    product(edges, weights, p, ap, cells);
     const alpha = rz / dot(p, ap);
     if (!Number.isFinite(alpha)) break;
     let next = 0;

@@ -12,7 +12,7 @@ import {
   type RankClip,
   type RankItem,
 } from './clips.js';
-import { groupsOf, type Likeness } from './groups.js';
+import { alike, groupsOf, SAME_CONTENT, type Likeness, type Look } from './groups.js';
 import { knownMargins, makeMargin, type MarginRun } from './margins.js';
 import { Pace } from './pace.js';
 import type { Answers } from './ranking.js';
@@ -65,7 +65,7 @@ export class RankRun {
     this.tally = new Tally(items.length, this.byContent);
     const known = this.knownEdges();
     const { budget = null, allPairs = false } = options;
-    this.schedule = new Schedule(items.length, { budget, allPairs }, known);
+    this.schedule = new Schedule(items.length, { budget, allPairs, looks: () => alike(this.looks()) }, known);
     this.reference = clips.find(({ path }) => path === options.reference)?.place ?? null;
     this.pace = new Pace(() => this.tell(this.settled < items.length ? 'encode' : 'compare', true));
     run.signal.addEventListener('abort', () => this.wake(), { once: true });
@@ -105,7 +105,7 @@ export class RankRun {
       while (next < waiting.length) {
         const k = waiting[next++]!;
         this.cached = false;
-        this.settle(k, await this.run.join(encodeItem(this.run, this.items[k]!, this.byContent)));
+        this.settle(k, await this.run.join(encodeItem(this.run, this.items[k]!)));
         this.pace.tick(this.settled);
       }
     };
@@ -177,7 +177,7 @@ export class RankRun {
     this.tally.add(i, j, glance);
     this.answers.device = device;
     this.answers.deviceNote = deviceNote;
-    return { i, j, margin: glance.margin, stdDev: glance.stdDev };
+    return { i, j, margin: glance.margin, stdDev: glance.stdDev, same: glance.sameContent >= SAME_CONTENT };
   }
 
   private settle(item: number, ready: boolean): void {
@@ -196,8 +196,13 @@ export class RankRun {
     });
   }
 
+  /** What every item shows; of items read before, out of the store. */
+  private looks(): (Look | null)[] {
+    return this.items.map((item) => (item.look ??= knownLook(this.run, item)));
+  }
+
   private likeness(): Likeness {
-    for (const item of this.items) item.look ??= knownLook(this.run, item);
+    this.looks();
     const numbers = new Map(this.clips.map((clip, k) => [clip, k]));
     const files = this.items.map(({ clips }) => clips.map((clip) => numbers.get(clip)!));
     return {

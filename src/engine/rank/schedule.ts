@@ -6,7 +6,7 @@
  */
 import { mulberry32, shuffled } from '../random.js';
 import { EdgeList, type Edge } from './edges.js';
-import { acrossTheScale, expectedTau, mostTelling, type Pair } from './gain.js';
+import { acrossContents, acrossTheScale, expectedTau, metKey, mostTelling, type Pair } from './gain.js';
 import { solveScale, type Scale } from './scale.js';
 
 export type { Pair } from './gain.js';
@@ -14,13 +14,15 @@ export type { Pair } from './gain.js';
 /** Up to so many pairs in all, all are asked. */
 const ALL_PAIRS_UP_TO = 60;
 /** Items that every other item meets. */
-const ANCHORS = 2;
+const ANCHORS = 1;
+/** From so many comparisons on, an item stands in the scale from the start. */
+const PLACED = 2;
 /** Closed tours through all items, in random order. */
 const CYCLES = 1;
 /** A round asks for so many comparisons an item before the scale is made anew. */
 const ROUND_SHARE = 0.5;
 /** Most comparisons in all where no budget is given: so many times N log2 N (at 200 items 7.7 % of the pairs). */
-const MOST = 1;
+const MOST = 1.04;
 /** The order is good enough when this Kendall tau against all pairs is expected. */
 export const WANTED_TAU = 0.988;
 
@@ -31,6 +33,8 @@ export interface ScheduleOptions {
   /** Kendall tau against all pairs, as expected from the posterior, at which to stop. */
   wantedTau?: number;
   allPairs?: boolean;
+  /** Items that look alike have the same number; asked once, when all are settled. null: nothing is known. */
+  looks?: () => ArrayLike<number> | null;
 }
 
 /** Comparisons that the schedule will not go beyond without a budget, for `count` items. */
@@ -56,6 +60,8 @@ export class Schedule {
   private round = 0;
   private latest: Scale | null = null;
   private finished = false;
+  private readonly looks: () => ArrayLike<number> | null;
+  private alike: ArrayLike<number> | null | undefined;
 
   /** `known` are comparisons that cost nothing: they are taken as told. */
   constructor(
@@ -72,12 +78,13 @@ export class Schedule {
     this.order = Int32Array.from(mixed.sort((x, y) => degrees[y]! - degrees[x]!));
     const parts = this.edges.parts();
     const main = this.order.length > 0 ? parts[this.order[0]!] : -1;
-    this.placed = Uint8Array.from(degrees, (degree, item) => Number(degree >= ANCHORS && parts[item] === main));
+    this.placed = Uint8Array.from(degrees, (degree, item) => Number(degree >= PLACED && parts[item] === main));
     this.tours = Array.from({ length: CYCLES }, (_, turn) => shuffled(mixed, mulberry32(turn + 2)));
     this.state = new Uint8Array(count);
     this.left = count;
     this.allPairs = (options.allPairs ?? false) || (count * (count - 1)) / 2 <= ALL_PAIRS_UP_TO;
     this.budget = options.budget ?? Infinity;
+    this.looks = options.looks ?? (() => null);
     this.wantedTau = options.wantedTau ?? WANTED_TAU;
   }
 
@@ -173,11 +180,56 @@ export class Schedule {
     if (expectedTau(known) >= this.wantedTau) return [];
     const wanted = Math.min(room, Math.ceil(ROUND_SHARE * this.left));
     const taken = (i: number, j: number) => this.asked.has(this.key(i, j));
+    const content = this.contents(ready);
+    if (content !== null) {
+      const within = this.ask(this.chains(ready, content).slice(0, room));
+      if (within.length > 0) return within;
+      const random = mulberry32(this.edges.size);
+      const pairs = this.ask(acrossContents(known, wanted, content, this.met(content), random, taken));
+      if (pairs.length > 0) return pairs;
+    }
     const turn = this.round++;
     // Every other round goes across the whole scale: neighbours alone would only tell local steps.
     const near = turn % 2 === 0 ? mostTelling(known, wanted, turn >> 1, taken) : [];
     const pairs = near.length > 0 ? near : acrossTheScale(known, wanted, mulberry32(this.edges.size), taken);
     return this.ask(pairs);
+  }
+
+  /** What each item shows: by comparisons, and by looks where they are known. null: nearly all show something else, or all the same. */
+  private contents(ready: Int32Array): Int32Array | null {
+    if (this.alike === undefined) this.alike = this.looks();
+    const content = this.edges.contents();
+    if (this.alike !== null) joinAlike(content, this.alike, ready);
+    const kinds = new Set(ready.map((item) => content[item]!)).size;
+    return kinds > 1 && LEAST_CLIPS * kinds <= ready.length ? content : null;
+  }
+
+  /** Comparisons that tell that clips show the same, where only their looks do: a chain through each content. */
+  private chains(ready: Int32Array, content: Int32Array): Pair[] {
+    const told = this.edges.contents();
+    const last = new Map<number, number>();
+    const pairs: Pair[] = [];
+    for (const item of ready) {
+      const before = last.get(content[item]!);
+      if (before !== undefined && told[before] !== told[item]) pairs.push([before, item]);
+      last.set(content[item]!, item);
+    }
+    return pairs;
+  }
+
+  /** How often each item met each content. */
+  private met(content: Int32Array): Map<number, number> {
+    const met = new Map<number, number>();
+    const { i, j, size } = this.edges;
+    const add = (item: number, other: number): void => {
+      const key = metKey(item, content[other]!, this.count);
+      met.set(key, (met.get(key) ?? 0) + 1);
+    };
+    for (let k = 0; k < size; k++) {
+      add(i[k]!, j[k]!);
+      add(j[k]!, i[k]!);
+    }
+    return met;
   }
 
   /** Leaves out what was asked before, and what the budget does not allow. */
@@ -205,6 +257,22 @@ export class Schedule {
   }
 }
 
+/** Joins the contents of items that look alike; each is named by its smallest item. */
+function joinAlike(content: Int32Array, alike: ArrayLike<number>, items: Int32Array): void {
+  const count = content.length;
+  const links = new EdgeList(count);
+  const first = new Map<number, number>();
+  for (const item of items) {
+    links.push({ i: item, j: content[item]!, margin: 0, stdDev: 1, same: true });
+    const other = first.get(alike[item]!);
+    if (other === undefined) first.set(alike[item]!, item);
+    else links.push({ i: item, j: other, margin: 0, stdDev: 1, same: true });
+  }
+  content.set(links.contents());
+}
+
+/** Contents count where they have at least so many clips on average. */
+const LEAST_CLIPS = 2;
 /** From so many items on, rounds make do with a rough scale. */
 const ROUGH_FROM = 1000;
 const WAITING = 0;

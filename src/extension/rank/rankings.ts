@@ -13,6 +13,7 @@ import {
 } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
 import { HiddenProgress } from '../hiddenProgress.js';
+import { keepPanel } from '../lostPanels.js';
 import { reveal } from '../panelActions.js';
 import type { Services } from '../services.js';
 import { clipsOf } from './clipFiles.js';
@@ -180,6 +181,8 @@ export class Rankings extends Disposable {
     const entry = there ?? this.begin(source);
     entry.panel = new RankPanel(panel, entry.session, this.services, this.compare);
     this.remember(source, arrangementOf(this.remembered(), source));
+    const { folder } = source;
+    keepPanel(this.memory, panel, { viewType: RankPanel.viewType, titles: [panel.title], state: { folder } });
     panel.onDidChangeViewState(() => {
       if (panel.active) this.makeLatest(entry);
       this.showProgress(entry);

@@ -47,7 +47,8 @@ beforeEach(() => {
     return { schema: 'versusq.doctor/1', versusq: '1.2.3', ok: true, items: [], devices: [] };
   };
   const place = uri('/extension');
-  app = new Application({ extensionUri: place, globalStorageUri: uri('/storage') } as unknown as ExtensionContext);
+  const context = { extensionUri: place, globalStorageUri: uri('/storage'), workspaceState: new vscode.FakeMemento() };
+  app = new Application(context as unknown as ExtensionContext);
 });
 afterEach(() => app.dispose());
 

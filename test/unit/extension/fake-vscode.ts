@@ -44,6 +44,9 @@ export class Uri {
     return `${this.scheme}://${this.path}${this.query === '' ? '' : `?${this.query}`}`;
   }
 }
+export class TabInputWebview {
+  constructor(readonly viewType: string) {}
+}
 export class RelativePattern {
   constructor(
     readonly base: Uri,
@@ -186,6 +189,7 @@ export const seen = {
   opened: [] as unknown[][],
   copied: [] as string[],
   trees: [] as FakeTree[],
+  closed: [] as unknown[],
 };
 /** Names of the workspace's files; everything is there but what is in `gone`. */
 export const files = { found: [] as string[], gone: new Set<string>() };
@@ -340,6 +344,7 @@ export const window = {
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
     all: [] as { tabs: { input: unknown }[] }[],
+    close: async (tab: unknown) => void seen.closed.push(tab),
     onDidChangeTabs: changedTabs.event,
     onDidChangeTabGroups: new EventEmitter<void>().event,
   },
@@ -387,7 +392,11 @@ export const commands = {
   executeCommand: async (...told: unknown[]) => void seen.opened.push(told),
   registerCommand: (name: string, run: unknown) => register(name)(run),
 };
-export const env = { language: 'en', clipboard: { writeText: async (text: string) => void seen.copied.push(text) } };
+export const env = {
+  language: 'en',
+  sessionId: 'session',
+  clipboard: { writeText: async (text: string) => void seen.copied.push(text) },
+};
 
 export function reset(): void {
   Object.assign(answers, { pick: () => undefined, open: undefined, save: undefined });
@@ -403,6 +412,7 @@ export function reset(): void {
     seen.opened,
     seen.copied,
     seen.trees,
+    seen.closed,
   ])
     list.length = 0;
   seen.written.clear();
@@ -415,4 +425,5 @@ export function reset(): void {
   Object.assign(workspace, { isTrusted: true, workspaceFolders: undefined, textDocuments: [] });
   window.activeTextEditor = undefined;
   window.tabGroups.activeTabGroup.activeTab = undefined;
+  window.tabGroups.all = [];
 }
