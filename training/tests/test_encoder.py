@@ -48,7 +48,7 @@ def test_columns_of_the_other_order_are_turned_in_what_differs_and_alike_in_what
     assert torch.equal(ab[:, :width], -ba[:, :width]) and torch.equal(ab[:, width:], ba[:, width:])
     assert torch.allclose(ba, swapped, atol=1e-5)
     same, _ = e.pair_columns(a, a)
-    assert torch.equal(same[:, :width], torch.zeros_like(same[:, :width]))
+    assert torch.allclose(same[:, :width], torch.zeros_like(same[:, :width]), atol=1e-6)  # places in a batch may differ in the last bits
 
 
 def test_a_fragment_beside_itself_is_a_fragment_alone_and_the_other_and_the_next_frame_are_seen():
