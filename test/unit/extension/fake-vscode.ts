@@ -392,6 +392,7 @@ export const commands = {
   executeCommand: async (...told: unknown[]) => void seen.opened.push(told),
   registerCommand: (name: string, run: unknown) => register(name)(run),
 };
+export const lm = { registerTool: (name: string, tool: unknown) => register(name)(tool) };
 export const env = {
   language: 'en',
   sessionId: 'session',
