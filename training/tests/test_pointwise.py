@@ -25,6 +25,15 @@ CALM = Scene(False, False, False)
 SILENT = lambda **row: None
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Networks of this size lose more to threads than they win."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def tiny_model(seed=0):
     torch.manual_seed(seed)
     return VersusQ(Dimensions(128, 84, 7, len(vocabulary()), token=8, model=32, layers=1, heads=2)).eval()
@@ -150,11 +159,11 @@ def expected(model, truth, clips, settings):
 
 def test_reinforcement_raises_the_expected_reward(tmp_path):
     corpus = tiny_corpus()
-    model, truth, clips = supervised(corpus, tmp_path, 150)
+    model, truth, clips = supervised(corpus, tmp_path, 100)
     settings, before = thinker.Settings(bonus=0.0, group=8, beta=0.0), {}
     for rate in (0.0, 2e-3):
         own = copy.deepcopy(model)
-        pointwise.reinforce(own, truth, clips, None, NoRehearsal(), 25, settings, rate, 1, tmp_path / f"c{rate}", SILENT)
+        pointwise.reinforce(own, truth, clips, None, NoRehearsal(), 15, settings, rate, 1, tmp_path / f"c{rate}", SILENT)
         before[rate] = expected(own, truth, clips, settings)
     assert before[2e-3] > before[0.0] + 0.1, before
 

@@ -158,8 +158,8 @@ def main() -> None:
     y, sources = truth.score[clips].numpy(), np.array([corpus.clips[i].source for i in clips])
     policies = [(REFERENCE, a.run / "sft.pt"), *((f"written, {name}", a.run / f"grpo-{name}.pt") for name in REWARDS)]
     policies = [(name, path) for name, path in policies if path.exists()]
-    if not policies:
-        parser.error(f"{a.run}: no sft.pt. Train the pointwise mode first (versusq_training.pointwise).")
+    if not (a.run / "readout.pt").exists():
+        parser.error(f"{a.run}: no readout.pt. Train the pointwise mode first (versusq_training.pointwise).")
 
     x = pooled(corpus)
     x = np.concatenate([x, np.ones((len(x), 1))], 1)
@@ -168,15 +168,16 @@ def main() -> None:
     sizes = np.log([(a.data / "copies" / corpus.clips[i].file).stat().st_size for i in clips])
     systems = {"larger file": sizes, "measurements, linear": x[clips] @ weights,
                "pair mode, scores from margins": scores_from_margins([tuple(q) for q in p["pair"]], p["margin"], np.exp(p["log_sd"]), clips)}
+    model.load_state_dict(torch.load(a.run / "readout.pt"))
+    systems["read-out without text"] = read_out(model, batches)
     perturbed = PerturbedClips(corpus, a.data / "copies", a.run / "perturbed.pt", a.seed)
     shown = spread_over_sources(corpus, clips, PERTURBED_EACH)
-    perturbed.measure(shown, 1, lambda **row: print(json.dumps(row), flush=True))
+    if policies:
+        perturbed.measure(shown, 1, lambda **row: print(json.dumps(row), flush=True))
     shown = [i for i in shown if perturbed.has(i)]
     said, steady = {}, {}
     for name, path in policies:
         model.load_state_dict(torch.load(path))
-        if name == REFERENCE:
-            systems["read-out without text"] = read_out(model, batches)
         scores, claims = written_scores(model, batches)
         true = [{c.attribute for c in own_claims(corpus, i)} for i in clips]
         said[name] = {"form": round(float(np.mean(~np.isnan(scores))), 4), "claims_f1": round(float(np.mean([claim_f1(c, t) for c, t in zip(claims, true)])), 4),
@@ -191,7 +192,7 @@ def main() -> None:
         result[name] |= {"sign": round(signs(100 / 4 * (y - 1), score, inside), 4)} | said.get(name, {})
     report = {"clips": len(clips), "sources": len(set(sources)), "mean_error_of_the_mean": round(float(np.abs(y - truth.score[train].mean().item()).mean()), 4),
               "systems": result, "consistency": steady}
-    if a.pair_mode:
+    if a.pair_mode and policies:
         report["pair_mode"] = pair_mode(teacher, model.pair_mode(), every(data, a.pair_mode), clips) | {"after": policies[-1][0]}
     a.out.parent.mkdir(parents=True, exist_ok=True)
     a.out.write_text(json.dumps(report, indent=1) + "\n")

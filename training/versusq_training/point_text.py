@@ -8,6 +8,7 @@ mapped linearly. Words that the pair mode has not are behind its vocabulary, so 
 
 from __future__ import annotations
 
+import functools
 import re
 
 import numpy as np
@@ -30,6 +31,7 @@ CLEAN = {True: "Nothing in <a> disturbs.", False: "No single defect stands out i
 """Of a clip without claims: whether it is excellent as well."""
 
 
+@functools.cache
 def point_vocabulary() -> list[str]:
     """The pair mode's vocabulary, then what the pointwise mode adds to it."""
     known = vocabulary()

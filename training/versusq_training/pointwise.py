@@ -32,8 +32,6 @@ from .recipes import ATTRIBUTES
 from .teachers import POINTS_PER_MARGIN
 from .train import load_pairs
 
-REHEARSED = 1024
-"""Pairs that the pair mode rehearses on."""
 REHEARSED_AT_ONCE = 12
 NUMBER_WEIGHT = 1.0
 """Of the cross entropy of the score's digits beside that of all words: three tokens of some fifty would hardly count."""
@@ -233,6 +231,7 @@ def main() -> None:
     parser.add_argument("--group", type=int, default=8, help="texts of a clip in stage 3")
     parser.add_argument("--rate", type=float, default=1e-4, help="learning rate of stage 3")
     parser.add_argument("--rewards", nargs="+", choices=list(REWARDS), default=[FULL], help="one training of stage 3 for each, all from the same policy")
+    parser.add_argument("--rehearsed", type=int, default=1024, help="pairs that the pair mode rehearses on")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--seed", type=int, default=7)
     a = parser.parse_args()
@@ -268,7 +267,7 @@ def main() -> None:
         model.load_state_dict(torch.load(done))
 
     stage("readout", lambda kept: train_readout(model, truth, train, a.readout_steps, a.seed, kept, log))
-    rehearsal = Rehearsal(teacher, data, REHEARSED, a.seed)
+    rehearsal = Rehearsal(teacher, data, a.rehearsed, a.seed)
     stage("sft", lambda kept: train_writing(model, truth, train, rehearsal, a.writing_steps, a.seed, kept, log))
     if not a.grpo_steps:
         return
