@@ -25,7 +25,7 @@ CALM = Scene(False, False, False)
 SILENT = lambda **row: None
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def one_thread():
     """Networks of this size lose more to threads than they win."""
     before = torch.get_num_threads()
@@ -142,10 +142,13 @@ def test_the_text_teaches_prefix_and_decoder_and_leaves_the_pair_model_alone():
     assert all(p.grad is None for p in [*model.base.pair.parameters(), *model.base.tokenizer.parameters(), *model.point.reading()])
 
 
-def supervised(corpus, tmp_path, steps=60):
+@pytest.fixture(scope="module")
+def policy(one_thread, tmp_path_factory):
+    """A supervised policy of the tiny corpus that writes well-formed texts, with its truth: where reinforcement begins."""
+    corpus, folder = tiny_corpus(), tmp_path_factory.mktemp("policy")
     model, truth, clips = from_pair(tiny_model()), pointwise.Truth(corpus), list(range(len(corpus.clips)))
-    pointwise.train_readout(model, truth, clips, 60, 1, tmp_path / "a", SILENT)
-    pointwise.train_writing(model, truth, clips, NoRehearsal(), steps, 1, tmp_path / "b", SILENT)
+    pointwise.train_readout(model, truth, clips, 60, 1, folder / "a", SILENT)
+    pointwise.train_writing(model, truth, clips, NoRehearsal(), 100, 1, folder / "b", SILENT)
     return model, truth, clips
 
 
@@ -157,15 +160,14 @@ def expected(model, truth, clips, settings):
     return float(thinker.rewards(scores.view(len(clips), 16), truth.score[clips], settings).mean())
 
 
-def test_reinforcement_raises_the_expected_reward(tmp_path):
-    corpus = tiny_corpus()
-    model, truth, clips = supervised(corpus, tmp_path, 100)
-    settings, before = thinker.Settings(bonus=0.0, group=8, beta=0.0), {}
+def test_reinforcement_raises_the_expected_reward(policy, tmp_path):
+    model, truth, clips = policy
+    settings, reached = thinker.Settings(bonus=0.0, group=8, beta=0.0), {}
     for rate in (0.0, 2e-3):
         own = copy.deepcopy(model)
-        pointwise.reinforce(own, truth, clips, None, NoRehearsal(), 15, settings, rate, 1, tmp_path / f"c{rate}", SILENT)
-        before[rate] = expected(own, truth, clips, settings)
-    assert before[2e-3] > before[0.0] + 0.1, before
+        pointwise.reinforce(own, truth, clips, None, NoRehearsal(), 15, settings, rate, 1, tmp_path / f"{rate}", SILENT)
+        reached[rate] = expected(own, truth, clips, settings)
+    assert reached[2e-3] > reached[0.0] + 0.1, reached
 
 
 def stops(after):
@@ -182,30 +184,24 @@ def same(one, other):
     return all(torch.equal(v, other.state_dict()[k]) for k, v in one.state_dict().items())
 
 
-def test_a_stage_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["writing", "grpo"])
+def test_a_stage_that_was_stopped_goes_on_as_if_it_had_not_been(name, policy, tmp_path, monkeypatch):
     monkeypatch.setattr(pointwise, "KEEP_EVERY", 2)
     monkeypatch.setattr(pointwise, "LOG_EVERY", 2)
-    corpus = tiny_corpus()
-    truth, clips = pointwise.Truth(corpus), list(range(8))
-    perturbed = SimpleNamespace(batch=lambda indices, kinds: clip_batch(corpus, indices), kinds=lambda i, n: ["reversed"])
-    stages = {"writing": lambda m, path, log: pointwise.train_writing(m, truth, clips, NoRehearsal(), 6, 1, path, log),
-              "grpo": lambda m, path, log: pointwise.reinforce(m, truth, clips, perturbed, NoRehearsal(), 6, thinker.Settings(), 1e-3, 1, path, log)}
-    for name, run in stages.items():
-        start = from_pair(tiny_model())
-        results = []
-        for stopped in (False, True):
-            torch.manual_seed(4)
-            model = copy.deepcopy(start)
-            if stopped:
-                with pytest.raises(KeyboardInterrupt):
-                    run(model, tmp_path / f"{name}.part", stops(1))
-                torch.manual_seed(99)
-                model = copy.deepcopy(start)
-                run(model, tmp_path / f"{name}.part", SILENT)
-            else:
-                run(model, tmp_path / f"{name}.whole", SILENT)
-            results.append(model)
-        assert not same(start, results[0]) and same(*results), name
+    start, truth, clips = policy
+    perturbed = SimpleNamespace(batch=lambda indices, kinds: clip_batch(truth.corpus, indices), kinds=lambda i, n: ["reversed"])
+    def run(file, log, seed):
+        torch.manual_seed(seed)
+        model = copy.deepcopy(start)
+        if name == "writing":
+            pointwise.train_writing(model, truth, clips, NoRehearsal(), 6, 1, tmp_path / file, log)
+        else:
+            pointwise.reinforce(model, truth, clips, perturbed, NoRehearsal(), 6, thinker.Settings(), 1e-3, 1, tmp_path / file, log)
+        return model
+    whole = run("whole", SILENT, 4)
+    with pytest.raises(KeyboardInterrupt):
+        run("part", stops(1), 4)
+    assert not same(start, whole) and same(run("part", SILENT, 99), whole)
 
 
 def test_rehearsal_costs_nothing_until_the_pair_mode_changes():
@@ -215,13 +211,13 @@ def test_rehearsal_costs_nothing_until_the_pair_mode_changes():
     g = torch.Generator().manual_seed(1)
     held.prefix, held.tokens = torch.randn(6, 21, 32, generator=g), torch.randint(1, 600, (6, 12), generator=g)
     held.tokens[:3, 8:] = held.pad
-    assert float(held.loss(model.decoder, 6, np.random.default_rng(1))) == pytest.approx(0, abs=1e-6)
+    assert float(held.loss(model.decoder, 6, np.random.default_rng(1)).detach()) == pytest.approx(0, abs=1e-6)
     with torch.no_grad():
         model.decoder.embed.weight[len(vocabulary()):] += 5  # new words are not the pair mode's concern
-    assert float(held.loss(model.decoder, 6, np.random.default_rng(1))) == pytest.approx(0, abs=1e-6)
+    assert float(held.loss(model.decoder, 6, np.random.default_rng(1)).detach()) == pytest.approx(0, abs=1e-6)
     with torch.no_grad():
         model.decoder.norm.weight += 0.2
-    assert float(held.loss(model.decoder, 6, np.random.default_rng(1))) > 1e-4
+    assert float(held.loss(model.decoder, 6, np.random.default_rng(1)).detach()) > 1e-4
 
 
 def test_a_perturbed_look_has_the_time_line_of_perturbed_frames_and_other_bursts(tmp_path):
