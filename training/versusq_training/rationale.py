@@ -130,16 +130,14 @@ def _when(claim: Claim) -> str:
     return _pick((f"from <at{claim.first}> to <at{claim.last}>", f"between <at{claim.first}> and <at{claim.last}>"), *key)
 
 
-def prose(claims: list[Claim], margin: float, scene: Scene) -> str:
-    """Sentences for the claims, then the verdict. Equal claims, margin word and scene give equal words."""
-    size = abs(margin)
-    step = 0 if size < 0.5 else 1 if size < 1 else 2 if size < 2 else 3 if size < 4 else 4
+def sentences(claims: list[Claim], scene: Scene, clauses: dict[str, tuple[str, ...]] = CLAUSES) -> list[str]:
+    """One sentence a claim, without the verdict; clauses: what can be said of each attribute."""
     parts = []
     for n, c in enumerate(claims):
         w, o = f"<{c.worse}>", "<b>" if c.worse == "a" else "<a>"
         place = "" if c.region == "whole" and c.attribute in WITHOUT_PLACE else _pick(WHERE[c.region], c.region, c.severity, c.attribute)
         at = " ".join(x for x in (place, _when(c)) if x)
-        clause = _pick(CLAUSES[c.attribute], c.attribute, c.severity, n, c.region == "whole", len(claims)).format(w=w, o=o, how=HOW[c.severity - 1], much=HOW_MUCH[c.severity - 1], at=at)
+        clause = _pick(clauses[c.attribute], c.attribute, c.severity, n, c.region == "whole", len(claims)).format(w=w, o=o, how=HOW[c.severity - 1], much=HOW_MUCH[c.severity - 1], at=at)
         if n == 0:
             traits = [t for t, on in (("dark", scene.dark), ("busy", scene.busy), ("moving", scene.moving), ("calm", not scene.busy and not scene.moving)) if on and (c.attribute, t) in SCENE_TAILS]
             if traits:
@@ -147,6 +145,14 @@ def prose(claims: list[Claim], margin: float, scene: Scene) -> str:
         elif _pick(("link", "plain"), n, c.attribute, c.severity) == "link":
             clause = _pick(LINKS, n, c.attribute, claims[n - 1].attribute) + clause
         parts.append(_sentence(clause) + ".")
+    return parts
+
+
+def prose(claims: list[Claim], margin: float, scene: Scene) -> str:
+    """Sentences for the claims, then the verdict. Equal claims, margin word and scene give equal words."""
+    size = abs(margin)
+    step = 0 if size < 0.5 else 1 if size < 1 else 2 if size < 2 else 3 if size < 4 else 4
+    parts = sentences(claims, scene)
     first = (claims[0].attribute, claims[0].severity) if claims else ()
     if step == 0:
         parts.append(_sentence(_pick(CLOSE if claims else TIES, first, scene)) + ".")
