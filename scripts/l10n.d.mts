@@ -1,9 +1,12 @@
+/** A text, or what a plural says of one and of others. */
+export type Wording = string | Record<string, string>;
+
 export const LANGUAGES: string[];
-export function stringsIn(text: string, name?: string): { strings: string[]; unreadable: string[] };
 export function collectStrings(): { strings: string[]; unreadable: string[] };
-export function manifestTexts(
-  manifest?: object,
-  replace?: (path: (string | number)[], owner: object, text: string) => string,
-): { keys: string[]; plain: [string, string][] };
+export function collectWords(): {
+  words: { panels: Record<string, Wording>; sentences: Record<string, string> };
+  found: string[];
+};
 export function placeholders(text: string): string;
+export function wordingTrouble(wording: Wording | undefined, english: Wording, language: string): string | null;
 export function problems(): string[];

@@ -36,9 +36,9 @@ MIN_STEPS = 40
 """Of stage 1, however few the pairs: its schedule needs some."""
 CLEAN_PAIRS = 3
 """Pairs of clean copies of each source that are trained on."""
-QUIET_SHARE = 0.12
+QUIET_SHARE = 0.16
 """Share of a batch of stage 2 that shows no difference: of what is not there nothing must be claimed."""
-LOCAL_SHARE = 0.18
+LOCAL_SHARE = 0.12
 """Share of a batch of stage 2 with a defect in one part of the picture: a text that may always say "the whole picture" does."""
 REGION_WEIGHT = 0.4
 """What the margins of places count in stage 1."""
@@ -190,7 +190,7 @@ CROSS_POOL = 3000
 
 
 CONTENT_SHIFT = 0.5
-"""Standard deviations by which stage 1 moves the measurements of both clips of a same-source pair alike."""
+"""Standard deviations by which training moves the measurements of both clips of a same-source pair alike."""
 
 
 def other_content(model: VersusQ, t: dict[str, Tensor], pairs: int, draws: torch.Generator) -> None:
@@ -293,7 +293,7 @@ def train_spread(model: VersusQ, inputs: Tensor, errors: Tensor, steps: int = 60
 
 def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, seed: int, log, config: Config = Config(device="cpu"), pieces: Pieces = Pieces()) -> None:
     """Stage 2: cross entropy on the text, Huber on the considered margin; the glance is frozen."""
-    generator, index = np.random.default_rng(seed), {t: i for i, t in enumerate(vocabulary())}
+    generator, draws, index = np.random.default_rng(seed), torch.Generator().manual_seed(seed), {t: i for i, t in enumerate(vocabulary())}
     pad, margin_id = index["<pad>"], index["<margin>"]
     parameters = [*model.decoder.parameters(), *[p for n, p in model.pair.named_parameters() if n.startswith("prefix")]]
     for p in model.parameters():
@@ -309,7 +309,7 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
     local = [n for n, found in enumerate(claims) if any(c.region != "whole" for c in found)]
     comparable = data.corpus.comparable(train)
     prefix_length = model.pair.prefix_kind.shape[0]
-    for step in pieces.steps("decoder", steps, modules=[model], optimiser=optimiser, schedule=schedule, generators=[generator]):
+    for step in pieces.steps("decoder", steps, modules=[model], optimiser=optimiser, schedule=schedule, generators=[generator, draws]):
         model.eval()
         model.decoder.train()
         cross = []
@@ -326,6 +326,7 @@ def train_decoder(model: VersusQ, data: Pairs, train: list[int], steps: int, see
         for n, (x, y) in enumerate(ordered):
             if x == y:
                 t["measurements_b"][n], t["thumbs_b"][n], t["aligned"][n] = t["measurements_a"][n], t["thumbs_a"][n], 1.0
+        other_content(model, t, len(picks), draws)
         with torch.no_grad(), config.cast():
             out = single(glance_batch(model, t, phi_ba))
         texts = []
@@ -374,6 +375,7 @@ def train_grpo(model: VersusQ, data: Pairs, train: list[int], steps: int, settin
         picks = [int(v) for v in generator.integers(0, len(data.pairs), config.train.grpo_pairs - 1)]
         x, y = (train[int(v)] for v in generator.integers(0, len(train), 2))
         t, phi_ba, ordered = data.batch(picks, [(x, y)], generator)
+        other_content(model, t, len(picks), draws)
         with torch.no_grad(), config.cast():
             out = single(glance_batch(model, t, phi_ba))
         prefixes = model.pair.prefixes(out)
