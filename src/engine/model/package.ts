@@ -106,7 +106,8 @@ export async function readModelJson(folder: string): Promise<ModelJson> {
     throw unsupported(path, say`it is not JSON`, cause);
   }
   const head = (json ?? {}) as { schema?: unknown; kind?: unknown };
-  if (head.schema !== SCHEMA) throw unsupported(path, say`its schema is ${JSON.stringify(head.schema)}, not "${SCHEMA}"`);
+  if (head.schema !== SCHEMA)
+    throw unsupported(path, say`its schema is ${JSON.stringify(head.schema)}, not "${SCHEMA}"`);
   return { path, json, kind: head.kind, hash: createHash('sha256').update(text).digest('hex') };
 }
 

@@ -3,7 +3,7 @@
  * end as for the mini. `tokens` holds the visual tokens of all frames, then each deepstack output of all frames; `cells` rows and
  * columns of visual tokens of a frame; `times` seconds since the plan's origin, as the prompt tells them.
  */
-import { VersusqError } from '../../../protocol/index.js';
+import { say, VersusqError } from '../../../protocol/index.js';
 import type { FrameBurst, PlannedBurst, SamplePlan, TimelineLuma } from '../../media/types.js';
 import { asTensor, type Graphs } from '../sessions.js';
 import { runTimeline } from '../timeline.js';
@@ -60,7 +60,7 @@ export function createFrameEncoder(
       if (frames.length !== wanted) {
         throw new VersusqError(
           'media/too-short',
-          `Only ${frames.length} of ${wanted} frames could be read from the clip, and the model looks at all of them.`,
+          say`Only ${frames.length} of ${wanted} frames could be read from the clip, and the model looks at all of them.`,
         );
       }
       frames.sort((a, b) => a.index - b.index);

@@ -3,7 +3,7 @@
  * still being written. The rules are those of training/versusq_training/vlm.py.
  */
 import { Tokenizer } from '@huggingface/tokenizers';
-import { VersusqError } from '../../../protocol/index.js';
+import { say, VersusqError } from '../../../protocol/index.js';
 import type { VlmManifest } from './manifest.js';
 
 export class Words {
@@ -33,7 +33,7 @@ export class Words {
 const unreadable = (why: string, cause?: unknown) =>
   new VersusqError(
     'model/unsupported',
-    `The model's tokenizer.json cannot be used: ${why}. Use a model package made for this version of VersusQ.`,
+    say`The model's tokenizer.json cannot be used: ${why}. Use a model package made for this version of VersusQ.`,
     { cause },
   );
 

@@ -44,7 +44,8 @@ export interface Column {
 }
 
 /** As the language writes it: a spreadsheet in German takes 1.234 for more than a thousand. */
-const exact = (value: number | null | undefined): string => (value == null ? '' : fixed(value, 3));
+const exact = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '' : fixed(value, 3);
 
 const DEFINED: Record<ColumnId, Omit<Column, 'id'>> = {
   rank: {
