@@ -105,15 +105,9 @@ def _phi(z: np.ndarray) -> np.ndarray:
     return np.array([0.5 * (1 + math.erf(x / math.sqrt(2))) for x in z])
 
 
-def _surprise(z: np.ndarray, truth: np.ndarray) -> float:
-    """Mean negative log likelihood of the true signs."""
-    p = np.clip(_phi(z * np.sign(truth)), 1e-4, 1)
-    return float(-np.log(p[truth != 0]).mean())
-
-
 def calibrate(model: VersusQ, data, indices: list[int]) -> dict[str, dict[str, float]]:
-    """Scale of the spread so that 95 % intervals cover 95 % of the calibration sources' margins, and the share of it that makes the
-    true signs likeliest: errors of size are often on the right side."""
+    """Scale of the spread so that 95 % intervals cover 95 % of the calibration sources' margins, and the share of it that gives probabilities of the
+    sign the least calibration error there: errors of size are often on the right side."""
     p = predict(model, data, indices, considered=True)
     result = {}
     for name, margin, log_sd in (("glance", p["margin"], p["log_sd"]), ("considered", p["considered"], p["considered_log_sd"])):
@@ -123,7 +117,7 @@ def calibrate(model: VersusQ, data, indices: list[int]) -> dict[str, dict[str, f
             scale *= 1.03
         result[name] = {"scale": round(scale, 3), "floor": 0.15}
         z = margin / _sd(log_sd, p["raw"], result[name])
-        result[name]["probability"] = min((0.2 + 0.02 * n for n in range(60)), key=lambda share: _surprise(z / share, p["truth"]))
+        result[name]["probability"] = min((0.2 + 0.02 * n for n in range(60)), key=lambda share: calibration_error(_phi(z / share), p["truth"]))
     return result
 
 
