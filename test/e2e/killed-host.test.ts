@@ -75,7 +75,7 @@ it('keeps what was computed when the extension host is killed, and goes on in th
     .toEqual([]);
   const before = storedMargins();
   expect(before.size).toBeGreaterThan(0);
-  expect(before.size).toBeLessThan(CLIPS); // far from done
+  expect(before.size).toBeLessThan(2 * CLIPS); // far from done: a whole ranking asks 1.04 N log2 N = 55
 
   await expect.poll(() => session.server.children(HOST), { timeout: 120_000 }).toHaveLength(1);
   expect(session.server.children(HOST)).not.toEqual(hosts);

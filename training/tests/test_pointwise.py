@@ -148,7 +148,9 @@ def policy(one_thread, tmp_path_factory):
     corpus, folder = tiny_corpus(), tmp_path_factory.mktemp("policy")
     model, truth, clips = from_pair(tiny_model()), pointwise.Truth(corpus), list(range(len(corpus.clips)))
     pointwise.train_readout(model, truth, clips, 60, 1, folder / "a", SILENT)
-    pointwise.train_writing(model, truth, clips, NoRehearsal(), 400, 1, folder / "b", SILENT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pointwise, "WRITING_RATES", (1e-2, 6e-3))  # this decoder was never trained before
+        pointwise.train_writing(model, truth, clips, NoRehearsal(), 110, 1, folder / "b", SILENT)
     return model, truth, clips
 
 

@@ -148,7 +148,8 @@ def test_an_adapter_is_merged_into_what_is_exported(run, tmp_path):
                                   pixels=tiny_vlm.PIXELS, checkpointing=False))
     a, b = tiny_vlm.shown(180, 1), tiny_vlm.shown(60, 2)
     prompt = trained.writer.prompt(a, b, torch.device("cpu"))
-    texts = vlm.Texts(*trained.writer.pack([[5, 6, 7]], torch.device("cpu")), [""])
+    words = trained.writer.tokenizer("A looks better", add_special_tokens=False)["input_ids"]  # any but the ids of pictures
+    texts = vlm.Texts(*trained.writer.pack([words], torch.device("cpu")), [""])
     with torch.no_grad():
         before = trained.bare.read(prompt, texts)
         for name, p in trained.bare.named_parameters():

@@ -32,6 +32,8 @@ from .recipes import ATTRIBUTES
 from .teachers import POINTS_PER_MARGIN
 from .train import load_pairs
 
+WRITING_RATES = (1e-3, 4e-4)
+"""Learning rates of stage 2: of what is new, and of the decoder that the pair mode has trained."""
 REHEARSED_AT_ONCE = 12
 NUMBER_WEIGHT = 1.0
 """Of the cross entropy of the score's digits beside that of all words: three tokens of some fifty would hardly count."""
@@ -118,8 +120,8 @@ def train_writing(model: Pointwise, truth: Truth, train: list[int], rehearsal: R
     numbers, texts, batch = np.random.default_rng(seed), torch.Generator().manual_seed(seed), 32
     writing, decoder = model.point.writing(), list(model.decoder.parameters())
     only(model, [*writing, *decoder])
-    optimiser = torch.optim.AdamW([{"params": writing, "lr": 1e-3}, {"params": decoder, "lr": 4e-4}], weight_decay=0.02, betas=(0.9, 0.98))
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [1e-3, 4e-4], total_steps=steps, pct_start=0.08)
+    optimiser = torch.optim.AdamW([{"params": writing, "lr": WRITING_RATES[0]}, {"params": decoder, "lr": WRITING_RATES[1]}], weight_decay=0.02, betas=(0.9, 0.98))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, list(WRITING_RATES), total_steps=steps, pct_start=0.08)
     progress = Progress(kept, numbers, texts, model=model, optimiser=optimiser, schedule=schedule)
     total, started, first = np.zeros(3), time.time(), progress.begin()
     for step in range(first, steps):
