@@ -10,9 +10,14 @@ import { bringBackLost } from './lostPanels.js';
 import { extendMarkdownIt, type MarkdownIt } from './markdown/plugin.js';
 import { registerTools } from './tools/register.js';
 
+/** Within this time VS Code gives back the panel that is in front, milliseconds. */
+const GIVEN_BACK_MS = 3000;
+
 export function activate(context: vscode.ExtensionContext): { extendMarkdownIt(md: MarkdownIt): MarkdownIt } {
   let loaded: Application | undefined;
   let application: Promise<Application> | undefined;
+  /** VS Code has given this host a panel of the window before. */
+  let givenBack = false;
   const load = (): Promise<Application> =>
     (application ??= import('./application.js').then(({ Application }) => {
       loaded = new Application(context);
@@ -51,11 +56,20 @@ export function activate(context: vscode.ExtensionContext): { extendMarkdownIt(m
     ...wakeForGates(async () => (await load()).gates.start()),
     ...registerTools(load),
     annotations,
-    ...Object.entries(panels).map(([viewType, deserializeWebviewPanel]) =>
-      vscode.window.registerWebviewPanelSerializer(viewType, { deserializeWebviewPanel }),
+    ...Object.entries(panels).map(([viewType, restore]) =>
+      vscode.window.registerWebviewPanelSerializer(viewType, {
+        deserializeWebviewPanel: (panel, state) => {
+          givenBack = true;
+          return restore(panel, state);
+        },
+      }),
     ),
   );
-  void bringBackLost(context.workspaceState, panels);
+  // A reload gives the panel in front back at once; where nothing comes back, VS Code started this host in the place of a lost one.
+  const lost = setTimeout(() => {
+    if (!givenBack) void bringBackLost(context.workspaceState, panels);
+  }, GIVEN_BACK_MS);
+  context.subscriptions.push({ dispose: () => clearTimeout(lost) });
   return {
     extendMarkdownIt: (md) =>
       extendMarkdownIt(md, (names, document) => {

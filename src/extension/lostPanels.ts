@@ -39,7 +39,10 @@ export function keepPanel(memory: vscode.Memento, panel: vscode.WebviewPanel, op
   panel.onDidDispose(() => write(others()));
 }
 
-/** Makes the panels of a host that was lost in this window anew, each in its column; gives how many. */
+/**
+ * Makes the panels of a host that was lost in this window anew, each in its column; gives how many. Only those that stand in front: VS Code
+ * itself gives back a panel behind others when it is turned to, and some windows keep their session over a reload.
+ */
 export async function bringBackLost(
   memory: vscode.Memento,
   restore: Readonly<Record<string, Restore>>,
@@ -48,7 +51,6 @@ export async function bringBackLost(
     const tab = tabOf(open);
     return tab === undefined ? [] : [{ open, tab }];
   });
-  lost.sort((x, y) => Number(x.tab.isActive) - Number(y.tab.isActive)); // what was in front comes last, and is in front again
   for (const { open, tab } of lost) {
     const place = { viewColumn: tab.group.viewColumn, preserveFocus: true };
     const panel = vscode.window.createWebviewPanel(open.viewType, tab.label, place);
@@ -62,7 +64,10 @@ export async function bringBackLost(
 function tabOf({ viewType, titles }: OpenPanel): vscode.Tab | undefined {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   return tabs.find(
-    ({ input, label }) =>
-      input instanceof vscode.TabInputWebview && input.viewType.endsWith(viewType) && titles.includes(label),
+    ({ input, label, isActive }) =>
+      isActive &&
+      input instanceof vscode.TabInputWebview &&
+      input.viewType.endsWith(viewType) &&
+      titles.includes(label),
   );
 }
