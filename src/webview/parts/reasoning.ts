@@ -51,6 +51,8 @@ export class Reasoning extends LitElement {
   protected override render(): unknown {
     const words = this.text.trim();
     const caret = this.writing ? html`<span class="caret"></span>` : nothing;
+    const complete =
+      this.spoken === '' ? nothing : html`${t('The reasons are complete.')} <span lang="en">${this.spoken}</span>`;
     return html`<h2>${t('Why')}</h2>
       ${
         words !== '' || this.writing
@@ -58,8 +60,6 @@ export class Reasoning extends LitElement {
           : html`<p class="quiet">${this.empty}</p>`
       }
       ${words !== '' && !isEnglish() ? html`<p class="quiet">${t('The model writes English.')}</p>` : nothing}
-      <div class="hidden" role="status" aria-live="polite">
-        ${this.spoken === '' ? nothing : html`${t('The reasons are complete.')} <span lang="en">${this.spoken}</span>`}
-      </div>`;
+      <div class="hidden" role="status" aria-live="polite">${complete}</div>`;
   }
 }
