@@ -48,7 +48,7 @@ describe('Rank Folder by Quality', () => {
     const names = await untilRanked(frame, FIRST);
     console.log(`ranked ${Date.now() - start} ms after the click: ${names.join(', ')}`);
     expect(names[0]).toBe('clean.mp4');
-    for (const name of FIRST) await frame.getByRole('row', { name: new RegExp(name.replace('.', '\\.')) }).waitFor();
+    for (const name of FIRST) await row(frame, name).waitFor();
   });
 
   it('has the same order in the Quality view of the Explorer', async () => {
