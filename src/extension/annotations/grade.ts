@@ -15,7 +15,7 @@ const COLOURS: Record<Grade, string | null> = {
   A: 'charts.green',
   B: null,
   C: 'charts.yellow',
-  D: 'charts.orange',
+  D: 'symbolIcon.classForeground', // not charts.orange: VS Code takes it from the highlight of found text, which is faint
   E: 'charts.red',
 };
 

@@ -79,7 +79,7 @@ function verdict(
   if (margin > 0) return { icon: 'arrow-up', colour: 'charts.green', words };
   return margin > -CLEAR_FROM
     ? { icon: 'chevron-down', colour: null, words }
-    : { icon: 'arrow-down', colour: 'charts.orange', words };
+    : { icon: 'arrow-down', colour: 'symbolIcon.classForeground', words };
 }
 
 /** "+0.8 (+0.2 to +1.4)" */

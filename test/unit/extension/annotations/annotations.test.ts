@@ -430,7 +430,7 @@ describe('badges', () => {
     expect(shown.map((each) => each?.badge)).toEqual(['7', 'D', 'E', undefined, undefined, undefined]);
     expect(shown.map((each) => each?.color?.id)).toEqual([
       'charts.green',
-      'charts.orange',
+      'symbolIcon.classForeground',
       'charts.red',
       undefined,
       undefined,
