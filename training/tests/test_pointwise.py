@@ -11,8 +11,8 @@ import torch
 from versusq_training import point_report, point_stage, pointwise, thinker
 from versusq_training.corpus import Clip, Corpus
 from versusq_training.extract import measure_clip
-from versusq_training.model import Dimensions, VersusQ
-from versusq_training.point_model import draw, from_pair
+from versusq_training.model import Dimensions, VersusQ, drawn, write_tokens
+from versusq_training.point_model import from_pair
 from versusq_training.point_text import OWN_CLAUSES, own_claims, point_text, point_vocabulary, read_text, score_of
 from versusq_training.point_views import PerturbedClips, clip_batch, small_frames, timeline_of
 from versusq_training.rationale import Claim, Scene, encode, vocabulary
@@ -158,7 +158,7 @@ def expected(model, truth, clips, settings):
     """Mean reward of 16 texts a clip, drawn by one seed."""
     with torch.no_grad():
         prefix = model.eval().prefix_of(clip_batch(truth.corpus, clips)).repeat_interleave(16, 0)
-        scores, _ = pointwise.scores_of(draw(model.decoder, prefix, 60, torch.Generator().manual_seed(5)))
+        scores, _ = pointwise.scores_of(write_tokens(model.decoder, prefix, WORDS, "<eos>", 60, drawn(torch.Generator().manual_seed(5))))
     return float(thinker.rewards(scores.view(len(clips), 16), truth.score[clips], settings).mean())
 
 

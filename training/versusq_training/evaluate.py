@@ -10,7 +10,7 @@ import torch
 from scipy.stats import spearmanr
 from torch import Tensor
 
-from .model import VersusQ
+from .model import VersusQ, write_tokens
 from .rationale import vocabulary
 from .recipes import CODECS, KINDS
 
@@ -37,23 +37,12 @@ def write(model: VersusQ, prefix: Tensor, other: Tensor, limit: int = 120) -> tu
     """Greedy texts [B], considered margins and log spreads, antisymmetrised over the mirrored text as the runtime does it."""
     words = vocabulary()
     index = {t: i for i, t in enumerate(words)}
-    b = prefix.shape[0]
     device = prefix.device
-    tokens = torch.full((b, 1), index["<bos>"], device=device)
-    h, past = model.decoder.hidden(prefix, tokens, model.decoder.empty_past(b))
-    done = torch.zeros(b, dtype=torch.bool, device=device)
-    for _ in range(limit):
-        following = model.decoder.logits(h[:, -1]).argmax(-1)
-        following = torch.where(done, index["<pad>"], following)
-        done |= following == index["<margin>"]
-        tokens = torch.cat([tokens, following[:, None]], 1)
-        if done.all():
-            break
-        h, past = model.decoder.hidden(prefix[:, :0], following[:, None], past)
+    tokens = write_tokens(model.decoder, prefix, words, "<margin>", limit)
     mirror = {index["<a>"]: index["<b>"], index["<better:a>"]: index["<better:b>"]}
     mirror |= {v: k for k, v in mirror.items()}
     texts, margins, spreads = [], [], []
-    for n in range(b):
+    for n in range(len(prefix)):
         ids = [int(x) for x in tokens[n] if int(x) != index["<pad>"]]
         if ids[-1] != index["<margin>"]:
             ids.append(index["<margin>"])

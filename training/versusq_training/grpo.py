@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .model import Decoder
+from .model import Decoder, drawn, write_tokens
 from .rationale import Claim, vocabulary
 from .recipes import ATTRIBUTES, REGIONS
 
@@ -107,24 +107,10 @@ class Rollouts:
         self.mask = (tokens[:, 1:] != pad).float()
 
 
-@torch.no_grad()
 def sample(decoder: Decoder, prefix: Tensor, s: Settings, generator: torch.Generator) -> Rollouts:
     """One text for each row of prefix [N, PREFIX, MODEL], up to `<margin>` or the limit. Drawn within the decoder's own distribution."""
-    index = {t: i for i, t in enumerate(vocabulary())}
-    pad, end = index["<pad>"], index["<margin>"]
-    tokens = torch.full((len(prefix), 1), index["<bos>"], device=prefix.device)
-    h, past = decoder.hidden(prefix, tokens, decoder.empty_past(len(prefix)))
-    done = torch.zeros(len(prefix), dtype=torch.bool, device=prefix.device)
-    for _ in range(s.limit):
-        p = torch.softmax(decoder.logits(h[:, -1]).float() / s.temperature, -1)
-        following = torch.multinomial(p.cpu(), 1, generator=generator)[:, 0].to(prefix.device)  # one generator, whatever the device
-        following = torch.where(done, pad, following)
-        done |= following == end
-        tokens = torch.cat([tokens, following[:, None]], 1)
-        if done.all():
-            break
-        h, past = decoder.hidden(prefix[:, :0], following[:, None], past)
-    return Rollouts(tokens, pad)
+    words = vocabulary()
+    return Rollouts(write_tokens(decoder, prefix, words, "<margin>", s.limit, drawn(generator, s.temperature)), words.index("<pad>"))
 
 
 def read(decoder: Decoder, prefix: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:

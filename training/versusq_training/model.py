@@ -6,6 +6,7 @@ samples, plus a Siamese part s(A) - s(B) that carries the comparison across cont
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -304,6 +305,36 @@ class Decoder(nn.Module):
     def read_margin(self, h: Tensor) -> tuple[Tensor, Tensor]:
         out = self.margin(h)
         return out[..., 0], out[..., 1]
+
+
+def greedy(logits: Tensor) -> Tensor:
+    """The likeliest word of each row [N]."""
+    return logits.argmax(-1)
+
+
+def drawn(generator: torch.Generator, temperature: float = 1.0) -> Callable[[Tensor], Tensor]:
+    """Words drawn by their probability; one generator on the CPU, whatever the device."""
+    def choose(logits: Tensor) -> Tensor:
+        p = torch.softmax(logits.float() / temperature, -1)
+        return torch.multinomial(p.cpu(), 1, generator=generator)[:, 0].to(logits.device)
+    return choose
+
+
+@torch.no_grad()
+def write_tokens(decoder: Decoder, prefix: Tensor, words: Sequence[str], end: str, limit: int, choose: Callable[[Tensor], Tensor] = greedy) -> Tensor:
+    """One text for each row of prefix [N, PREFIX, MODEL]: tokens [N, S] from `<bos>` to the word `end` or the limit, padded behind it."""
+    pad, bos, last = (words.index(w) for w in ("<pad>", "<bos>", end))
+    tokens = torch.full((len(prefix), 1), bos, device=prefix.device)
+    h, past = decoder.hidden(prefix, tokens, decoder.empty_past(len(prefix)))
+    done = torch.zeros(len(prefix), dtype=torch.bool, device=prefix.device)
+    for _ in range(limit):
+        following = torch.where(done, pad, choose(decoder.logits(h[:, -1])))
+        done |= following == last
+        tokens = torch.cat([tokens, following[:, None]], 1)
+        if done.all():
+            break
+        h, past = decoder.hidden(prefix[:, :0], following[:, None], past)
+    return tokens
 
 
 class VersusQ(nn.Module):

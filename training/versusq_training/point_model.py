@@ -128,26 +128,6 @@ def from_pair(model: VersusQ) -> Pointwise:
     return Pointwise(resized(model, replace(model.dimensions, vocabulary=len(point_vocabulary()))))
 
 
-@torch.no_grad()
-def draw(decoder: Decoder, prefix: Tensor, limit: int, generator: torch.Generator | None = None) -> Tensor:
-    """One text for each row of prefix [N, PREFIX, MODEL], tokens [N, S] from `<bos>` to `<eos>` or the limit; greedy without a generator."""
-    words = point_vocabulary()
-    pad, bos, end = (words.index(w) for w in ("<pad>", "<bos>", "<eos>"))
-    tokens = torch.full((len(prefix), 1), bos)
-    h, past = decoder.hidden(prefix, tokens, decoder.empty_past(len(prefix)))
-    done = torch.zeros(len(prefix), dtype=torch.bool)
-    for _ in range(limit):
-        logits = decoder.logits(h[:, -1])
-        following = logits.argmax(-1) if generator is None else torch.multinomial(torch.softmax(logits, -1), 1, generator=generator)[:, 0]
-        following = torch.where(done, pad, following)
-        done |= following == end
-        tokens = torch.cat([tokens, following[:, None]], 1)
-        if done.all():
-            break
-        h, past = decoder.hidden(prefix[:, :0], following[:, None], past)
-    return tokens
-
-
 def logits_of(decoder: Decoder, prefix: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
     """Logits [N, S - 1, V] of what follows each token of whole texts [N, S] but the last, and the hidden states [N, S, MODEL]."""
     h, _ = decoder.hidden(prefix, tokens, decoder.empty_past(len(tokens)))

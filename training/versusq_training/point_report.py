@@ -20,12 +20,12 @@ from scipy.stats import pearsonr, spearmanr
 from .ablation import BORDER, RIDGE, pooled
 from .corpus import Corpus
 from .evaluate import predict
-from .model import VersusQ
-from .point_model import MIDDLE, Pointwise, draw, from_pair
+from .model import VersusQ, write_tokens
+from .point_model import MIDDLE, Pointwise, from_pair
 from .point_views import PerturbedClips, clip_batch, spread_over_sources
 from .pointwise import LIMIT, REWARDS, Truth, scores_of, trained_pair_model
 from .grpo import claim_f1
-from .point_text import own_claims
+from .point_text import own_claims, point_vocabulary
 from .teachers import POINTS_PER_MARGIN
 from .train import Pairs, load_pairs
 
@@ -47,7 +47,7 @@ def written_scores(model: Pointwise, batches: list[dict[str, torch.Tensor]]) -> 
     model.eval()
     scores, claims = [], []
     for t in batches:
-        s, c = scores_of(draw(model.decoder, model.prefix_of(t), LIMIT))
+        s, c = scores_of(write_tokens(model.decoder, model.prefix_of(t), point_vocabulary(), "<eos>", LIMIT))
         scores += s.tolist()
         claims += c
     return np.array(scores), claims

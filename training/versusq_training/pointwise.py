@@ -22,8 +22,8 @@ from torch import Tensor
 from . import grpo, thinker
 from .corpus import Corpus
 from .grpo import claim_f1
-from .model import Dimensions, VersusQ
-from .point_model import Pointwise, draw, from_pair, log_probability, logits_of
+from .model import Dimensions, VersusQ, drawn, write_tokens
+from .point_model import Pointwise, from_pair, log_probability, logits_of
 from .point_stage import KEEP_EVERY, Progress, Rehearsal
 from .point_text import DIGITS, own_claims, point_text, point_vocabulary, read_text, score_of
 from .point_views import PerturbedClips, clip_batch, spread_over_sources
@@ -165,7 +165,7 @@ def reinforcement(model: Pointwise, reference: Pointwise, t: dict[str, Tensor], 
     if perturbed is not None:
         with torch.no_grad():
             seen = torch.cat([seen, model.prefix_of(perturbed).repeat_interleave(s.group, 0)])
-    tokens = draw(model.decoder, seen, LIMIT, texts)
+    tokens = write_tokens(model.decoder, seen, point_vocabulary(), "<eos>", LIMIT, drawn(texts))
     scores, claimed = scores_of(tokens)
     own, n = tokens[:len(prefix)], len(truth)
     scores, second = scores[:len(prefix)].view(n, s.group), scores[len(prefix):].view(n, s.group) if perturbed is not None else None
