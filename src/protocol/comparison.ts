@@ -128,7 +128,10 @@ export const Alignment = Type.Object(
   {
     sameContent: Type.Number({ minimum: 0, maximum: 1, description: 'probability that both show the same content' }),
     offset: Type.Number({ description: 'seconds; frame at time t of A is at t + offset of B' }),
-    rate: Type.Number({ description: 'speed of B against A; 1 is equal' }),
+    rate: Type.Number({
+      description:
+        'speed of B against A; 1 is equal, 25 / 24 plays faster: what A shows at t, B shows at t / rate + offset',
+    }),
     matchedSamples: Type.Integer({ description: 'bursts that stand at the same time in both' }),
     comparisonSize: Type.Object({ width: Type.Integer(), height: Type.Integer() }, closed),
     a: Type.Object({ dropped: Type.Integer(), repeated: Type.Integer() }, closed),

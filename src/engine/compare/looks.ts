@@ -8,7 +8,12 @@ export interface Looks {
   glances: boolean;
   /** One size for all clips of a comparison. */
   size(facts: ClipFacts[]): Size;
-  plan(media: MediaEngine, facts: ClipFacts, size: Size, options?: { offset: number; duration: number }): SamplePlan;
+  plan(
+    media: MediaEngine,
+    facts: ClipFacts,
+    size: Size,
+    options?: { offset: number; duration: number; speed: number },
+  ): SamplePlan;
 }
 
 export function looksOf(parts: Pick<EngineParts, 'comparisonSize'>, { frames }: ModelHead): Looks {

@@ -4,7 +4,7 @@
  * common part.
  */
 import type { ClipFacts, Station } from '../../protocol/index.js';
-import type { SamplePlan, Size } from '../media/types.js';
+import type { MediaEngine, SamplePlan, Size } from '../media/types.js';
 import type { PairInput } from '../model/types.js';
 import { findBars } from './bars.js';
 import { encodeClip, type ClipJob } from './clips.js';
@@ -20,8 +20,10 @@ import {
   type PairResult,
 } from './result.js';
 
-/** Shorter offsets are within a frame or two: the bursts' nearest frames absorb them, seconds. */
-const OFFSET_MIN_S = 0.06;
+/** Shorter offsets, in frames of the slower clip, are none: the nearest frames are the right ones. */
+const OFFSET_MIN_FRAMES = 0.6;
+/** From this probability on clips show the same. */
+export const SAME_CONTENT = 0.5;
 /** The common part must be at least this long to be compared on its own, seconds. */
 const COMMON_MIN_S = 0.5;
 
@@ -62,8 +64,8 @@ export async function knownResult(context: EngineContext, key: string): Promise<
 }
 
 /**
- * Both clips on their common part, if their time lines match at another offset and the pictures agree; else both as they are,
- * from their first frames over the shorter length. A clip that only plays at another speed is told, not brought into step.
+ * Both clips on their common part, if their time lines match at another offset or speed and the pictures agree; else both as they
+ * are, from their first frames over the shorter length.
  */
 export async function alignPair(
   context: EngineContext,
@@ -74,31 +76,67 @@ export async function alignPair(
   const [media, looks] = [await context.media(), await context.looks()];
   const [first, second] = pair;
   const asTheyAre = { pair, alignment: plainAlignment(pair) };
-  if (first.facts.hash === second.facts.hash) return asTheyAre;
-  const line = ({ encoded }: ReadyClip) => ({ series: encoded.tokens.series, times: encoded.tokens.seriesTimes });
-  const { offset, rate } = media.findOffset(line(first), line(second));
-  if (rate !== 1) return { pair, alignment: { ...asTheyAre.alignment, rate } };
-  const from: [number, number] = [Math.max(0, 0 - offset), Math.max(0, offset)];
-  const common = Math.min(first.facts.duration - from[0], second.facts.duration - from[1]);
-  if (Math.abs(offset) < OFFSET_MIN_S || common < COMMON_MIN_S) return asTheyAre;
+  const step = otherStep(media, pair);
+  if (step === null) return asTheyAre;
+  const { offset, rate } = step;
+  const from: [number, number] = [Math.max(0, 0 - offset), Math.max(0, offset) / rate];
+  const common = Math.min(first.facts.duration - from[0], (second.facts.duration - from[1]) * rate);
+  if (common < COMMON_MIN_S) return asTheyAre;
   const again = async (which: 0 | 1): Promise<ReadyClip> => {
     const { facts } = pair[which];
-    const plan = looks.plan(media, facts, size, { offset: from[which], duration: common });
+    const options = { offset: from[which], duration: common, speed: which === 0 ? 1 : rate };
+    const plan = looks.plan(media, facts, size, options);
     return { facts, plan, encoded: await encodeClip(context, facts, plan, clipJob(job, which)) };
   };
-  const inStep: [ReadyClip, ReadyClip] = await Promise.all([again(0), again(1)]);
+  const inStep = onOneTimeLine(await Promise.all([again(0), again(1)]), rate);
   const model = await context.model();
-  const likeness = async (
-    clips: [ReadyClip, ReadyClip],
-    { from, common }: { from: [number, number]; common: number },
-  ) => {
-    const input = pairInput(clips, from, common, job.signal);
+  const likeness = async (clips: [ReadyClip, ReadyClip], part: Pick<PairAlignment, 'from' | 'common'>) => {
+    const input = pairInput(clips, part, job.signal);
     if (model.likeness) return model.likeness(input);
     return (await context.modelCalls.run(() => model.glance(input), job.signal)).sameContent;
   };
   // In step the pictures must look more alike than before, else the time lines matched by chance.
   if ((await likeness(inStep, { from, common })) <= (await likeness(pair, asTheyAre.alignment))) return asTheyAre;
-  return { pair: inStep, alignment: { offset, rate, from, common } };
+  return { pair: inStep, alignment: { offset: offset / rate, rate, from, common } };
+}
+
+/** Offset and speed at which the clips' time lines match, if they do not as they are: see MediaEngine.findOffset. */
+function otherStep(
+  media: MediaEngine,
+  [first, second]: [ReadyClip, ReadyClip],
+): { offset: number; rate: number } | null {
+  if (first.facts.hash === second.facts.hash) return null;
+  const line = ({ encoded }: ReadyClip) => ({ series: encoded.tokens.series, times: encoded.tokens.seriesTimes });
+  const { offset, rate } = media.findOffset(line(first), line(second));
+  const least = OFFSET_MIN_FRAMES / Math.min(first.facts.fps, second.facts.fps);
+  return rate === 1 && Math.abs(offset) < least ? null : { offset, rate };
+}
+
+/**
+ * The glance of two clips as they are, for rankings, which decode each clip once. Where they show the same but out of step, nothing
+ * is compared frame by frame. Errors: model/*, cancelled.
+ */
+export async function glanceAsTheyAre(
+  context: EngineContext,
+  pair: [ReadyClip, ReadyClip],
+  job: PairJob,
+): Promise<PairResult> {
+  const on = { swapped: false, glance: () => {} };
+  const alignment = plainAlignment(pair);
+  const result = await judgePair(context, pair, alignment, job, on);
+  const media = await context.media();
+  if (result.glance.sameContent < SAME_CONTENT || otherStep(media, pair) === null) return result;
+  return judgePair(context, pair, { ...alignment, outOfStep: true }, job, on);
+}
+
+/** The second clip, which plays at `rate` times the speed of the first, with the times at which the first shows the same. */
+function onOneTimeLine([first, second]: [ReadyClip, ReadyClip], rate: number): [ReadyClip, ReadyClip] {
+  if (rate === 1) return [first, second];
+  const { tokens } = second.encoded;
+  const { origin } = first.plan;
+  const seen = (times: Float64Array) => times.map((time) => origin + (time - second.plan.origin) * rate);
+  const inStep = { ...tokens, times: seen(tokens.times), seriesTimes: seen(tokens.seriesTimes) };
+  return [first, { ...second, plan: { ...second.plan, origin }, encoded: { ...second.encoded, tokens: inStep } }];
 }
 
 /** Where nothing was brought into step: both from their first frames, over the shorter length. */
@@ -109,8 +147,7 @@ export function plainAlignment([first, second]: [PlannedClip, PlannedClip]): Omi
 /** What the model is asked, in the order of the clips given. */
 function pairInput(
   [first, second]: [ReadyClip, ReadyClip],
-  from: [number, number],
-  common: number,
+  { from, common, outOfStep = false }: Pick<PairAlignment, 'from' | 'common' | 'outOfStep'>,
   signal: AbortSignal,
 ): PairInput {
   return {
@@ -119,6 +156,7 @@ function pairInput(
     hashA: first.facts.hash,
     hashB: second.facts.hash,
     offset: second.plan.origin - first.plan.origin,
+    inStep: !outOfStep,
     durationSeconds: common,
     from,
     signal,
@@ -141,7 +179,7 @@ export async function judgePair(
   const { swapped, text } = on;
   const model = await context.model();
   const turned = <T>([x, y]: [T, T]): [T, T] => (swapped ? [y, x] : [x, y]);
-  const input = pairInput(turned(pair), turned(alignment.from), alignment.common, job.signal);
+  const input = pairInput(turned(pair), { ...alignment, from: turned(alignment.from) }, job.signal);
   const same = input.hashA === input.hashB;
   const explain = async (onText: (piece: string) => void) => {
     job.onProgress('explain', null, null);

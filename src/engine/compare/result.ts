@@ -8,19 +8,21 @@ import type { Glance, Reasoned } from '../model/types.js';
 import type { ModelInfo } from './parts.js';
 
 /** Rows of another shape are made anew. */
-export const RESULT_VERSION = 1;
+export const RESULT_VERSION = 2;
 
 export interface PairAlignment {
-  /** seconds: frame at time t of the first clip is at t + offset of the second, both counted from their first frames */
+  /** seconds: the frame at time t of the first clip is at t / rate + offset of the second, both counted from their first frames */
   offset: number;
-  /** speed of the second against the first */
+  /** speed of the second against the first: 25 / 24 plays faster */
   rate: number;
   /** where the common part begins, seconds from the first frame of [first, second] */
   from: [number, number];
-  /** length of the common part, seconds */
+  /** length of the common part, seconds of the first */
   common: number;
   /** bursts at the same time in both */
   matched: number;
+  /** the same content, but what both show at one time is not: nothing was compared frame by frame */
+  outOfStep?: boolean;
 }
 
 /** Rows of black above and below, columns left and right, as share of the picture. */
@@ -84,9 +86,10 @@ export function mirrorResult(result: PairResult): PairResult {
     ...result,
     alignment: {
       ...alignment,
-      offset: negate(alignment.offset),
+      offset: negate(alignment.offset * alignment.rate),
       rate: alignment.rate === 1 ? 1 : 1 / alignment.rate,
       from: [alignment.from[1], alignment.from[0]],
+      common: alignment.common / alignment.rate,
     },
     bars: [bars[1], bars[0]],
     glance: mirrorGlance(glance),

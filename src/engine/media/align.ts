@@ -16,9 +16,11 @@ const LARGEST_OFFSET = 10; // seconds
 const GAP = 0.5;
 /** Speeds that happen: film in 25 frames a second and back. */
 const SPEEDS = [25 / 24, 24 / 25] as const;
-/** What another offset or speed must reach (correlation -1..1), by how much it must beat offset 0, and which share of the
- * misfit another speed may leave: a wrong speed fits half, at an offset in the middle. */
-const CLEARLY = { score: 0.8, better: 0.1, misfit: 0.5 };
+/**
+ * What another offset or speed must reach (correlation -1..1), and which share of the misfit (1 - correlation) it may leave: a wrong
+ * speed fits half, at an offset in the middle. Of slow content a single frame changes the correlation by less than a thousandth.
+ */
+const CLEARLY = { score: 0.8, misfit: 0.5 };
 /**
  * A lag away from the best one is as good an answer where it reaches this share of the best correlation and leaves at most so
  * many times its misfit (1 - correlation), or `exact` more: the content repeats itself (a loop, a blinking light), and which of
@@ -32,8 +34,35 @@ const LENGTH_AGREES = 0.015;
 /** Common samples that a comparison at an offset needs. */
 const LEAST = 0.5 * RATE;
 
+/** A feature by time, with the sums of its values and squares before each. */
+class Feature {
+  readonly #sums: Float64Array;
+  readonly #squares: Float64Array;
+  constructor(readonly values: Float64Array) {
+    this.#sums = new Float64Array(values.length + 1);
+    this.#squares = new Float64Array(values.length + 1);
+    for (let k = 0; k < values.length; k++) {
+      const x = values[k]!;
+      this.#sums[k + 1] = this.#sums[k]! + x;
+      this.#squares[k + 1] = this.#squares[k]! + x * x;
+    }
+  }
+
+  /** Sum, and sum of squares about the mean, of `count` values. */
+  range(from: number, count: number): { sum: number; spread: number } {
+    const sum = this.#sums[from + count]! - this.#sums[from]!;
+    return { sum, spread: this.#squares[from + count]! - this.#squares[from]! - (sum * sum) / count };
+  }
+}
+
+interface Features {
+  change: Feature;
+  level: Feature;
+  length: number;
+}
+
 /** Two features by time since the first frame: change and level of luma; null where the clip was not looked at enough. */
-function features(line: Line, speed: number): { change: Float64Array; level: Float64Array; length: number } | null {
+function features(line: Line, speed: number): Features | null {
   const n = Math.min(line.times.length, Math.floor(line.series.length / 4));
   if (n < 8) return null;
   const first = line.times[0]!;
@@ -53,27 +82,17 @@ function features(line: Line, speed: number): { change: Float64Array; level: Flo
     change[k] = changeOf(i) * (1 - part) + changeOf(i + 1) * part;
     level[k] = line.series[i * 4 + 2]! * (1 - part) + line.series[(i + 1) * 4 + 2]! * part;
   }
-  return { change, level, length };
+  return { change: new Feature(change), level: new Feature(level), length };
 }
 
 /** Correlation of two ranges; 0 where one of them does not vary. */
-function correlation(a: Float64Array, b: Float64Array, fromA: number, fromB: number, count: number): number {
-  let sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0; // prettier-ignore
-  for (let k = 0; k < count; k++) {
-    const x = a[fromA + k]!;
-    const y = b[fromB + k]!;
-    sa += x;
-    sb += y;
-    saa += x * x;
-    sbb += y * y;
-    sab += x * y;
-  }
-  const va = saa - (sa * sa) / count;
-  const vb = sbb - (sb * sb) / count;
-  return va < 1e-9 * count || vb < 1e-9 * count ? 0 : (sab - (sa * sb) / count) / Math.sqrt(va * vb);
+function correlation(a: Feature, b: Feature, fromA: number, fromB: number, count: number): number {
+  const [ofA, ofB] = [a.range(fromA, count), b.range(fromB, count)];
+  if (ofA.spread < 1e-9 * count || ofB.spread < 1e-9 * count) return 0;
+  let products = 0;
+  for (let k = 0; k < count; k++) products += a.values[fromA + k]! * b.values[fromB + k]!;
+  return (products - (ofA.sum * ofB.sum) / count) / Math.sqrt(ofA.spread * ofB.spread);
 }
-
-type Features = NonNullable<ReturnType<typeof features>>;
 
 /** Mean correlation of both features where b is moved by `shift` samples; null where too little is common. */
 function fit(a: Features, b: Features, shift: number): number | null {
@@ -138,7 +157,7 @@ export function findOffset(a: Line, b: Line): { offset: number; rate: number; sc
   if (fa === null || fb === null) return { offset: 0, rate: 1, score: 0 };
   const plain = bestOffset(fa, fb);
   let found =
-    isClear(plain) && plain.score - plain.atZero >= CLEARLY.better
+    isClear(plain) && 1 - plain.score < CLEARLY.misfit * (1 - plain.atZero)
       ? { offset: plain.offset, rate: 1, score: plain.score }
       : { offset: 0, rate: 1, score: plain.atZero };
   for (const rate of SPEEDS) {

@@ -4,7 +4,7 @@
  */
 import type { ClipFacts } from '../../protocol/index.js';
 import { framePlan, frameSize } from './frames.js';
-import type { FrameSampling, SamplePlan, Size } from './types.js';
+import type { FrameSampling, PlanOptions, SamplePlan, Size } from './types.js';
 
 export const PLAN_VERSION = 2;
 export const FRAMES_PER_BURST = 4;
@@ -97,25 +97,27 @@ export function decodeMode(facts: Pick<ClipFacts, 'duration' | 'fps' | 'width' |
   return duration * fps * facts.width * facts.height <= WHOLE_PIXELS * 1.01 ? 'whole' : 'windows';
 }
 
-/** The plan of one clip; `offset` moves its origin behind its first frame (seconds), `duration` is the common length; `frames`: whole ones. */
-export function makePlan(
-  facts: ClipFacts,
-  size: Size,
-  options: { offset?: number; duration?: number; frames?: FrameSampling | undefined } = {},
-): SamplePlan {
+/** The plan of one clip. */
+export function makePlan(facts: ClipFacts, size: Size, options: PlanOptions = {}): SamplePlan {
+  const { speed = 1 } = options;
   const offset = Math.max(0, options.offset ?? 0);
   const origin = facts.start + offset;
-  const duration = Math.max(0, Math.min(options.duration ?? Infinity, facts.duration - offset));
+  const played = Math.max(0, Math.min(options.duration ?? Infinity, (facts.duration - offset) * speed));
+  const duration = played / speed;
   const mode = decodeMode(facts);
-  const times = burstTimes(duration, facts.fps);
+  const times = burstTimes(played, facts.fps / speed);
   const plan: SamplePlan = {
     version: PLAN_VERSION,
-    key: `${PLAN_VERSION}/${size.width}x${size.height}/${mode}/${offset.toFixed(4)}+${duration.toFixed(4)}`,
+    key: `${PLAN_VERSION}/${size.width}x${size.height}/${mode}/${offset.toFixed(4)}+${duration.toFixed(4)}${speed === 1 ? '' : `*${speed.toFixed(4)}`}`,
     size,
     origin,
     duration,
-    step: burstStep(duration),
-    bursts: times.map((t) => ({ time: origin + t, share: duration > 0 ? t / duration : 0, places: placesAt(t, size) })),
+    step: burstStep(played) / speed,
+    bursts: times.map((t) => ({
+      time: origin + t / speed,
+      share: played > 0 ? t / played : 0,
+      places: placesAt(t, size),
+    })),
     mode,
   };
   return options.frames ? framePlan(plan, options.frames) : plan;

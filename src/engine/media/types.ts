@@ -67,6 +67,18 @@ export interface SamplePlan {
   whole?: true;
 }
 
+/** What part of a clip is looked at, and how. */
+export interface PlanOptions {
+  /** moves the origin behind the clip's first frame, seconds */
+  offset?: number;
+  /** length of the part, seconds of the clip it is compared with */
+  duration?: number;
+  /** of the clip against the one it is compared with: 25 / 24 plays faster. Moments and places are those of the other clip. */
+  speed?: number;
+  /** whole frames instead of fragments */
+  frames?: FrameSampling | undefined;
+}
+
 /**
  * 4 consecutive frames, planar 4:2:0, 8 bit: the fragments of the burst's places in a row and the whole frame small below them
  * (FRAGMENTS, 512 x 218; docs/model-package.md). Of a plan of whole frames: one frame, at the plan's size. The planes are read until
@@ -109,11 +121,7 @@ export interface MediaEngine {
   readonly ffmpeg: Ffmpeg;
   /** Facts with content hash; `timeline` is null. Errors: media/*. */
   probe(path: string, signal?: AbortSignal): Promise<ClipFacts>;
-  plan(
-    facts: ClipFacts,
-    size: Size,
-    options?: { offset?: number; duration?: number; frames?: FrameSampling | undefined },
-  ): SamplePlan;
+  plan(facts: ClipFacts, size: Size, options?: PlanOptions): SamplePlan;
   decode(facts: ClipFacts, plan: SamplePlan, options: DecodeOptions): Promise<TimelineLuma>;
   /** float [12], row-major 3 x 4: code values [Y, U, V, 1] -> canonical (docs/model-package.md). */
   colourMatrix(facts: ClipFacts): Float32Array;

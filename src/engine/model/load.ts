@@ -19,10 +19,10 @@ import {
 import { parseGolden, type GoldenCase } from './golden.js';
 import { isSwapped } from './margins.js';
 import { checkMini, readModelJson, readVerified, shippedModelFolder, type Manifest } from './package.js';
-import { glanceFor, runPair, type PairOutput } from './pair.js';
+import { glanceFor, runPair, type OrderedPair, type PairOutput } from './pair.js';
 import { reason } from './reasoning.js';
 import { Graphs, loadRuntime, type Device } from './sessions.js';
-import type { ClipTokens, DeviceReport, LoadedModel, PairInput } from './types.js';
+import type { DeviceReport, LoadedModel, PairInput } from './types.js';
 import { loadVlm, readVlm, type VlmParts } from './vlm/load.js';
 import { Vocabulary } from './vocabulary.js';
 
@@ -49,7 +49,7 @@ export async function loadModel({ folder, device: wanted, log }: LoadOptions): P
   /** The pair graph's answer, kept for the reasoning that follows a glance. */
   const answerTo = (pair: CanonicalPair): Promise<PairOutput> => {
     if (last && samePair(last.pair, pair)) return last.output;
-    const output = runPair(graphs, manifest, pair.clips, pair.offset, pair.duration, pair.identical);
+    const output = runPair(graphs, manifest, pair);
     const mine = (last = { pair, output });
     output.catch(() => {
       if (last === mine) last = null;
@@ -133,20 +133,16 @@ async function readPackage(named: string | null): Promise<MiniParts | VlmParts> 
   return { runtime, manifest, hash, files, golden: () => (golden ??= parseGolden(files.get('golden.json')!)) };
 }
 
-interface CanonicalPair {
-  clips: readonly [ClipTokens, ClipTokens];
+interface CanonicalPair extends OrderedPair {
   hashes: readonly [string, string];
-  offset: number;
-  duration: number;
   swapped: boolean;
-  identical: boolean;
 }
 
-function canonical({ a, b, hashA, hashB, offset, durationSeconds: duration }: PairInput): CanonicalPair {
-  const identical = hashA === hashB;
+function canonical({ a, b, hashA, hashB, offset, durationSeconds, inStep = true }: PairInput): CanonicalPair {
+  const both = { duration: durationSeconds, inStep, identical: hashA === hashB };
   return isSwapped(hashA, hashB)
-    ? { clips: [b, a], hashes: [hashB, hashA], offset: 0 - offset, duration, swapped: true, identical }
-    : { clips: [a, b], hashes: [hashA, hashB], offset: offset + 0, duration, swapped: false, identical };
+    ? { ...both, clips: [b, a], hashes: [hashB, hashA], offset: 0 - offset, swapped: true }
+    : { ...both, clips: [a, b], hashes: [hashA, hashB], offset: offset + 0, swapped: false };
 }
 
 const samePair = (x: CanonicalPair, y: CanonicalPair) =>
@@ -155,4 +151,5 @@ const samePair = (x: CanonicalPair, y: CanonicalPair) =>
   x.hashes[0] === y.hashes[0] &&
   x.hashes[1] === y.hashes[1] &&
   x.offset === y.offset &&
+  x.inStep === y.inStep &&
   x.duration === y.duration;

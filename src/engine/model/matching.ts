@@ -4,8 +4,10 @@
  */
 import type { ClipTokens } from './types.js';
 
-/** Bursts no further apart in time than this are the same moment, whatever the frame rate, seconds. */
-const SAME_TIME_S = 0.02;
+/** Bursts no further apart than this share of the shorter frame gap are the same moment: half a frame later, what moves is elsewhere. */
+const SAME_TIME_FRAMES = 0.25;
+/** The same, seconds: containers round times to a millisecond, offsets are found to 5. */
+const SAME_TIME_S = 0.006;
 /** Fewer matched bursts than this (or than there are) do not stand for a pair. */
 const MIN_MATCHED = 2;
 /** Share of frames without their like up to which time lines lie side by side. */
@@ -22,7 +24,7 @@ export interface Matching {
 
 /** `offset`: the frame at time t of A is at t + offset of B, seconds. */
 export function matchBursts(a: ClipTokens, b: ClipTokens, offset: number): Matching {
-  const tolerance = Math.max(SAME_TIME_S, Math.min(frameGap(a), frameGap(b)) / 2);
+  const tolerance = Math.max(SAME_TIME_S, SAME_TIME_FRAMES * Math.min(frameGap(a), frameGap(b)));
   const matched: Matching = { a: [], b: [], aligned: true };
   for (let i = 0; i < a.count; i++) {
     for (let j = (matched.b.at(-1) ?? -1) + 1; j < b.count; j++) {
@@ -33,14 +35,19 @@ export function matchBursts(a: ClipTokens, b: ClipTokens, offset: number): Match
       break;
     }
   }
+  return matched.a.length >= Math.min(MIN_MATCHED, a.count, b.count) ? matched : besideEachOther(a, b);
+}
+
+/** Bursts of any moments, evenly over both clips. */
+export function besideEachOther(a: ClipTokens, b: ClipTokens): Matching {
   const fewer = Math.min(a.count, b.count);
-  if (matched.a.length >= Math.min(MIN_MATCHED, fewer)) return matched;
   return { a: evenly(a.count, fewer), b: evenly(b.count, fewer), aligned: false };
 }
 
 /**
  * Frames of the two time lines that show the same moment; null where too many of either have no like in the other (another frame
- * rate, frames missing, another stretch of time): then the time lines do not lie side by side.
+ * rate, frames missing, another stretch of time): then the time lines do not lie side by side. What a frame tells hangs on the
+ * frames beside it, so the end of one clip is not laid beside the midst of the other.
  */
 export function matchFrames(a: ClipTokens, b: ClipTokens, offset: number): { a: number[]; b: number[] } | null {
   const tolerance = Math.min(frameGap(a), frameGap(b)) / 2;
@@ -56,7 +63,13 @@ export function matchFrames(a: ClipTokens, b: ClipTokens, offset: number): { a: 
   }
   const longer = Math.max(timesA.length, timesB.length);
   const most = matched.a.length > 0 && matched.a.length >= longer - 1 - MISSING_FRAMES * longer;
-  return most ? matched : null;
+  return most ? withoutLooseEnds(matched, timesA.length - 1, timesB.length - 1) : null;
+}
+
+/** Without pairs of a clip's first or last frame with an inner one of the other. */
+function withoutLooseEnds({ a, b }: { a: number[]; b: number[] }, lastA: number, lastB: number) {
+  const keep = a.map((i, k) => (i === 0) === (b[k] === 0) && (i === lastA) === (b[k] === lastB));
+  return keep.includes(true) ? { a: a.filter((_, k) => keep[k]), b: b.filter((_, k) => keep[k]) } : null;
 }
 
 /** Median time from frame to frame, seconds; 0 where there is one frame. */

@@ -4,7 +4,7 @@
  */
 import { ATTRIBUTES } from '../../protocol/index.js';
 import { flip, plain, spreadsOf } from './margins.js';
-import { commonShares, matchBursts, matchFrames, type Matching } from './matching.js';
+import { besideEachOther, commonShares, matchBursts, matchFrames, type Matching } from './matching.js';
 import type { Manifest } from './package.js';
 import { asTensor, type Graphs } from './sessions.js';
 import type { ClipTokens, Glance } from './types.js';
@@ -27,17 +27,24 @@ export interface PairOutput {
   matched: number;
 }
 
-/** `offset` and clips in canonical order; `duration` of the common part, seconds. `identical`: both are the same bytes. */
-export async function runPair(
-  graphs: Graphs,
-  manifest: Manifest,
-  [first, second]: readonly [ClipTokens, ClipTokens],
-  offset: number,
-  duration: number,
-  identical: boolean,
-): Promise<PairOutput> {
+/** Two clips in canonical order. */
+export interface OrderedPair {
+  clips: readonly [ClipTokens, ClipTokens];
+  /** seconds: frame at t of the first is at t + offset of the second */
+  offset: number;
+  /** of the common part, seconds */
+  duration: number;
+  /** the same content at the same time, as far as it is the same */
+  inStep: boolean;
+  /** both are the same bytes */
+  identical: boolean;
+}
+
+export async function runPair(graphs: Graphs, manifest: Manifest, pair: OrderedPair): Promise<PairOutput> {
+  const { offset, duration, inStep, identical } = pair;
+  const [first, second] = pair.clips;
   const { input, dimensions: d } = manifest;
-  const matching = matchBursts(first, second, offset);
+  const matching = inStep ? matchBursts(first, second, offset) : besideEachOther(first, second);
   const k = matching.a.length;
   const f32 = (values: Float32Array, ...dims: number[]) => asTensor(graphs.runtime, 'float32', values, dims);
   const bursts = (clip: ClipTokens, picks: number[], detail: Float32Array) => {
@@ -59,7 +66,7 @@ export async function runPair(
   const [detailA, detailB] = [await detailOf(graphs, manifest, first), await detailOf(graphs, manifest, second)];
   const [a, b] = [bursts(first, matching.a, detailA), bursts(second, matching.b, detailB)];
   const { cells, shares } = placesOf(first, second, matching, duration);
-  const frames = matchFrames(first, second, offset);
+  const frames = inStep ? matchFrames(first, second, offset) : null;
   const columns = input.series ?? SERIES;
   const seriesOf = (clip: ClipTokens, picks: number[] | undefined) =>
     picks === undefined

@@ -66,6 +66,8 @@ export interface PairInput {
   hashB: string;
   /** seconds: frame at t of A is at t + offset of B */
   offset: number;
+  /** false: the clips show the same, but not at the same time. Absent: true. */
+  inStep?: boolean;
   durationSeconds: number;
   /** Where the common part begins in A and in B, seconds: times in the reasoning count from there. Absent: 0 in both. */
   from?: readonly [number, number];

@@ -2,7 +2,7 @@
 import type { PairMargin, WorkerEvent } from '../../protocol/index.js';
 import { encodeClip, probeClip, type ClipJob } from '../compare/clips.js';
 import type { EngineContext } from '../compare/context.js';
-import { judgePair, knownResult, plainAlignment, resultKey, type PlannedClip } from '../compare/pair.js';
+import { glanceAsTheyAre, knownResult, resultKey, type PlannedClip } from '../compare/pair.js';
 import { placeOf } from './clips.js';
 import { RESULT_VERSION, type PairResult } from '../compare/result.js';
 import type { Store } from '../store/store.js';
@@ -51,9 +51,7 @@ export async function makeMargin(run: MarginRun, x: PlannedClip, y: PlannedClip)
   };
   const pair = await run.join(Promise.all([ready(x), ready(y)]));
   const job = { signal, fresh: false, onTime: run.onTime, onProgress: () => {} };
-  const result = await run.join(
-    judgePair(context, pair, plainAlignment([x, y]), job, { swapped: false, glance: () => {} }),
-  );
+  const result = await run.join(glanceAsTheyAre(context, pair, job));
   run.store.putMargin(resultKey(x, y, run.modelHash, false), result);
   return result;
 }

@@ -80,7 +80,7 @@ export class PlaybackSession {
     for (const side of ['a', 'b'] as const) this.follow(this.slotOf(side), state[side]);
     this.source.release([state.a.media.uri, state.b.media.uri]);
     const alignment = state.comparison?.alignment;
-    if (alignment) this.controller.setMapping({ offset: alignment.offset, rate: alignment.rate || 1 });
+    if (alignment) this.controller.setMapping({ offset: alignment.offset, rate: 1 / (alignment.rate || 1) });
   }
 
   /** 0 or 1: which of the two video elements shows a side. */

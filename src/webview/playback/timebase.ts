@@ -1,6 +1,7 @@
 /**
  * The arithmetic of two clips on one time line. Common time is clip A's time, seconds since A's first frame; B shows the same
- * moment at `t * rate + offset` seconds since its own first frame (Alignment of versusq.comparison/1). Pure, no DOM.
+ * moment at `t * rate + offset` seconds since its own first frame. `rate` is B's seconds for a second of A: 1 by the speed that
+ * versusq.comparison/1 tells. Pure, no DOM.
  */
 export interface Mapping {
   offset: number;

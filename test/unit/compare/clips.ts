@@ -12,6 +12,8 @@ const RECIPES = {
   'poor.mp4': ['-i', 'clean.mp4', ...X264, '-crf', '40'],
   'small.mkv': ['-i', 'clean.mp4', '-vf', 'scale=160:90', ...X264, '-crf', '20'],
   'late.mp4': ['-ss', '1.2', '-i', 'clean.mp4', ...X264, '-crf', '30'],
+  'next-frame.mp4': ['-i', 'clean.mp4', '-vf', 'trim=start_frame=1,setpts=PTS-STARTPTS', ...X264, '-crf', '14'],
+  'film.mp4': ['-r', '24', '-i', 'clean.mp4', ...X264, '-crf', '14'],
   'long-worker.mp4': ['-i', 'long.mp4', '-c', 'copy'],
   'long.mp4': ['-f', 'lavfi', '-i', 'testsrc2=size=1280x720:rate=30', '-t', '10', ...X264, '-preset', 'ultrafast'],
 } satisfies Record<string, string[]>;

@@ -106,6 +106,30 @@ test('clips that begin at different moments are brought into step', async () => 
   expect(result.alignment.notes.join(' ')).toContain('B begins 1.2 s into A');
 });
 
+test('a copy that begins one frame later is the same clip, in a comparison and in a ranking', async () => {
+  const [whole, cut] = [clean(), realClip('next-frame.mp4')];
+  const result = await make().compare(whole, cut);
+  expect(result.alignment.offset).toBeCloseTo(-0.04, 2);
+  expect(Math.abs(result.margin)).toBeLessThan(0.5);
+  expect(result.claims).toEqual([]);
+  expect(result.verdict).toBe('tie');
+  const { clips } = await engine!.rank(folder, [whole, cut]);
+  expect(Math.abs(clips[0]!.score! - clips[1]!.score!)).toBeLessThan(1);
+});
+
+test('film that plays 25 instead of 24 pictures a second is compared picture by picture', async () => {
+  const [fast, film] = [clean(), realClip('film.mp4')];
+  const result = await make().compare(fast, film);
+  expect(result.alignment).toMatchObject({ rate: 24 / 25, offset: 0 });
+  expect(result.alignment.matchedSamples).toBeGreaterThan(3);
+  expect(Math.abs(result.margin)).toBeLessThan(0.5);
+  expect(result.claims).toEqual([]);
+  const other = await engine!.compare(film, fast);
+  expect(other.margin).toBe(0 - result.margin);
+  expect(other.alignment.rate).toBeCloseTo(25 / 24, 9);
+  expect(other.segments.at(-1)!.time[1]).toBeCloseTo((result.segments.at(-1)!.time[1] * 25) / 24, 6);
+});
+
 test('a smaller clip is scaled up, and the reader is told', async () => {
   const { alignment } = await make().compare(clean(), realClip('small.mkv'), { glanceOnly: true });
   expect(alignment.comparisonSize).toEqual({ width: 320, height: 180 });

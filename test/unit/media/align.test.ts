@@ -50,6 +50,14 @@ describe('alignment of two time lines', () => {
     expect(Math.abs(findOffset(b, a).offset + offset)).toBeLessThan(0.03);
   });
 
+  it.each([1, -1, 2])('finds %i frames of slow content, where they change little', (frames) => {
+    const slow = { fps: 25, seconds: 4, speed: 0.3, noise: 0.01 };
+    const a = line({ ...slow, from: 10 });
+    const b = line({ ...slow, from: 10 + (frames / 25) * slow.speed });
+    expect(findOffset(a, b).offset).toBeCloseTo(-frames / 25, 2);
+    expect(findOffset(b, a).offset).toBeCloseTo(frames / 25, 2);
+  });
+
   it('does not invent an offset between different contents, still pictures or parts of long clips', () => {
     const a = line({ fps: 25, seconds: 8 });
     expect(findOffset(a, line({ fps: 25, seconds: 8, from: 500 })).offset).toBe(0);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { burstStep, burstTimes, comparisonSize, decodeMode, placesAt } from '../../../src/engine/media/index.js';
+import { makePlan } from '../../../src/engine/media/plan.js';
+import type { ClipFacts } from '../../../src/protocol/index.js';
 
 const shown = (displayWidth: number, displayHeight: number) => ({ displayWidth, displayHeight });
 
@@ -42,6 +44,21 @@ describe('sample plan', () => {
       expect([row, column].every((x) => x >= 0 && x <= 16)).toBe(true);
     for (const [row, column] of placesAt(0, { width: 138, height: 138 }))
       expect([row, column].every((x) => x % 2 === 0 && x <= 10)).toBe(true);
+  });
+
+  it('of a clip that plays faster looks at the moments and places of the other', () => {
+    const size = { width: 640, height: 360 };
+    const film = { fps: 24, duration: 10, start: 0, width: 640, height: 360 } as ClipFacts;
+    const fast = { ...film, fps: 25, duration: 9.6, start: 1 };
+    const [slow, pal] = [
+      makePlan(film, size, { duration: 10 }),
+      makePlan(fast, size, { duration: 10, speed: 25 / 24 }),
+    ];
+    expect(pal.bursts.map((b) => b.places)).toEqual(slow.bursts.map((b) => b.places));
+    expect(pal.bursts.map((b) => b.share)).toEqual(slow.bursts.map((b) => b.share));
+    for (const [k, { time }] of slow.bursts.entries()) expect(pal.bursts[k]!.time).toBeCloseTo(1 + time * 0.96, 9);
+    expect(pal.duration).toBeCloseTo(9.6, 9);
+    expect(pal.key).not.toBe(makePlan(fast, size, { duration: 9.6 }).key);
   });
 
   it('decodes short clips whole and long ones in windows', () => {

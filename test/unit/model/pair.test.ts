@@ -94,7 +94,12 @@ describe('time lines of two clips', () => {
   it('lie side by side frame by frame, also by an offset and with rounded times', () => {
     expect(matchFrames(line(100, 0.04), line(100, 0.04), 0)).toEqual({ a: range(0, 100), b: range(0, 100) });
     expect(matchFrames(line(100, 0.04), line(100, 0.04003, 0.7), 0.7)).toEqual({ a: range(0, 100), b: range(0, 100) });
-    expect(matchFrames(line(100, 0.04), line(101, 0.04), 0)?.b).toEqual(range(0, 100));
+  });
+
+  it('without the end of one beside the midst of the other: what an end tells lacks a neighbour', () => {
+    expect(matchFrames(line(100, 0.04), line(101, 0.04), 0)?.b).toEqual(range(0, 99));
+    // B lacks the first frame of A and goes on for one more
+    expect(matchFrames(line(100, 0.04), line(100, 0.04, 0.04), 0)).toEqual({ a: range(2, 99), b: range(1, 98) });
   });
 
   it('do not where frames are missing, at another rate, or over another stretch', () => {
@@ -136,14 +141,14 @@ describe('bursts of two clips', () => {
     expect(matchBursts(clip(3), late, 0).aligned).toBe(false);
   });
 
-  it('half a frame apart are the same moment, further apart they are not', () => {
+  it('a quarter of a frame apart are the same moment, further apart what moves is elsewhere', () => {
     const later = (by: number) => {
       const b = clip(3);
       b.times = b.times.map((t) => t + by);
       return matchBursts(clip(3), b, 0).aligned;
     };
-    expect(later(0.019)).toBe(true);
-    expect(later(0.03)).toBe(false);
+    expect(later(0.009)).toBe(true);
+    expect(later(0.015)).toBe(false);
   });
 
   it('at other places are not compared pixel by pixel', () => {

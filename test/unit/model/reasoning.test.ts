@@ -3,7 +3,7 @@ import { write } from '../../../src/engine/model/decoding.js';
 import { readMargin } from '../../../src/engine/model/decoding.js';
 import { loadModel } from '../../../src/engine/model/index.js';
 import { flip } from '../../../src/engine/model/margins.js';
-import { runPair } from '../../../src/engine/model/pair.js';
+import { runPair, type OrderedPair } from '../../../src/engine/model/pair.js';
 import type { LoadedModel, PairInput, Reasoned } from '../../../src/engine/model/types.js';
 import { madeUpClip, openShipped, turned, type OpenPackage } from './helpers.js';
 
@@ -91,7 +91,7 @@ describe('the reasoning', () => {
       if (++seen === 2) controller.abort();
     };
     const { graphs, manifest, vocabulary } = opened;
-    const { prefixes } = await runPair(graphs, manifest, [pair.a, pair.b], 0, 12, false);
+    const { prefixes } = await runPair(graphs, manifest, asOrdered(pair));
     const writing = write(graphs, manifest, vocabulary, prefixes[0], { signal: controller.signal, onToken });
     await expect(writing).rejects.toMatchObject({ code: 'cancelled' });
     expect(seen).toBe(2);
@@ -106,10 +106,15 @@ describe('the reasoning', () => {
   });
 });
 
+/** What the pair graph is asked of two made-up clips. */
+function asOrdered({ a, b }: Pick<PairInput, 'a' | 'b'>): OrderedPair {
+  return { clips: [a, b], offset: 0, duration: 12, inStep: true, identical: false };
+}
+
 describe('the decoder', () => {
   it('reads the same margin step by step as over the whole text at once', async () => {
     const { graphs, manifest, vocabulary } = opened;
-    const { prefixes } = await runPair(graphs, manifest, [pair.a, pair.b], 0, 12, false);
+    const { prefixes } = await runPair(graphs, manifest, asOrdered(pair));
     const written = await write(graphs, manifest, vocabulary, prefixes[0], {});
     const whole = await readMargin(graphs, manifest, prefixes[0], written.ids);
     expect(whole.margin).toBeCloseTo(written.margin, 3);

@@ -90,7 +90,7 @@ function placementOf(folder: string, graph: GraphName): Placement {
 async function answer(graphs: Graphs, manifest: Manifest, vocabulary: Vocabulary): Promise<Answer> {
   const short = { ...manifest, generation: { maxTokens: SHORT_TEXT } };
   const clips = [madeUpClip(manifest, 31, 1), madeUpClip(manifest, 32, 1)] as const;
-  const pair = await runPair(graphs, manifest, clips, 0, 12, false);
+  const pair = await runPair(graphs, manifest, { clips, offset: 0, duration: 12, inStep: true, identical: false });
   const said = await reason(graphs, short, vocabulary, pair, {
     swapped: false,
     identical: false,
