@@ -21,7 +21,7 @@ import {
 } from './result.js';
 
 /** Shorter offsets, in frames of the slower clip, are none: the nearest frames are the right ones. */
-const OFFSET_MIN_FRAMES = 0.6;
+const OFFSET_MIN_FRAMES = 0.8;
 /** From this probability on clips show the same. */
 export const SAME_CONTENT = 0.5;
 /** The common part must be at least this long to be compared on its own, seconds. */

@@ -4,8 +4,16 @@
 import { ATTRIBUTES, type Claim } from '../../protocol/index.js';
 import { SEVERITIES, TIME_BINS, type Meaning, type RegionName, type Vocabulary } from './vocabulary.js';
 
-/** An attribute margin supports a claim from this size on, margin units. */
-export const SUPPORT_MARGIN = 0.1;
+/** An attribute margin of this size and more may support a claim, margin units. */
+const SUPPORT_LEAST = 0.1;
+/** What a severity of 1 to 5 costs at least, margin units: training's borders of 0, 4, 9, 18 and 32 points, 6 to a unit. */
+const SEVERITY_COST = [0, 4, 9, 18, 32].map((points) => points / 6);
+/** Share of that cost that the attribute margin must reach: part of a defect's cost lies in other attributes. */
+const SUPPORT_SHARE = 0.15;
+
+/** Margin units that the attribute must cost the clip which a claim of the severity 1..5 blames. */
+export const supportOf = (severity: number): number =>
+  Math.max(SUPPORT_LEAST, SUPPORT_SHARE * (SEVERITY_COST[severity - 1] ?? 0));
 
 /** x, y, w, h as shares of the picture. */
 export const REGIONS: Readonly<Record<RegionName, Claim['region']>> = Object.freeze({
@@ -49,7 +57,7 @@ export function readClaims(
         region: REGIONS[region.region],
         regionName: region.region,
         confidence: Math.sqrt((probabilities[i + 1] ?? 0) * (probabilities[i + 2] ?? 0)),
-        supported: inFavour > SUPPORT_MARGIN,
+        supported: inFavour > supportOf(severity.level),
       } satisfies Claim,
     ];
   });

@@ -95,6 +95,9 @@ describe('claims', () => {
     expect(support(1, -1)).toEqual([true, true]);
     expect(support(-1, 1)).toEqual([false, false]);
     expect(support(0.05, -0.05)).toEqual([false, false]);
+    // What is called strong must cost more than what is called slight.
+    expect(support(0.3, -0.3)).toEqual([false, true]);
+    expect(support(0.5, -0.3)).toEqual([true, true]);
   });
 
   it('that are cut off are left out', () => {
