@@ -35,12 +35,19 @@ const ROW_ACTIONS: ReadonlySet<Command> = new Set<RowAction>([
 ]);
 export const isRowAction = (command: Command): command is RowAction => ROW_ACTIONS.has(command);
 
-/** The clips a command is about: the named ones, else the selected ones, else the one with the focus. */
-export function targets({ entries, selection }: RowContext, named: readonly string[] | null): Entry[] {
-  const { selected, focus } = selection;
-  const paths = named ?? (selected.size > 0 ? [...selected] : focus === null ? [] : [focus]);
+/**
+ * The clips a command is about: the named ones, else the selected ones, else the one with the focus. What the filter hides is
+ * meant by nobody: it stays selected, but nothing is done with it.
+ */
+export function targets(context: RowContext, named: readonly string[] | null): Entry[] {
+  const { entries, selection, shown } = context;
+  const chosen = named ?? selectedOf(context);
+  const paths = named || chosen.length > 0 ? chosen : shown.filter((path) => path === selection.focus);
   return paths.flatMap((path) => entries.get(path) ?? []);
 }
+
+/** Paths of the selected rows that are shown, in their order. */
+const selectedOf = ({ selection, shown }: RowContext): string[] => shown.filter((path) => selection.selected.has(path));
 
 /** What to ask the host for; null where the command has nothing to do. */
 export function intentOf(action: RowAction, context: RowContext, named: readonly string[] | null): FromTable | null {
@@ -82,9 +89,10 @@ export function intentOf(action: RowAction, context: RowContext, named: readonly
 }
 
 /** The selected rows as text, in the order shown; all of them where none is selected. */
-function copiedText({ entries, selection, shown, columns }: RowContext): string {
-  const { selected } = selection;
-  const paths = selected.size > 0 ? shown.filter((path) => selected.has(path)) : shown;
+function copiedText(context: RowContext): string {
+  const { entries, shown, columns } = context;
+  const selected = selectedOf(context);
+  const paths = selected.length > 0 ? selected : shown;
   return asText(
     paths.flatMap((path) => entries.get(path) ?? []),
     columns,
