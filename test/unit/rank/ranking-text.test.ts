@@ -45,12 +45,12 @@ const ranking: Ranking = {
   },
 };
 
-test('CSV: one line a clip, in order, names quoted, margins to the one above and to the reference', () => {
+test('CSV: one line a clip, in order, names quoted, margins to the one above in the group and to the reference', () => {
   const [head, ...rows] = parseCsv(rankingCsv(ranking));
   const column = (name: string) => rows.map((row) => row[head!.indexOf(name)]);
   expect(column('path')).toEqual(ranking.clips.map((c) => c.path));
   expect(column('rank')).toEqual(['1', '2', '3', '', '']);
-  expect(column('to_above')).toEqual(['', '-1.5000', '-1.5000', '', '']);
+  expect(column('to_above')).toEqual(['', '', '-3.0000', '', '']);
   expect(column('to_reference')).toEqual(['1.5000', '0.0000', '-1.5000', '', '']);
   expect(column('rank_in_group')).toEqual(['1', '1', '2', '', '']);
   expect(column('codec')[0]).toBe('h264');
