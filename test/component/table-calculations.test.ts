@@ -1,6 +1,6 @@
 /** The arithmetic and the words of the rank table, without a browser. */
 import { describe, expect, test } from 'vitest';
-import { agreementMatrix, agreementOf, contradictions } from '../../src/webview/table/view/agreement.js';
+import { agreementMatrix, agreementOf, contradictions, standingOf } from '../../src/webview/table/view/agreement.js';
 import { bdRate, integral, pchip } from '../../src/webview/table/view/bd-rate.js';
 import { ALL_COLUMNS, asText } from '../../src/webview/table/view/columns.js';
 import { TableData, type Entry } from '../../src/webview/table/view/data.js';
@@ -231,18 +231,35 @@ describe('plots', () => {
     ]);
   });
 
-  test('a direct margin contradicts the scale only where it is sure of the other direction', () => {
-    expect(agreementOf(1, 0.1, 2)).toBe('agrees');
-    expect(agreementOf(-0.1, 0.2, 2)).toBe('doubtful');
-    expect(agreementOf(-1, 0.2, 2)).toBe('contradicts');
-    const clips = entriesOf().slice(0, 3);
-    const [a, b] = clips as [Entry, Entry];
-    const matrix = agreementMatrix(clips, [{ a: b.path, b: a.path, margin: 1, stdDev: 0.2 }]);
-    expect(matrix[0]![0]).toBeNull();
-    expect(matrix[0]![1]).toMatchObject({ margin: -1, agreement: 'contradicts' });
-    expect(matrix[1]![0]).toMatchObject({ margin: 1, agreement: 'contradicts' });
-    expect(matrix[0]![2]!.agreement).toBe('unknown');
-    expect(contradictions(clips, matrix)).toHaveLength(1);
+  test('a direct margin contradicts the scale where it points the other way and lies further off than is usual', () => {
+    expect(agreementOf(1, 2, 0.1)).toBe('agrees');
+    expect(agreementOf(-0.1, 0.1, 0.2)).toBe('doubtful');
+    expect(agreementOf(-1, 2, 0.2)).toBe('contradicts');
+    // Deviations of the model are its error against people; what is usual here is told by the margins.
+    const clips = entriesOf().slice(0, 6);
+    const scale = (a: Entry, b: Entry): number => a.estimate!.value - b.estimate!.value;
+    const pairs = clips.flatMap((a, i) =>
+      clips.slice(i + 1).map((b) => ({ a: a.path, b: b.path, margin: scale(a, b) + 0.1, stdDev: 3.1 })),
+    );
+    expect(contradictions(clips, agreementMatrix(clips, pairs))).toEqual([]);
+    const [first, last] = [clips[0]!, clips.at(-1)!];
+    const wrong = pairs.map((p) => (p.a === first.path && p.b === last.path ? { ...p, margin: -1 } : p));
+    const matrix = agreementMatrix(clips, wrong.slice(1));
+    expect(matrix.spread).toBeCloseTo(1.4826 * 0.1, 6);
+    expect(matrix.rows[0]![0]).toBeNull();
+    expect(matrix.rows[0]![1]!.agreement).toBe('unknown');
+    expect(matrix.rows[0]![5]).toMatchObject({ margin: -1, agreement: 'contradicts' });
+    expect(matrix.rows[5]![0]).toMatchObject({ margin: 1, agreement: 'contradicts' });
+    expect(contradictions(clips, matrix).map(({ a, b }) => [a, b])).toEqual([[first, last]]);
+  });
+
+  test('the pairs are asked for anew with each twentieth of a ranking and at its end', () => {
+    const at = (comparisons: number) =>
+      standingOf({ run: { status: 'working', since: 0 }, progress: progress({ comparisons }) });
+    expect(new Set([0, 5, 15].map(at)).size).toBe(1);
+    expect(at(17)).not.toBe(at(15));
+    expect(standingOf({ run: { status: 'done' }, progress: progress({ comparisons: 17 }) })).not.toBe(at(17));
+    expect(standingOf({ run: { status: 'idle' }, progress: null })).toBe('idle 0');
   });
 });
 
