@@ -5,6 +5,7 @@ export * from './doctor.js';
 export * from './errors.js';
 export * from './gates.js';
 export * from './l10n.js';
+export * from './names.js';
 export * from './panel.js';
 export * from './quality.js';
 export * from './rank.js';

@@ -1,7 +1,8 @@
 /**
- * Families of encodes: clips that differ only in how much they were given (rate, quality), told by codec or by the pattern of
- * their names (`coast_x264_crf20` and `coast_x264_crf32` -> `coast_x264_crf#`). Pure.
+ * Families of encodes: clips that differ only in how much they were given (rate, quality), told by codec or by their names
+ * without that number (`coast_x264_crf20` and `coast_x264_crf32` -> `coast_x264_crf#`). Pure.
  */
+import { stemOf, withoutAmount } from '../../../protocol/names.js';
 import { codecName } from '../../view/format.js';
 import { bdRate, type BdRate } from './bd-rate.js';
 import type { Entry } from './data.js';
@@ -16,10 +17,10 @@ export interface Family {
 /** Name of the family of a clip; the name of its group, which all families share, is left out. */
 export function familyOf(entry: Entry, by: FamilyBy): string {
   if (by === 'codec') return entry.facts ? codecName(entry.facts.codec) : '';
-  const stem = entry.name.replace(/\.[^.]+$/, '');
+  const stem = stemOf(entry.name);
   const group = entry.group ?? '';
   const own = group !== '' && stem.startsWith(group) ? stem.slice(group.length).replace(/^[-_. ]+/, '') : stem;
-  return own.replace(/\d+(?:\.\d+)?(?!.*\d)/, '#') || stem;
+  return withoutAmount(own) || stem;
 }
 
 export function ratePoints(entries: Iterable<Entry>): (RatePoint & { group: string; entry: Entry })[] {
