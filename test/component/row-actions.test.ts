@@ -1,6 +1,6 @@
 /** Which clips a command of the table is about, and what the host is asked for, without a browser. */
 import { describe, expect, test } from 'vitest';
-import { intentOf, targets, type RowContext } from '../../src/webview/table/row-actions.js';
+import { intentOf, rowMenu, targets, type RowContext } from '../../src/webview/table/row-actions.js';
 import { TableData, type Entry } from '../../src/webview/table/view/data.js';
 import { parseFilter } from '../../src/webview/table/view/filter.js';
 import { FIRST_SORT, arrange } from '../../src/webview/table/view/order.js';
@@ -65,5 +65,19 @@ describe('a command', () => {
     expect(lines(filtered('crf22', { selection: one }))).toEqual([shown[1]]);
     const hidden = { ...NO_SELECTION, selected: new Set(['day1/broken1.mp4']) };
     expect(lines(filtered('crf22', { selection: hidden }))).toEqual(shown);
+  });
+
+  test('analyses any clip again, whether it failed or not, but none that is left out', () => {
+    const [first, second] = shownBy('crf22') as [string, string];
+    const out = new TableData();
+    out.setRows(ranking().rows);
+    out.setExcluded([second]);
+    const selection = { ...NO_SELECTION, selected: new Set([first, second]) };
+    const context = filtered('crf22', { entries: out.entries, selection });
+    expect(intentOf('retry', context, null)).toEqual({ type: 'retry', paths: [first] });
+    const only = filtered('crf22', { ...context, selection: { ...NO_SELECTION, focus: second } });
+    expect(intentOf('retry', only, null)).toBeNull();
+    const items = rowMenu(context, () => {}).items.filter((item) => !item.disabled);
+    expect(items.map(({ label }) => label)).toContain('Analyse again');
   });
 });

@@ -80,8 +80,8 @@ export function intentOf(action: RowAction, context: RowContext, named: readonly
       if (!first) return null;
       return { type: 'reference', path: first.path === context.reference ? null : first.path };
     case 'retry': {
-      const failed = clips.filter((e) => e.status === 'failed').map((e) => e.path);
-      return failed.length > 0 ? { type: 'retry', paths: failed } : null;
+      const included = clips.filter((e) => e.status !== 'excluded').map((e) => e.path);
+      return included.length > 0 ? { type: 'retry', paths: included } : null;
     }
     default:
       return null;
@@ -125,7 +125,7 @@ export function rowMenu(context: RowContext, run: (action: RowAction) => void): 
       ...(many ? { disabled: true } : {}),
     }),
     item('exclude', included ? t('Exclude') : t('Include')),
-    item('retry', t('Try again')),
+    item('retry', t('Analyse again')),
   ];
   return { name: many ? plural(clips.length, '{0} clip', '{0} clips') : (first?.name ?? t('Row')), items };
 }
