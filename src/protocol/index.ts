@@ -10,6 +10,7 @@ export * from './panel.js';
 export * from './quality.js';
 export * from './rank.js';
 export * from './references.js';
+export * from './spreadsheet.js';
 export * from './table.js';
 export * from './videos.js';
 export * from './worker.js';

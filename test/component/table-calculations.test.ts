@@ -244,6 +244,15 @@ describe('words and text', () => {
     expect(line!.split('\t')).toHaveLength(6);
     expect(asText(entriesOf(), ['name', 'status'])).toContain('day1/broken1.mp4\tThe file ends too early: ');
   });
+
+  test('copied text is never a formula, and scores below zero stay numbers', () => {
+    const { entries } = dataOf({ clips: [], rows: [row('=1+1.mp4', 1, 0.5), row('\t@x.mp4', 2, -1.5)] });
+    const [, ...lines] = asText([...entries.values()], ['rank', 'name', 'score']).split('\n');
+    expect(lines.map((line) => line.split('\t').slice(0, 3))).toEqual([
+      ['1', "'=1+1.mp4", '0.500'],
+      ['2', ' @x.mp4', '-1.500'],
+    ]);
+  });
 });
 
 describe('messages', () => {

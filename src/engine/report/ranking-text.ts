@@ -1,5 +1,5 @@
 /** A ranking as text for other programs and documents: CSV (RFC 4180) and a Markdown table. Pure; the order is the ranking's. */
-import type { Ranking } from '../../protocol/index.js';
+import { textCell, type Ranking } from '../../protocol/index.js';
 import { belowTable, countWords, isGrouped, isReferred, rankingRows, referenceWords } from './ranking-rows.js';
 import { codecName, formatBitRate, provenanceLine, signed } from './words.js';
 
@@ -31,26 +31,27 @@ const COLUMNS = [
 export function rankingCsv(ranking: Ranking): string {
   const lines = rankingRows(ranking).map(({ clip, toAbove, toReference, rankInGroup }) => {
     const { facts } = clip;
-    const score = (value: number | undefined | null) => (typeof value === 'number' ? value.toFixed(CSV_DECIMALS) : '');
+    const score = (value: number | null | undefined) => (typeof value === 'number' ? value.toFixed(CSV_DECIMALS) : '');
+    const text = (value: string | null | undefined) => (typeof value === 'string' ? textCell(value) : '');
     const cells: Record<(typeof COLUMNS)[number], unknown> = {
       rank: clip.rank,
-      path: clip.path,
+      path: text(clip.path),
       score: score(clip.score),
       score_low: score(clip.interval95?.[0]),
       score_high: score(clip.interval95?.[1]),
       to_above: score(toAbove),
       to_reference: score(toReference),
-      group: clip.group,
+      group: text(clip.group),
       rank_in_group: rankInGroup,
-      main_defect: clip.mainDefect,
-      codec: facts?.codec,
+      main_defect: text(clip.mainDefect),
+      codec: text(facts?.codec),
       width: facts?.displayWidth,
       height: facts?.displayHeight,
       fps: facts?.fps,
       seconds: facts?.duration,
       bytes: facts?.bytes,
       bits_per_second: facts?.bitRate,
-      error: clip.error?.message,
+      error: text(clip.error?.message),
     };
     return COLUMNS.map((name) => csvField(cells[name]));
   });

@@ -57,6 +57,18 @@ test('CSV: one line a clip, in order, names quoted, margins to the one above in 
   expect(column('error')[4]).toBe('It is\ngone.');
 });
 
+test('CSV: names and reasons are text to a spreadsheet, never formulas; scores stay numbers', () => {
+  const names = ['=1+1.mp4', '+a.mp4', '-b.mp4', '@c.mp4', '\td.mp4', 'e=1.mp4'];
+  const error = { code: 'internal' as const, message: '=HYPERLINK("x")' };
+  const clips = names.map((name, k) => ({ ...ranked(name, k + 1, -k, '-g'), error: k === 0 ? error : null }));
+  const [head, ...rows] = parseCsv(rankingCsv({ ...ranking, clips }));
+  const column = (name: string) => rows.map((row) => row[head!.indexOf(name)]);
+  expect(column('path')).toEqual(["'=1+1.mp4", "'+a.mp4", "'-b.mp4", "'@c.mp4", "'\td.mp4", 'e=1.mp4']);
+  expect(column('group')[0]).toBe("'-g");
+  expect(column('error')[0]).toBe(`'=HYPERLINK("x")`);
+  expect(column('score').slice(1, 3)).toEqual(['-1.0000', '-2.0000']);
+});
+
 test('Markdown: a table whose cells a name cannot break, failed clips with reasons, provenance', () => {
   const text = rankingMarkdown(ranking);
   const lines = text.split('\n').filter((line) => line.startsWith('|'));
