@@ -350,6 +350,17 @@ describe('other states', () => {
     await table.close();
   });
 
+  test('after a lost worker a ranking goes on by the button of the card, and says so', async () => {
+    const error = { code: 'worker/crashed' as const, message: 'The worker ended.' };
+    const table = await opened(ranking(), { run: { status: 'failed', error } });
+    expect(await table.text('vq-table-state')).toMatch(
+      /The ranking stopped.*It does not go on by itself: Retry goes on/s,
+    );
+    await table.page.getByRole('button', { name: 'Retry' }).click();
+    expect(await table.last()).toEqual({ type: 'run', fresh: false });
+    await table.close();
+  });
+
   test('hostile names and reasons are shown as text', async () => {
     const evil = '<img src=x onerror="document.title=1"><b>x</b>.mp4';
     const error = { code: 'internal' as const, message: evil, path: evil };
