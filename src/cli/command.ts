@@ -81,7 +81,8 @@ function describe(context: CliContext, finish: (code: number) => void): Command 
       .summary('rank the videos of a folder, best first')
       .description('Ranks the videos of a folder, best first, with as few comparisons as the order needs.')
       .usage('[options] <DIR>\n       versusq rank [options] <file> <file> ...')
-      .argument('<DIR...>', 'a folder (its own video files, not those of folders inside), or video files')
+      .argument('<DIR...>', 'a folder (its own video files), or video files')
+      .option('--recursive', 'take in the video files of the folders inside, too; links to folders are not followed')
       .option('--json', 'print JSON (versusq.ranking/1)')
       .option('--report <file.html>', 'also write an HTML report with pictures')
       .option('--csv <file.csv>', 'also write the ranking as CSV')
@@ -230,6 +231,7 @@ Examples:
   versusq rank encodes/ --report report.html
   versusq rank encodes/ --json | jq -r '.clips[].path'
   versusq rank encodes/ --group-by content --csv ranking.csv
+  versusq rank films/ --recursive --group-by folder
   versusq rank encodes/ --reference encodes/master.mp4
 
 A ranking that was stopped goes on where it was; a second one of the same folder is there at once.

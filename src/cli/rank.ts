@@ -1,10 +1,11 @@
-/** `versusq rank`: a folder's videos, best first. The report adds why the first stands above the last. */
+/** `versusq rank`: the videos of a folder, or those named, best first. The report adds why the first stands above the last. */
 import { stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { videosIn } from '../engine/media/folder.js';
 import { comparisonPictures, rankingPictures } from '../engine/report/pictures.js';
+import { referenceWords } from '../engine/report/ranking-rows.js';
 import { rankingCsv, rankingMarkdown } from '../engine/report/ranking-text.js';
-import { provenanceLine } from '../engine/report/words.js';
+import { counted, provenanceLine } from '../engine/report/words.js';
 import { VersusqError, type Grouping, type Ranking } from '../protocol/index.js';
 import type { CliContext } from './context.js';
 import { EXIT, exitCodeOf, worstExit } from './exit.js';
@@ -25,10 +26,15 @@ export interface RankFlags extends EngineOptions {
   allPairs?: boolean;
   reference?: string;
   groupBy?: Grouping;
+  recursive?: boolean;
 }
 
 export async function rank(paths: readonly string[], flags: RankFlags, context: CliContext): Promise<number> {
-  const { folder: path, clips } = await clipsOf(paths.map((p) => resolve(context.cwd, p)));
+  const recursive = flags.recursive === true;
+  const { folder: path, clips } = await clipsOf(
+    paths.map((p) => resolve(context.cwd, p)),
+    recursive,
+  );
   const written = [flags.report, flags.csv, flags.markdown].map((p) =>
     p === undefined ? null : resolve(context.cwd, p),
   );
@@ -84,22 +90,28 @@ function text(ranking: Ranking, context: CliContext): string {
   const style = styleFor(context.stdout, context.env);
   const failed = ranking.clips.filter((c) => c.error !== null).length;
   const left = ranking.clips.filter((c) => c.error === null && c.score === null).length;
+  const ranked = ranking.clips.length - failed - left;
+  const reference = referenceWords(ranking, (path) => path);
   const told = [
     ...(failed === ranking.clips.length
       ? [`None of the ${failed} files could be read: there is nothing to rank.`]
       : []),
-    ...(left > 0 ? [`${left} clips were not compared: the budget was too small.`] : []),
-    `${ranking.comparisons} comparisons, inconsistency ${ranking.inconsistency.toFixed(3)}.`,
-    ...(ranking.reference === null ? [] : [`Reference: ${ranking.reference}.`]),
+    ...(ranked === 1 && left === 0 ? ['One clip could be read: there is nothing to rank it against.'] : []),
+    ...(left > 0
+      ? [`${counted(left, 'clip')} ${left === 1 ? 'was' : 'were'} not compared: the budget was too small.`]
+      : []),
+    `${counted(ranking.comparisons, 'comparison')}, inconsistency ${ranking.inconsistency.toFixed(3)}.`,
+    ...(reference === null ? [] : [reference]),
     provenanceLine(ranking.provenance),
   ].join(' ');
   return `${rankTable(ranking, style)}\n${style.dim(wrapped(told, widthOf(context.stdout), '').trimEnd())}\n`;
 }
 
 /** One folder's videos, or the files named; their folder is the one that holds them all. Errors: as `videosIn`; `usage`. */
-async function clipsOf(paths: readonly string[]): Promise<{ folder: string; clips: string[] }> {
+async function clipsOf(paths: readonly string[], recursive: boolean): Promise<{ folder: string; clips: string[] }> {
   const [first] = paths as [string];
-  if (paths.length === 1) return { folder: first, clips: await enoughVideosIn(first) };
+  if (paths.length === 1) return { folder: first, clips: await enoughVideosIn(first, recursive) };
+  if (recursive) throw new VersusqError('usage', '--recursive goes with one folder, not with files that are named.');
   for (const path of paths) {
     const isFolder = await stat(path).then(
       (s) => s.isDirectory(),
@@ -115,15 +127,19 @@ async function clipsOf(paths: readonly string[]): Promise<{ folder: string; clip
       const end = all.findIndex((part, k) => part !== parts[k]);
       return end < 0 ? all : all.slice(0, end);
     });
-  return { folder: shared.join(sep) || sep, clips: [...new Set(paths)] };
+  const clips = [...new Set(paths)];
+  if (clips.length < 2)
+    throw new VersusqError('usage', `${first} is the only file that is named: a ranking needs two.`, { path: first });
+  return { folder: shared.join(sep) || sep, clips };
 }
 
 /** The videos of a folder. Errors: as `videosIn`; `usage` where there are fewer than two. */
-async function enoughVideosIn(folder: string): Promise<string[]> {
-  const clips = await videosIn(folder, false);
+async function enoughVideosIn(folder: string, recursive: boolean): Promise<string[]> {
+  const clips = await videosIn(folder, recursive);
   if (clips.length < 2) {
     const found = clips.length === 0 ? 'no video file' : 'one video file';
-    throw new VersusqError('usage', `${folder} holds ${found}: a ranking needs two.`, { path: folder });
+    const inside = recursive ? '' : ' --recursive takes in the folders inside.';
+    throw new VersusqError('usage', `${folder} holds ${found}: a ranking needs two.${inside}`, { path: folder });
   }
   return clips;
 }

@@ -5,7 +5,7 @@
 import type { AttributeName, ClipFacts } from './comparison.js';
 import type { ErrorData } from './errors.js';
 
-/** none: one list. folder: by the clip's folder. content: by what is shown. name: by the pattern of names (`scene1_crf20` -> `scene1`). */
+/** none: one list. folder: by the clip's folder. content: by what is shown. name: by what names tell (`scene1_crf20` -> `scene1`, see `names.ts`). */
 export const GROUPINGS = ['none', 'folder', 'content', 'name'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 

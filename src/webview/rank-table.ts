@@ -22,6 +22,7 @@ import { intentOf, isRowAction, rowMenu, targets, type RowContext } from './tabl
 import type { Counts } from './table/state-cards.js';
 import { columnsMenu, exportMenu } from './table/toolbar-menus.js';
 import type { Toolbar } from './table/toolbar.js';
+import { standingOf } from './table/view/agreement.js';
 import { COLUMNS } from './table/view/columns.js';
 import { TableData, type Entry } from './table/view/data.js';
 import { parseFilter, shownWords } from './table/view/filter.js';
@@ -324,6 +325,7 @@ export class RankTable extends LitElement {
                 axis: this.axis,
                 selected: selection.selected,
                 pairs: this.pairs,
+                standing: s ? standingOf(s) : '',
                 view,
               })}`
       }

@@ -1,11 +1,7 @@
 /** The arithmetic and the words of the rank table, without a browser. */
 import { describe, expect, test } from 'vitest';
-import { agreementMatrix, agreementOf, contradictions } from '../../src/webview/table/view/agreement.js';
-import { bdRate, integral, pchip } from '../../src/webview/table/view/bd-rate.js';
 import { ALL_COLUMNS, asText } from '../../src/webview/table/view/columns.js';
 import { TableData, type Entry } from '../../src/webview/table/view/data.js';
-import { histogram, intervalLines } from '../../src/webview/table/view/distribution.js';
-import { compareFamilies, families, familyOf } from '../../src/webview/table/view/families.js';
 import { parseFilter } from '../../src/webview/table/view/filter.js';
 import { Hold, STILL_MS } from '../../src/webview/table/view/hold.js';
 import { axisOf, difference, overlap, percent } from '../../src/webview/table/view/intervals.js';
@@ -13,7 +9,6 @@ import { keep, initialTableView, restoreTable } from '../../src/webview/table/vi
 import { TABLE_KEYS, commandOf } from '../../src/webview/table/view/keys.js';
 import { readTableMessage } from '../../src/webview/table/view/messages.js';
 import { FIRST_SORT, arrange, nextSort, sortEntries } from '../../src/webview/table/view/order.js';
-import { paretoFront } from '../../src/webview/table/view/pareto.js';
 import { NO_SELECTION, choose, chooseAll, moveTo, pruned } from '../../src/webview/table/view/selection.js';
 import { doneWords, estimateWords, pairWords, shareDone } from '../../src/webview/table/view/words.js';
 import { unrankedRow } from '../../src/protocol/rank.js';
@@ -151,101 +146,6 @@ describe('intervals', () => {
   });
 });
 
-describe('plots', () => {
-  test('the front holds what nothing beats in both, ties too', () => {
-    const points = [
-      [1, 0],
-      [2, 3],
-      [2, 2],
-      [3, 3],
-      [4, 5],
-      [4, 5],
-    ].map(([bitRate, score], i) => ({ path: String(i), bitRate: bitRate!, score: score! }));
-    expect(paretoFront(points).map((p) => p.path)).toEqual(['0', '1', '4', '5']);
-    expect(paretoFront([])).toEqual([]);
-  });
-
-  test('PCHIP and its integral are as worked by hand', () => {
-    // x 0 1 2, y 0 1 4: slopes 1 and 3, harmonic mean 1.5 inside, 0 and 4 at the ends (three-point rule).
-    const curve = pchip([0, 1, 2], [0, 1, 4]);
-    expect(curve.d).toEqual([0, 1.5, 4]);
-    // h (y0 + y1) / 2 + h^2 (d0 - d1) / 12: 0.375 + 2.291667.
-    expect(integral(curve, 0, 2)).toBeCloseTo(0.375 + 2.5 - 2.5 / 12, 12);
-    expect(integral(curve, 0, 0.4) + integral(curve, 0.4, 2)).toBeCloseTo(integral(curve, 0, 2), 12);
-    expect(pchip([0, 1, 2], [0, 1, 0]).d[1]).toBe(0);
-  });
-
-  test('BD-rate of straight lines is as worked by hand', () => {
-    // rate = 1000 * 2^score and 500 * 2^score: half the rate at any quality.
-    const first = [0, 2].map((score) => ({ score, bitRate: 1000 * 2 ** score }));
-    const second = [1, 3].map((score) => ({ score, bitRate: 500 * 2 ** score }));
-    const found = bdRate(first, second);
-    expect(found).toMatchObject({ range: [1, 2] });
-    expect('percent' in found && found.percent).toBeCloseTo(-50, 9);
-    const back = bdRate(second, first);
-    expect('percent' in back && back.percent).toBeCloseTo(100, 9);
-  });
-
-  test('BD-rate of any curve against itself at 0.8 of the rate is -20 %', () => {
-    const first = [-2, -0.4, 0.1, 1.7, 2].map((score, i) => ({ score, bitRate: [1, 2, 2.5, 9, 20][i]! * 1e6 }));
-    const found = bdRate(
-      first,
-      first.map((p) => ({ ...p, bitRate: p.bitRate * 0.8 })),
-    );
-    expect('percent' in found && found.percent).toBeCloseTo(-20, 9);
-  });
-
-  test('BD-rate says why where there is none', () => {
-    const point = (score: number) => ({ score, bitRate: 1e6 });
-    expect(bdRate([point(0), point(1)], [point(2), point(3)])).toHaveProperty('problem');
-    expect(bdRate([point(0), point(0)], [point(0), point(1)])).toHaveProperty('problem');
-  });
-
-  test('families come from codecs, or from names without their last number and their group', () => {
-    const all = entriesOf();
-    expect(
-      familyOf(
-        all.find((e) => e.path.includes('market_x265_crf22'))!,
-        'name',
-      ),
-    ).toBe('market_x265_crf#');
-    const rows = grouped(ranking().rows, (p) => p.split('/')[1]!.split('_')[0]!);
-    const inGroups = [...dataOf({ ...ranking(), rows }).entries.values()];
-    const found = families(inGroups, 'name');
-    expect(found.map((f) => f.name)).toEqual(['x264_crf#', 'x265_crf#']);
-    const { groups, percent: mean } = compareFamilies(found[0]!, found[1]!);
-    expect(groups.map((g) => g.group).sort()).toEqual(['coast', 'market', 'night']);
-    expect(mean).toBeLessThan(-20);
-    expect(families(all, 'codec').map((f) => f.name)).toEqual(['H.264', 'H.265']);
-  });
-
-  test('the histogram counts every score once, on round borders', () => {
-    const scores = entriesOf().flatMap((e) => (e.estimate ? [e.estimate.value] : []));
-    const bars = histogram(scores, axisOf([at(2.5, 0.1), at(-2.6, 0.2)]));
-    expect(bars.reduce((sum, b) => sum + b.count, 0)).toBe(scores.length);
-    for (const [i, b] of bars.entries()) if (i > 0) expect(b.from).toBe(bars[i - 1]!.to);
-    expect(histogram([], axisOf([]))).toEqual([]);
-    expect(intervalLines([at(0, 1), at(3, 1)]).map((l) => [l.value, l.at])).toEqual([
-      [3, 0.25],
-      [0, 0.75],
-    ]);
-  });
-
-  test('a direct margin contradicts the scale only where it is sure of the other direction', () => {
-    expect(agreementOf(1, 0.1, 2)).toBe('agrees');
-    expect(agreementOf(-0.1, 0.2, 2)).toBe('doubtful');
-    expect(agreementOf(-1, 0.2, 2)).toBe('contradicts');
-    const clips = entriesOf().slice(0, 3);
-    const [a, b] = clips as [Entry, Entry];
-    const matrix = agreementMatrix(clips, [{ a: b.path, b: a.path, margin: 1, stdDev: 0.2 }]);
-    expect(matrix[0]![0]).toBeNull();
-    expect(matrix[0]![1]).toMatchObject({ margin: -1, agreement: 'contradicts' });
-    expect(matrix[1]![0]).toMatchObject({ margin: 1, agreement: 'contradicts' });
-    expect(matrix[0]![2]!.agreement).toBe('unknown');
-    expect(contradictions(clips, matrix)).toHaveLength(1);
-  });
-});
-
 describe('what the person does', () => {
   const items = ['a', 'b', 'c', 'd', 'e'].map((path) => ({ kind: 'row' as const, key: path, path }));
 
@@ -343,6 +243,15 @@ describe('words and text', () => {
     expect(head).toBe('Rank\tName\tScore\tLow\tHigh\tCodec');
     expect(line!.split('\t')).toHaveLength(6);
     expect(asText(entriesOf(), ['name', 'status'])).toContain('day1/broken1.mp4\tThe file ends too early: ');
+  });
+
+  test('copied text is never a formula, and scores below zero stay numbers', () => {
+    const { entries } = dataOf({ clips: [], rows: [row('=1+1.mp4', 1, 0.5), row('\t@x.mp4', 2, -1.5)] });
+    const [, ...lines] = asText([...entries.values()], ['rank', 'name', 'score']).split('\n');
+    expect(lines.map((line) => line.split('\t').slice(0, 3))).toEqual([
+      ['1', "'=1+1.mp4", '0.500'],
+      ['2', ' @x.mp4', '-1.500'],
+    ]);
   });
 });
 

@@ -10,17 +10,26 @@ import { isVideoName, TYPESCRIPT_TOO, VersusqError, say } from '../../protocol/i
 const SYNC = 0x47;
 const PACKET = 188;
 const TIMED_PACKET = 192;
+/** Folders looked into at most: who names the root of a disk by mistake shall not wait for all of it. */
+const MOST_FOLDERS = 20_000;
 /** Files looked into at the same time. */
 const AT_ONCE = 32;
 
 /**
- * Absolute paths in natural order. `subfolders`: those of the folders inside too. Errors: `media/not-found`, `media/no-permission`,
- * `usage` where it is no folder.
+ * Absolute paths in natural order. `subfolders`: those of the folders inside too; links to folders are not followed, so that none
+ * is met twice. Errors: `media/not-found`, `media/no-permission`, `usage` where it is no folder or holds too many folders.
  */
-export async function videosIn(folder: string, subfolders: boolean): Promise<string[]> {
+export async function videosIn(folder: string, subfolders: boolean, mostFolders = MOST_FOLDERS): Promise<string[]> {
   const found: string[] = [];
   const folders = [folder];
+  let seen = 0;
   for (let next = folders.shift(); next !== undefined; next = folders.shift()) {
+    if (++seen > mostFolders)
+      throw new VersusqError(
+        'usage',
+        say`There are more than ${mostFolders} folders inside ${folder}. Rank one of them.`,
+        { path: folder },
+      );
     for (const entry of await entriesOf(next, next === folder)) {
       const { name } = entry;
       if (name.startsWith('.')) continue;

@@ -1,6 +1,6 @@
 /** Which clips of a ranking belong together: those of one folder, of one stem of names, or of one content. */
-import { basename, dirname, extname } from 'node:path';
-import type { Grouping } from '../../protocol/index.js';
+import { dirname } from 'node:path';
+import { nameGroups, stemOf, type Grouping } from '../../protocol/index.js';
 import type { ClipTokens } from '../model/types.js';
 
 /** From this probability on, two clips show the same content. */
@@ -53,23 +53,10 @@ export function groupsOf(grouping: Grouping, paths: readonly string[], likeness:
     case 'folder':
       return paths.map((path) => dirname(path));
     case 'name':
-      return byName(paths);
+      return nameGroups(paths);
     case 'content':
       return byContent(paths, likeness);
   }
-}
-
-const stem = (path: string) => basename(path, extname(path));
-
-/** `scene1_crf20` and `scene1_crf32` -> `scene1`: what stands before the last separator, where others share it. */
-function byName(paths: readonly string[]): string[] {
-  const shared = new Map<string, number>();
-  const heads = paths.map((path) => {
-    const head = /^(.+?)[ _.-]+[^ _.-]+$/.exec(stem(path))?.[1] ?? null;
-    if (head !== null) shared.set(head, (shared.get(head) ?? 0) + 1);
-    return head;
-  });
-  return heads.map((head, k) => (head !== null && shared.get(head)! > 1 ? head : stem(paths[k]!)));
 }
 
 /**
@@ -124,8 +111,8 @@ function byContent(paths: readonly string[], { looks, pairs }: Likeness): string
   const members = new Map<number, string[]>();
   paths.forEach((path, k) => {
     const group = members.get(root(k));
-    if (group) group.push(stem(path));
-    else members.set(root(k), [stem(path)]);
+    if (group) group.push(stemOf(path));
+    else members.set(root(k), [stemOf(path)]);
   });
   const names = new Map<number, string>();
   const used = new Set<string>();

@@ -1,5 +1,6 @@
 /** A ranking as text for other programs and documents: CSV (RFC 4180) and a Markdown table. Pure; the order is the ranking's. */
-import type { RankedClip, Ranking } from '../../protocol/index.js';
+import { textCell, type Ranking } from '../../protocol/index.js';
+import { belowTable, countWords, isGrouped, isReferred, rankingRows, referenceWords } from './ranking-rows.js';
 import { codecName, formatBitRate, provenanceLine, signed } from './words.js';
 
 /** Decimals of scores in a CSV file: below what a margin can tell. */
@@ -28,28 +29,29 @@ const COLUMNS = [
 
 /** One line a clip below a line of names; empty fields where nothing is known. Lines end with CRLF. */
 export function rankingCsv(ranking: Ranking): string {
-  const lines = withMargins(ranking).map(({ clip, toAbove, toReference, rankInGroup }) => {
+  const lines = rankingRows(ranking).map(({ clip, toAbove, toReference, rankInGroup }) => {
     const { facts } = clip;
-    const score = (value: number | undefined | null) => (typeof value === 'number' ? value.toFixed(CSV_DECIMALS) : '');
+    const score = (value: number | null | undefined) => (typeof value === 'number' ? value.toFixed(CSV_DECIMALS) : '');
+    const text = (value: string | null | undefined) => (typeof value === 'string' ? textCell(value) : '');
     const cells: Record<(typeof COLUMNS)[number], unknown> = {
       rank: clip.rank,
-      path: clip.path,
+      path: text(clip.path),
       score: score(clip.score),
       score_low: score(clip.interval95?.[0]),
       score_high: score(clip.interval95?.[1]),
       to_above: score(toAbove),
       to_reference: score(toReference),
-      group: clip.group,
+      group: text(clip.group),
       rank_in_group: rankInGroup,
-      main_defect: clip.mainDefect,
-      codec: facts?.codec,
+      main_defect: text(clip.mainDefect),
+      codec: text(facts?.codec),
       width: facts?.displayWidth,
       height: facts?.displayHeight,
       fps: facts?.fps,
       seconds: facts?.duration,
       bytes: facts?.bytes,
       bits_per_second: facts?.bitRate,
-      error: clip.error?.message,
+      error: text(clip.error?.message),
     };
     return COLUMNS.map((name) => csvField(cells[name]));
   });
@@ -58,14 +60,14 @@ export function rankingCsv(ranking: Ranking): string {
 
 /** A table of the ranked clips, a list of those that failed, and how it came about. */
 export function rankingMarkdown(ranking: Ranking): string {
-  const rows = withMargins(ranking);
-  const grouped = rows.some(({ clip }) => clip.group !== null);
-  const against = ranking.reference !== null;
+  const grouped = isGrouped(ranking);
+  const against = isReferred(ranking);
+  const reference = referenceWords(ranking, markdownText);
   const head = ['Rank', 'Clip', 'Score', '95 %', 'To above'];
   if (against) head.push('To reference');
   if (grouped) head.push('Group', 'In group');
   head.push('Main defect', 'Codec', 'Size', 'Bit rate');
-  const ranked = rows.filter(({ clip }) => clip.score !== null);
+  const ranked = rankingRows(ranking).filter(({ clip }) => clip.score !== null);
   const table = ranked.map(({ clip, toAbove, toReference, rankInGroup }) => {
     const { facts, interval95 } = clip;
     const margin = (value: number | null) => (value === null ? '' : signed(value));
@@ -77,8 +79,6 @@ export function rankingMarkdown(ranking: Ranking): string {
     cells.push(facts && `${facts.displayWidth}x${facts.displayHeight}`, facts && formatBitRate(facts.bitRate));
     return cells;
   });
-  const failed = ranking.clips.filter(({ error }) => error !== null);
-  const unranked = ranking.clips.filter(({ error, score }) => error === null && score === null);
   return [
     '# Ranking',
     '',
@@ -86,44 +86,19 @@ export function rankingMarkdown(ranking: Ranking): string {
     markdownLine(head.map(() => '---')),
     ...table.map(markdownLine),
     '',
-    `${ranked.length} clips, ${ranking.comparisons} comparisons, inconsistency ${ranking.inconsistency.toFixed(3)}.`,
+    `${countWords(ranking)}, inconsistency ${ranking.inconsistency.toFixed(3)}.`,
     'Scores are margins against the mean of the folder; 1 is about one just-noticeable difference.',
-    ...(against ? [`Reference: ${markdownText(ranking.reference!)}.`] : []),
-    ...list('Not ranked', failed, ({ error }) => error?.message ?? ''),
-    ...list('Not compared', unranked, () => 'no comparison within the budget'),
+    ...(reference === null ? [] : [reference]),
+    ...belowTable(ranking).flatMap(({ heading, clips }) => [
+      '',
+      `## ${heading}`,
+      '',
+      ...clips.map(({ path, why }) => `- ${markdownText(path)}: ${markdownText(why)}`),
+    ]),
     '',
     markdownText(provenanceLine(ranking.provenance)),
     '',
   ].join('\n');
-}
-
-interface MarginRow {
-  clip: RankedClip;
-  toAbove: number | null;
-  toReference: number | null;
-  rankInGroup: number | null;
-}
-
-function withMargins({ clips, reference }: Ranking): MarginRow[] {
-  const base = clips.find(({ path }) => path === reference)?.score ?? null;
-  const within = new Map<string, { count: number; rank: number; score: number }>();
-  return clips.map((clip, k) => {
-    const { score, group } = clip;
-    const above = clips[k - 1]?.score ?? null;
-    let rankInGroup: number | null = null;
-    if (score !== null && group !== null) {
-      const before = within.get(group) ?? { count: 0, rank: 0, score: Infinity };
-      const tied = clip.rank !== null && before.count > 0 && before.score === score;
-      rankInGroup = tied ? before.rank : before.count + 1;
-      within.set(group, { count: before.count + 1, rank: rankInGroup, score });
-    }
-    return {
-      clip,
-      toAbove: score === null || above === null ? null : score - above,
-      toReference: score === null || base === null ? null : score - base,
-      rankInGroup,
-    };
-  });
 }
 
 function csvField(value: unknown): string {
@@ -136,8 +111,3 @@ const markdownLine = (cells: readonly unknown[]) =>
 
 /** Text that means nothing to Markdown, on one line. */
 const markdownText = (text: string) => text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/[\\`*_[\]<>|#]/g, '\\$&');
-
-const list = (title: string, clips: readonly RankedClip[], why: (clip: RankedClip) => string): string[] =>
-  clips.length === 0
-    ? []
-    : ['', `## ${title}`, '', ...clips.map((clip) => `- ${markdownText(clip.path)}: ${markdownText(why(clip))}`)];

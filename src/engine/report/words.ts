@@ -36,6 +36,9 @@ export function signed(value: number, digits = 1): string {
   return (value > 0 ? '+' : '-') + text;
 }
 
+/** "1 clip", "2 clips" */
+export const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
+
 /** m:ss.s (or as many digits as asked for). */
 export function formatTime(seconds: number, digits = 1): string {
   const sign = seconds < 0 ? '-' : '';

@@ -13,6 +13,7 @@ import {
 } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
 import { HiddenProgress } from '../hiddenProgress.js';
+import { sentence } from '../language.js';
 import { keepPanel } from '../lostPanels.js';
 import { reveal } from '../panelActions.js';
 import type { Services } from '../services.js';
@@ -259,7 +260,7 @@ async function hasEnough(source: RankSource): Promise<boolean> {
     else if (count === 0) tell(vscode.l10n.t('There are no videos in "{0}".', name) + inside);
     else tell(vscode.l10n.t('There is one video in "{0}": a ranking needs two.', name) + inside);
   } catch (error) {
-    tell(VersusqError.from(error).message);
+    tell(sentence(VersusqError.from(error).message));
   }
   return false;
 }

@@ -4,7 +4,7 @@
 import { html, nothing } from 'lit';
 import type { ErrorData } from '../../protocol/index.js';
 import { sentence, t } from '../language.js';
-import { FFMPEG_WAYS, remedyOf } from '../view/remedies.js';
+import { FFMPEG_WAYS, remedyOf, type Remedy } from '../view/remedies.js';
 import './icon.js';
 
 export interface ErrorActions {
@@ -13,9 +13,14 @@ export interface ErrorActions {
   copyDetails(): void;
 }
 
-/** `retryTip`: tooltip of the first button, with its key. */
-export function errorCard(error: ErrorData, retryTip: string, actions: ErrorActions): unknown {
-  const { title, advice, setting } = remedyOf(error.code);
+/** `retryTip`: tooltip of the first button, with its key. `remedy`: where the error's own one is not about this panel. */
+export function errorCard(
+  error: ErrorData,
+  retryTip: string,
+  actions: ErrorActions,
+  remedy: Remedy = remedyOf(error.code),
+): unknown {
+  const { title, advice, setting } = remedy;
   return html`<div class="card error" role="alert">
     <h2><vq-icon name="error"></vq-icon>${title}</h2>
     <p>${sentence(error.message)}</p>

@@ -35,12 +35,19 @@ const ROW_ACTIONS: ReadonlySet<Command> = new Set<RowAction>([
 ]);
 export const isRowAction = (command: Command): command is RowAction => ROW_ACTIONS.has(command);
 
-/** The clips a command is about: the named ones, else the selected ones, else the one with the focus. */
-export function targets({ entries, selection }: RowContext, named: readonly string[] | null): Entry[] {
-  const { selected, focus } = selection;
-  const paths = named ?? (selected.size > 0 ? [...selected] : focus === null ? [] : [focus]);
+/**
+ * The clips a command is about: the named ones, else the selected ones, else the one with the focus. What the filter hides is
+ * meant by nobody: it stays selected, but nothing is done with it.
+ */
+export function targets(context: RowContext, named: readonly string[] | null): Entry[] {
+  const { entries, selection, shown } = context;
+  const chosen = named ?? selectedOf(context);
+  const paths = named || chosen.length > 0 ? chosen : shown.filter((path) => path === selection.focus);
   return paths.flatMap((path) => entries.get(path) ?? []);
 }
+
+/** Paths of the selected rows that are shown, in their order. */
+const selectedOf = ({ selection, shown }: RowContext): string[] => shown.filter((path) => selection.selected.has(path));
 
 /** What to ask the host for; null where the command has nothing to do. */
 export function intentOf(action: RowAction, context: RowContext, named: readonly string[] | null): FromTable | null {
@@ -73,8 +80,8 @@ export function intentOf(action: RowAction, context: RowContext, named: readonly
       if (!first) return null;
       return { type: 'reference', path: first.path === context.reference ? null : first.path };
     case 'retry': {
-      const failed = clips.filter((e) => e.status === 'failed').map((e) => e.path);
-      return failed.length > 0 ? { type: 'retry', paths: failed } : null;
+      const included = clips.filter((e) => e.status !== 'excluded').map((e) => e.path);
+      return included.length > 0 ? { type: 'retry', paths: included } : null;
     }
     default:
       return null;
@@ -82,9 +89,10 @@ export function intentOf(action: RowAction, context: RowContext, named: readonly
 }
 
 /** The selected rows as text, in the order shown; all of them where none is selected. */
-function copiedText({ entries, selection, shown, columns }: RowContext): string {
-  const { selected } = selection;
-  const paths = selected.size > 0 ? shown.filter((path) => selected.has(path)) : shown;
+function copiedText(context: RowContext): string {
+  const { entries, shown, columns } = context;
+  const selected = selectedOf(context);
+  const paths = selected.length > 0 ? selected : shown;
   return asText(
     paths.flatMap((path) => entries.get(path) ?? []),
     columns,
@@ -117,7 +125,7 @@ export function rowMenu(context: RowContext, run: (action: RowAction) => void): 
       ...(many ? { disabled: true } : {}),
     }),
     item('exclude', included ? t('Exclude') : t('Include')),
-    item('retry', t('Try again')),
+    item('retry', t('Analyse again')),
   ];
   return { name: many ? plural(clips.length, '{0} clip', '{0} clips') : (first?.name ?? t('Row')), items };
 }

@@ -10,8 +10,15 @@ import { errorCard } from '../parts/error-card.js';
 import type { IconName } from '../parts/icon.js';
 import { stateStyles } from '../parts/state-styles.js';
 import { base } from '../parts/styles.js';
+import type { Remedy } from '../view/remedies.js';
 import { ArrangeEvent, CommandEvent, TableIntent, tip } from './view/keys.js';
 import '../parts/icon.js';
+
+/** A comparison starts afresh after it; a ranking does not, nor does it go on by itself. */
+const LOST_WORKER: Remedy = {
+  title: t('The ranking stopped'),
+  advice: t('It does not go on by itself: Retry goes on with what was computed so far.'),
+};
 
 /** What the clips are, as far as the states differ by it. */
 export interface Counts {
@@ -34,11 +41,16 @@ export class TableStateView extends LitElement {
   private run({ run }: RankTableState): unknown {
     const { clips, ranked, failed } = this.counts;
     if (run.status === 'failed' && run.error.code !== 'cancelled')
-      return errorCard(run.error, tip(t('Rank again'), 'run'), {
-        retry: () => this.dispatchEvent(new CommandEvent('run')),
-        openSetting: (setting) => this.dispatchEvent(new TableIntent({ type: 'openSetting', setting })),
-        copyDetails: () => this.dispatchEvent(new TableIntent({ type: 'copyDetails' })),
-      });
+      return errorCard(
+        run.error,
+        tip(t('Go on ranking'), 'run'),
+        {
+          retry: () => this.dispatchEvent(new CommandEvent('run')),
+          openSetting: (setting) => this.dispatchEvent(new TableIntent({ type: 'openSetting', setting })),
+          copyDetails: () => this.dispatchEvent(new TableIntent({ type: 'copyDetails' })),
+        },
+        run.error.code === 'worker/crashed' ? LOST_WORKER : undefined,
+      );
     if (run.status === 'working' || run.status === 'paused') return nothing;
     if (run.status !== 'done') return ranked > 0 || run.status === 'failed' ? this.stopped() : this.nothingYet();
     if (clips === 0)

@@ -1,5 +1,5 @@
 // `versusq rank`: which files are ranked, table, JSON, report.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { describe, expect, it } from 'vitest';
@@ -94,6 +94,44 @@ describe('rank', () => {
     const { code, out } = await run(['rank', folder('missing1.mp4', 'missing2.mp4')]);
     expect(code).toBe(1);
     expect(out).toContain('None of the 2 files could be read');
+  });
+
+  it('says so where one clip could be read, and has the exit code of the clip that failed', async () => {
+    const { code, out } = await run(['rank', 'a10.mp4', 'missing.mp4'], { cwd: folder('a10.mp4') });
+    expect(code).toBe(1);
+    expect(out).toContain('One clip could be read: there is nothing to rank it against.');
+    expect(out).toContain('0 comparisons');
+  });
+
+  it('refuses one file that is named twice', async () => {
+    const { code, err, engine } = await run(['rank', 'a1.mp4', './a1.mp4'], { cwd: folder('a1.mp4') });
+    expect([code, engine]).toEqual([2, undefined]);
+    expect(err).toContain('a1.mp4 is the only file that is named: a ranking needs two.');
+  });
+
+  it('says why there are no margins against a reference that failed', async () => {
+    const cwd = folder('a10.mp4', 'b20.mp4', 'missing.mp4');
+    const { out } = await run(['rank', '.', '--reference', 'missing.mp4'], { cwd });
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      '1 comparison, inconsistency 0.012. There are no margins against the reference missing.mp4: it could not be read.',
+    );
+    expect(out).not.toContain('to ref');
+  });
+
+  it('takes in the folders inside where that is wanted, but follows no link to a folder', async () => {
+    const cwd = folder('a10.mp4');
+    const outside = folder('far1.mp4', 'far2.mp4');
+    mkdirSync(join(cwd, 'day1', 'night'), { recursive: true });
+    writeFileSync(join(cwd, 'day1', 'night', 'b20.mp4'), '');
+    symlinkSync(outside, join(cwd, 'link'), 'junction');
+    symlinkSync(cwd, join(cwd, 'day1', 'back'), 'junction');
+    const { code, engine } = await run(['rank', '.', '--recursive', '--group-by', 'folder'], { cwd });
+    expect(code).toBe(0);
+    expect(engine?.calls).toEqual(['rank a10.mp4 b20.mp4']);
+    const alone = await run(['rank', '.'], { cwd });
+    expect(alone.code).toBe(2);
+    expect(alone.err).toContain('--recursive takes in the folders inside');
+    expect((await run(['rank', 'a10.mp4', 'b.mp4', '--recursive'], { cwd })).code).toBe(2);
   });
 
   it.each([

@@ -45,16 +45,28 @@ const ranking: Ranking = {
   },
 };
 
-test('CSV: one line a clip, in order, names quoted, margins to the one above and to the reference', () => {
+test('CSV: one line a clip, in order, names quoted, margins to the one above in the group and to the reference', () => {
   const [head, ...rows] = parseCsv(rankingCsv(ranking));
   const column = (name: string) => rows.map((row) => row[head!.indexOf(name)]);
   expect(column('path')).toEqual(ranking.clips.map((c) => c.path));
   expect(column('rank')).toEqual(['1', '2', '3', '', '']);
-  expect(column('to_above')).toEqual(['', '-1.5000', '-1.5000', '', '']);
+  expect(column('to_above')).toEqual(['', '', '-3.0000', '', '']);
   expect(column('to_reference')).toEqual(['1.5000', '0.0000', '-1.5000', '', '']);
   expect(column('rank_in_group')).toEqual(['1', '1', '2', '', '']);
   expect(column('codec')[0]).toBe('h264');
   expect(column('error')[4]).toBe('It is\ngone.');
+});
+
+test('CSV: names and reasons are text to a spreadsheet, never formulas; scores stay numbers', () => {
+  const names = ['=1+1.mp4', '+a.mp4', '-b.mp4', '@c.mp4', '\td.mp4', 'e=1.mp4'];
+  const error = { code: 'internal' as const, message: '=HYPERLINK("x")' };
+  const clips = names.map((name, k) => ({ ...ranked(name, k + 1, -k, '-g'), error: k === 0 ? error : null }));
+  const [head, ...rows] = parseCsv(rankingCsv({ ...ranking, clips }));
+  const column = (name: string) => rows.map((row) => row[head!.indexOf(name)]);
+  expect(column('path')).toEqual(["'=1+1.mp4", "'+a.mp4", "'-b.mp4", "'@c.mp4", "'\td.mp4", 'e=1.mp4']);
+  expect(column('group')[0]).toBe("'-g");
+  expect(column('error')[0]).toBe(`'=HYPERLINK("x")`);
+  expect(column('score').slice(1, 3)).toEqual(['-1.0000', '-2.0000']);
 });
 
 test('Markdown: a table whose cells a name cannot break, failed clips with reasons, provenance', () => {

@@ -8,7 +8,15 @@ import { fixed, plural, t } from '../../language.js';
 import type { PairMargin } from '../../../protocol/rank.js';
 import { base } from '../../parts/styles.js';
 import { formatMargin } from '../../view/format.js';
-import { MATRIX_CLIPS, agreementMatrix, contradictions, type Agreement, type Cell } from '../view/agreement.js';
+import {
+  MATRIX_CLIPS,
+  agreementMatrix,
+  contradictions,
+  usual,
+  type Agreement,
+  type Cell,
+  type Matrix,
+} from '../view/agreement.js';
 import type { Entry } from '../view/data.js';
 import { WidthController } from '../../parts/width.js';
 import { plotStyles } from './plot.js';
@@ -26,9 +34,11 @@ const NAMES = 160;
 const LARGEST = 24;
 const LISTED = 12;
 const SIGNS: Record<Agreement, string> = { agrees: '', doubtful: '~', contradicts: '\u00d7', unknown: '\u00b7' };
+/** Properties that tell which pairs are wanted. */
+const ASKED_BY = ['entries', 'paths', 'selected', 'standing'] as const;
 const WORDS: Record<Agreement, string> = {
   agrees: t('agrees with the scale'),
-  doubtful: t('points the other way, but is not sure'),
+  doubtful: t('points the other way, within the usual spread'),
   contradicts: t('contradicts the scale'),
   unknown: t('not compared directly'),
 };
@@ -79,12 +89,14 @@ export class PlotAgreement extends LitElement {
   @property({ attribute: false }) paths: readonly string[] = [];
   @property({ attribute: false }) selected: ReadonlySet<string> = new Set();
   @property({ attribute: false }) pairs: readonly PairMargin[] = [];
+  /** How far the ranking is: the pairs are asked for anew where it changes. */
+  @property() standing = '';
   private readonly size = new WidthController(this);
   private clips: Entry[] = [];
   private asked = '';
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('entries') && !changed.has('paths') && !changed.has('selected')) return;
+    if (!ASKED_BY.some((name) => changed.has(name))) return;
     const among = this.selected.size > 1 ? this.paths.filter((path) => this.selected.has(path)) : this.paths;
     this.clips = [];
     for (const path of among) {
@@ -95,7 +107,7 @@ export class PlotAgreement extends LitElement {
     this.clips.sort((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity));
     const paths = this.clips.map((e) => e.path);
     // Their order does not matter to what must be known.
-    const asked = [...paths].sort().join('\n');
+    const asked = [this.standing, ...[...paths].sort()].join('\n');
     if (asked === this.asked || paths.length < 2) return;
     this.asked = asked;
     this.dispatchEvent(new MatrixEvent(paths));
@@ -106,7 +118,7 @@ export class PlotAgreement extends LitElement {
     if (clips.length < 2) return html`<p class="quiet">${t('Two ranked clips or more are needed.')}</p>`;
     const matrix = agreementMatrix(clips, this.pairs);
     const against = contradictions(clips, matrix);
-    const known = matrix.flat().filter((c) => c !== null && c.agreement !== 'unknown').length / 2;
+    const known = matrix.rows.flat().filter((c) => c !== null && c.agreement !== 'unknown').length / 2;
     return html`${this.drawing(matrix)}
       <ul class="key quiet">
         ${(Object.keys(WORDS) as Agreement[]).map(
@@ -126,16 +138,16 @@ export class PlotAgreement extends LitElement {
         ${against.length === 0 ? t('none contradicts the scale.') : t('{0} of them against the scale.', against.length)}
         ${this.selected.size > 1 ? '' : t('Select clips to see those.')}
       </p>
-      ${against.length > 0 ? this.list(against) : nothing}`;
+      ${against.length > 0 ? this.list(against, matrix.spread) : nothing}`;
   }
 
-  private drawing(matrix: readonly (Cell | null)[][]): unknown {
-    const n = matrix.length;
+  private drawing({ rows }: Matrix): unknown {
+    const n = rows.length;
     const names = Math.min(NAMES, this.size.width * 0.3);
     const cell = Math.max(6, Math.min(LARGEST, Math.floor((this.size.width - names) / n)));
     const letters = Math.floor(names / 7);
     return html`<svg viewBox="0 0 ${this.size.width} ${n * cell + 4}" height=${n * cell + 4} aria-hidden="true">
-      ${matrix.map((row, i) => {
+      ${rows.map((row, i) => {
         const { name } = this.clips[i]!;
         return svg`<text x=${names - 6} y=${i * cell + cell / 2 + 4} text-anchor="end">${cell >= 13 ? shortened(name, letters) : ''}</text>
           ${row.map((c, j) => this.cell(c, i, j, names + j * cell, i * cell, cell - 1))}`;
@@ -156,7 +168,7 @@ export class PlotAgreement extends LitElement {
       ${SIGNS[c.agreement] && size >= 10 ? svg`<text class="sign" x=${x + size / 2} y=${y + size / 2 + 4}>${SIGNS[c.agreement]}</text>` : nothing}</g>`;
   }
 
-  private list(against: readonly { a: Entry; b: Entry; cell: Cell }[]): unknown {
+  private list(against: readonly { a: Entry; b: Entry; cell: Cell }[], spread: number): unknown {
     return html`<div class="wide">
       <table aria-label=${t('Pairs that contradict the scale')}>
         <thead>
@@ -174,7 +186,7 @@ export class PlotAgreement extends LitElement {
                 <td>${a.path}</td>
                 <td>${b.path}</td>
                 <td class="number">${formatMargin(cell.scale)}</td>
-                <td class="number">${formatMargin(cell.margin)} ± ${fixed(1.96 * cell.stdDev, 1)}</td>
+                <td class="number">${formatMargin(cell.margin)} ± ${fixed(usual(spread), 1)}</td>
               </tr>`,
           )}
         </tbody>

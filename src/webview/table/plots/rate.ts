@@ -10,7 +10,15 @@ import { fixed, plural, t } from '../../language.js';
 import { base } from '../../parts/styles.js';
 import { formatBitRate, formatInterval, formatMargin } from '../../view/format.js';
 import type { Entry } from '../view/data.js';
-import { compareFamilies, families, ratePoints, type Family } from '../view/families.js';
+import {
+  compareFamilies,
+  families,
+  isRated,
+  ratePoints,
+  withContents,
+  type ContentsBy,
+  type Family,
+} from '../view/families.js';
 import { ArrangeEvent } from '../view/keys.js';
 import type { TableView } from '../view/kept.js';
 import { paretoFront } from '../view/pareto.js';
@@ -71,13 +79,16 @@ export class PlotRate extends LitElement {
   private readonly size = new WidthController(this);
 
   protected override render(): unknown {
-    const shown = this.paths.flatMap((path) => this.entries.get(path) ?? []);
-    const points = ratePoints(shown);
+    const rated = this.paths.flatMap((path) => this.entries.get(path) ?? []).filter(isRated);
+    const { by, entries } = withContents(rated);
+    const points = ratePoints(entries);
     if (points.length < 2)
       return html`<p class="quiet">${t('Two clips or more with a score and a known bit rate are needed.')}</p>`;
-    // Rates compare within one content only: a front for each group, where there are groups.
+    // Rates compare within one content only: a front for each of them.
     const fronts = groups(points, (p) => p.group).map(([, members]) => paretoFront(members) as Point[]);
-    return html`${this.drawing(points, fronts)} ${this.kept(fronts.flat())} ${this.saving(shown)}`;
+    const told = COMPARED[by];
+    return html`${this.drawing(points, fronts)} ${told ? html`<p>${told}</p>` : nothing} ${this.kept(fronts.flat())}
+    ${this.saving(entries)}`;
   }
 
   private drawing(points: readonly Point[], fronts: readonly Point[][]): unknown {
@@ -174,6 +185,16 @@ export class PlotRate extends LitElement {
       ${a && b ? savingWords(a, b) : html`<p class="quiet">${t('There are no two families of two encodes or more.')}</p>`}`;
   }
 }
+
+/** What is held against what, where the table does not show it. */
+const COMPARED: Partial<Record<ContentsBy, string>> = {
+  name: t(
+    'Encodes are compared within one content, which their names tell; group the table to tell contents otherwise.',
+  ),
+  unknown: t(
+    'Names do not tell contents apart, so all clips are compared as one content; group by content where they differ.',
+  ),
+};
 
 const keptWords = (n: number, inGroups: boolean): string =>
   inGroups

@@ -13,6 +13,8 @@ export interface PlotsLook {
   axis: Axis;
   selected: ReadonlySet<string>;
   pairs: readonly PairMargin[];
+  /** How far the ranking is, in steps. */
+  standing: string;
   view: TableView;
 }
 
@@ -48,6 +50,7 @@ export function plotSections(look: PlotsLook): unknown {
           .paths=${look.paths}
           .selected=${look.selected}
           .pairs=${look.pairs}
+          .standing=${look.standing}
         ></vq-plot-agreement>`,
     ),
   ];

@@ -2,6 +2,7 @@
  * The columns of the table: name, width, what a click on the head sorts by, and the text that is copied. One table for the
  * head, the column chooser, the sorting and the clipboard, so that they cannot disagree. Pure.
  */
+import { textCell } from '../../../protocol/spreadsheet.js';
 import { fixed, sentence, t } from '../../language.js';
 import { codecName, formatBitRate, formatShortTime, formatSize } from '../../view/format.js';
 import { attributeWord } from '../../view/words.js';
@@ -179,16 +180,16 @@ export function tracksOf(shown: readonly ColumnId[], width: number): { tracks: s
 /** Without the reference, which is there only once a reference is chosen. */
 export const FIRST_SHOWN: readonly ColumnId[] = COLUMNS.filter((c) => c !== 'reference' && c !== 'size');
 
-/** What stands in the cells of these rows, tab-separated, with a first line of names. */
+/** What stands in the cells of these rows, tab-separated, with a first line of names; no text is a formula. */
 export function asText(entries: readonly Entry[], shown: readonly ColumnId[]): string {
   const columns = ALL_COLUMNS.filter((c) => shown.includes(c.id) && c.id !== 'thumbnail');
-  const clean = (text: string): string => text.replaceAll(/[\t\r\n]+/g, ' ');
+  const clean = (text: string): string => textCell(text.replaceAll(/[\t\r\n]+/g, ' '));
   const head = columns.flatMap((c) => (c.id === 'score' ? [c.label, t('Low'), t('High')] : [c.label]));
   const line = (e: Entry): string[] =>
     columns.flatMap((c) =>
       c.id === 'score'
         ? [c.text(e), exact(e.estimate?.interval95[0]), exact(e.estimate?.interval95[1])]
-        : [clean(c.text(e))],
+        : [c.number ? c.text(e) : clean(c.text(e))],
     );
   return [head, ...entries.map(line)].map((cells) => cells.join('\t')).join('\n');
 }

@@ -1,7 +1,8 @@
 /**
- * Families of encodes: clips that differ only in how much they were given (rate, quality), told by codec or by the pattern of
- * their names (`coast_x264_crf20` and `coast_x264_crf32` -> `coast_x264_crf#`). Pure.
+ * Families of encodes: clips that differ only in how much they were given (rate, quality), told by codec or by their names
+ * without that number (`coast_x264_crf20` and `coast_x264_crf32` -> `coast_x264_crf#`). Pure.
  */
+import { nameGroups, stemOf, withoutAmount } from '../../../protocol/names.js';
 import { codecName } from '../../view/format.js';
 import { bdRate, type BdRate } from './bd-rate.js';
 import type { Entry } from './data.js';
@@ -16,24 +17,44 @@ export interface Family {
 /** Name of the family of a clip; the name of its group, which all families share, is left out. */
 export function familyOf(entry: Entry, by: FamilyBy): string {
   if (by === 'codec') return entry.facts ? codecName(entry.facts.codec) : '';
-  const stem = entry.name.replace(/\.[^.]+$/, '');
+  const stem = stemOf(entry.name);
   const group = entry.group ?? '';
   const own = group !== '' && stem.startsWith(group) ? stem.slice(group.length).replace(/^[-_. ]+/, '') : stem;
-  return own.replace(/\d+(?:\.\d+)?(?!.*\d)/, '#') || stem;
+  return withoutAmount(own) || stem;
 }
 
-export function ratePoints(entries: Iterable<Entry>): (RatePoint & { group: string; entry: Entry })[] {
-  const points = [];
-  for (const entry of entries) {
-    const bitRate = entry.facts?.bitRate ?? null;
-    if (bitRate === null || bitRate <= 0 || !entry.estimate || entry.status === 'excluded') continue;
-    points.push({ path: entry.path, bitRate, score: entry.estimate.value, group: entry.group ?? '', entry });
-  }
-  return points;
+/**
+ * How contents are told apart, among which rates do not compare. table: as the table is grouped. name: by names. one: there is
+ * but one content. unknown: names do not tell.
+ */
+export type ContentsBy = 'table' | 'name' | 'one' | 'unknown';
+
+/** The clips with the content that each shows as its group, and what tells it. */
+export function withContents(entries: readonly Entry[]): { by: ContentsBy; entries: readonly Entry[] } {
+  if (entries.some(({ group }) => group !== null)) return { by: 'table', entries };
+  const contents = nameGroups(entries.map(({ path }) => path));
+  const count = new Set(contents).size;
+  if (count < 2) return { by: 'one', entries };
+  if (count === entries.length) return { by: 'unknown', entries };
+  return { by: 'name', entries: entries.map((entry, k) => ({ ...entry, group: contents[k]! })) };
+}
+
+/** Has a score and a bit rate, and is not left out. */
+export const isRated = ({ facts, estimate, status }: Entry): boolean =>
+  (facts?.bitRate ?? 0) > 0 && estimate !== null && status !== 'excluded';
+
+export function ratePoints(entries: readonly Entry[]): (RatePoint & { group: string; entry: Entry })[] {
+  return entries.filter(isRated).map((entry) => ({
+    path: entry.path,
+    bitRate: entry.facts!.bitRate!,
+    score: entry.estimate!.value,
+    group: entry.group ?? '',
+    entry,
+  }));
 }
 
 /** Families of two encodes or more, the largest first. */
-export function families(entries: Iterable<Entry>, by: FamilyBy): Family[] {
+export function families(entries: readonly Entry[], by: FamilyBy): Family[] {
   const found = new Map<string, Family>();
   for (const { entry, ...point } of ratePoints(entries)) {
     const name = familyOf(entry, by);

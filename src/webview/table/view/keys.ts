@@ -50,7 +50,7 @@ export const TABLE_KEYS: readonly TableKey[] = [
   key('contextmenu', t('Menu'), t('menu of the row'), 'row-menu'),
   key('b', 'B', t('set or clear the reference'), 'reference'),
   key('x', 'X', t('exclude or include'), 'exclude'),
-  key('t', 'T', t('try again (failed clips)'), 'retry'),
+  key('t', 'T', t('analyse again'), 'retry'),
   key('v', 'V', t('show in the explorer'), 'reveal'),
   key('shift+c', t('Shift+{0}', 'C'), t('copy the path'), 'copy-path'),
   key('ctrl+c', t('Ctrl+{0}', 'C'), t('copy the rows'), 'copy-rows'),

@@ -29,6 +29,12 @@ describe('the videos of a folder', () => {
     expect(await found(true)).toEqual(['1.mp4', join('a', '2.mp4')]);
   });
 
+  it('are not looked for without end', async () => {
+    for (const name of ['a', 'b', 'c']) mkdirSync(join(folder, name));
+    expect(await videosIn(folder, true, 4)).toEqual([]);
+    await expect(videosIn(folder, true, 3)).rejects.toMatchObject({ code: 'usage' });
+  });
+
   it('are transport streams named .ts, and not TypeScript', async () => {
     const stream = Buffer.alloc(400);
     stream[0] = stream[188] = 0x47;
