@@ -1,7 +1,7 @@
 // Ranking. Simulated margins: how comparisons and the schedule's own time grow, agreement with all pairs, coverage of the intervals.
 // With RANK_CLIPS=FOLDER of real clips also, by the worker as the extension starts it: time from nothing, first table, re-opening,
 // agreement with all pairs of the same model, and how it grows with the share of the pairs asked (the schedule on the margins that the
-// store then holds). FFMPEG, where set, names the ffmpeg.
+// store then holds). FFMPEG, where set, names the ffmpeg; RANK_STORE an empty folder in which that store is left.
 import { build } from 'esbuild';
 import { fork } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -156,7 +156,8 @@ async function real(modules, folder, say) {
   const paths = readdirSync(folder)
     .filter((name) => /\.(mp4|mkv|webm|mov|avi)$/i.test(name))
     .map((name) => join(folder, name));
-  const store = mkdtempSync(join(tmpdir(), 'versusq-bench-store-'));
+  const kept = process.env.RANK_STORE;
+  const store = kept ?? mkdtempSync(join(tmpdir(), 'versusq-bench-store-'));
   try {
     const active = await rankInWorker(folder, paths, store);
     say(`${paths.length} clips: ${fixed(active.seconds)} s, first table ${fixed(active.first)} s`);
@@ -198,7 +199,7 @@ async function real(modules, folder, say) {
       [`${name}: again, fresh process, s`, fixed(median(again)), `${LIMITS.again}`, yes(median(again) <= LIMITS.again)],
     ];
   } finally {
-    rmSync(store, { recursive: true, force: true });
+    if (kept === undefined) rmSync(store, { recursive: true, force: true });
   }
 }
 
