@@ -24,6 +24,11 @@ interface Indexed {
   format: ReferenceFormat;
 }
 
+export interface NamedFiles {
+  paths: string[];
+  truncated: boolean;
+}
+
 export class Mentions extends Disposable {
   /** By the document's URI; null: of a format without references. */
   private readonly documents = new Map<string, Indexed | null>();
@@ -102,10 +107,14 @@ export class Mentions extends Disposable {
     return target.kind === 'files' ? target.paths : [];
   }
 
-  /** The files that any of the names lead to, each once. */
-  async allPaths(document: vscode.TextDocument, references: readonly Reference[]): Promise<string[]> {
-    const all = await Promise.all(references.map((reference) => this.paths(document, reference)));
-    return [...new Set(all.flat())];
+  /** The files that any of the names lead to, each once. `truncated`: a pattern among them may name more. */
+  async files(document: vscode.TextDocument, references: readonly Reference[]): Promise<NamedFiles> {
+    const all = await Promise.all(references.map((reference) => this.target(document, reference)));
+    const found = all.filter((target) => target.kind === 'files');
+    return {
+      paths: [...new Set(found.flatMap(({ paths }) => paths))],
+      truncated: found.some(({ truncated }) => truncated === true),
+    };
   }
 
   /** Pairs and lists of the document. */

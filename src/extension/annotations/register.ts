@@ -57,6 +57,7 @@ export function registerAnnotations(load: () => Promise<Annotations>, storeFile:
       onDidChangeInlayHints: hintsChanged.event,
       provideInlayHints: async (document, range, token) =>
         (await wanted(document))?.inlayHints.provideInlayHints(document, range, token),
+      resolveInlayHint: async (hint) => (await load()).inlayHints.resolveInlayHint(hint),
     }),
     vscode.languages.registerHoverProvider(DOCUMENTS, {
       provideHover: async (document, position, token) =>

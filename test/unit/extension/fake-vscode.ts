@@ -174,6 +174,8 @@ export const answers = {
   pick: (_items: PickItem[]): PickItem | undefined => undefined,
   open: [] as Uri[] | undefined,
   save: undefined as Uri | undefined,
+  /** Of a question with buttons; undefined: it is dismissed. */
+  button: undefined as string | undefined,
 };
 /** What the extension did. */
 export const seen = {
@@ -372,7 +374,10 @@ export const window = {
     seen.saveDialogs.push(options);
     return answers.save;
   },
-  showWarningMessage: async (text: string) => void seen.warnings.push(text),
+  showWarningMessage: async (text: string, _options?: unknown, ...buttons: string[]) => {
+    seen.warnings.push(text);
+    return buttons.find((button) => button === answers.button);
+  },
   showErrorMessage: async (text: string) => void seen.errors.push(text),
   setStatusBarMessage: (text: string) => void seen.status.push(text),
   showTextDocument: async ({ text }: { text: string }, options: { selection?: Range } = {}) => {
@@ -400,7 +405,7 @@ export const env = {
 };
 
 export function reset(): void {
-  Object.assign(answers, { pick: () => undefined, open: undefined, save: undefined });
+  Object.assign(answers, { pick: () => undefined, open: undefined, save: undefined, button: undefined });
   for (const list of [
     seen.picks,
     seen.saveDialogs,

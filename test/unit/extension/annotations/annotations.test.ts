@@ -356,7 +356,7 @@ describe('the hover', () => {
 
   it('asks for no pictures of a missing clip, and says nothing where no clip is named', async () => {
     const document = world.document('n.txt', 'gone.mp4 and words');
-    expect(await hover(document, 'gone.mp4')).toBeNull();
+    expect(await hover(document, 'gone.mp4')).toContain('There is no such file. Looked for at:');
     expect(await hover(document, 'words')).toBeNull();
     expect(world.asked).toEqual([]);
   });
