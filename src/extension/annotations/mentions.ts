@@ -8,8 +8,9 @@ import { isAbsolute, join } from 'node:path';
 import { formatOf, ReferenceIndex, resolveReference, SpacedNames } from '../../engine/references/index.js';
 import type { Reference, ReferenceFormat, ReferenceTarget } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
+import { workspaceFolders } from '../workspacePaths.js';
 import { Ancestors } from './ancestors.js';
-import { rootsFor } from './annotationSettings.js';
+import { fileOf, rootsFor } from './annotationSettings.js';
 import { groupsOf, type Group } from './groups.js';
 
 /** Names whose targets are kept. */
@@ -87,10 +88,11 @@ export class Mentions extends Disposable {
     const key = [document.uri.path, reference.kind, reference.name, reference.lead ?? ''].join('\0');
     const kept = this.targets.get(key);
     if (kept !== undefined) return kept;
-    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    const own = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? folders[0];
+    const file = fileOf(document.uri);
+    const folders = workspaceFolders();
+    const own = (file && vscode.workspace.getWorkspaceFolder(file))?.uri.fsPath ?? folders[0];
     const roots = rootsFor(document.uri).flatMap((root) => (isAbsolute(root) ? root : own ? join(own, root) : []));
-    const around = { document: document.uri.fsPath, workspaceFolders: folders, roots, spaced: this.spaced };
+    const around = { document: file?.fsPath ?? null, workspaceFolders: folders, roots, spaced: this.spaced };
     const target = resolveReference(reference, around).then((found) => {
       if (found.kind === 'missing') for (const path of found.looked) this.missed.add(path);
       return found;

@@ -336,10 +336,13 @@ export function tabsChange(inputs: unknown[]): void {
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined, trace: () => undefined };
 /** What the extension registered, by name: commands, and the providers of annotations. */
 export const registered = new Map<string, unknown>();
+/** The documents that providers of annotations are registered for, by the same names. */
+export const selectors = new Map<string, unknown>();
 const register =
   (name: string) =>
   (...given: unknown[]) => {
     registered.set(name, given.at(-1));
+    if (given.length > 1) selectors.set(name, given[0]);
     return { dispose: () => registered.delete(name) };
   };
 export const window = {
