@@ -52,6 +52,16 @@ it('every setting is described, ordered, and in one section; restricted settings
   expect(names).toEqual(expect.arrayContaining(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations));
 });
 
+it('says what an untrusted workspace goes without, and promises no ffmpeg that the extension does not hold', () => {
+  for (const file of ['package.nls.json', 'package.nls.de.json']) {
+    const texts = JSON.parse(read(file)) as Record<string, string>;
+    expect(texts['capabilities.untrustedWorkspaces'], file).toMatch(/annotations|Hinweise/);
+    expect(texts['capabilities.untrustedWorkspaces'], file).toMatch(/quality gates|Qualitätsregeln/);
+    expect(texts['capabilities.untrustedWorkspaces'], file).toMatch(/Markdown/);
+    expect(texts['setting.ffmpegPath'], file).not.toMatch(/npm/);
+  }
+});
+
 it('the walkthrough shows pictures that exist, and its steps end with commands that exist', () => {
   const [walkthrough] = contributes.walkthroughs;
   const { steps } = walkthrough!;
