@@ -69,13 +69,23 @@ it('the walkthrough shows pictures that exist, and its steps end with commands t
   for (const { id, description, media, completionEvents = [] } of steps) {
     expect(existsSync(join(root, media.image ?? media.markdown ?? '?')), id).toBe(true);
     if (media.image !== undefined) expect(media.altText, id).toBeTruthy();
-    const links = [...english[description.slice(1, -1)]!.matchAll(/\(command:([\w.]+)\)/g)].map(([, name]) => name!);
+    const links = [...english[description.slice(1, -1)]!.matchAll(/\(command:([\w.]+)[?)]/g)].map(([, name]) => name!);
     const events = completionEvents.map((event) => event.replace('onCommand:', ''));
     expect(
-      [...links, ...events].filter((command) => !commands.includes(command)),
+      [...links, ...events].filter((command) => ![...commands, 'workbench.action.openSettings'].includes(command)),
       id,
     ).toEqual([]);
   }
+});
+
+it('the walkthrough leads through all that was promised: hints with their settings, gates with their check', () => {
+  const { steps } = contributes.walkthroughs[0]!;
+  const step = (name: string): Step => steps.find(({ id }) => id === name)!;
+  const [, given] = /command:workbench\.action\.openSettings\?([^)]+)\)/.exec(english['walkthrough.annotations']!)!;
+  const [sought] = JSON.parse(decodeURIComponent(given!)) as [string];
+  expect(settings.some(([name]) => name.startsWith(`${sought}.`))).toBe(true);
+  expect(step('annotations').media.image).toBeTruthy();
+  expect(step('gates').completionEvents).toEqual(['onCommand:versusq.checkGates']);
 });
 
 it('icons, styles and the pictures of the README are there', () => {
