@@ -42,6 +42,26 @@ it('every command is registered at activation, and menus name declared commands 
   expect(named.filter((command) => !commands.includes(command))).toEqual([]);
 });
 
+it('offers what works on files for files alone, and in the palette where it has something to work on', () => {
+  const { menus } = contributes;
+  const onFiles = [
+    ...menus['explorer/context']!,
+    ...menus['editor/title']!.filter(({ when }) => /videoPreview/.test(when!)),
+  ];
+  for (const { command, when } of onFiles) expect(when, command).toContain('resourceScheme == file');
+  const inPalette = (name: string): string =>
+    menus['commandPalette']!.find(({ command }) => command === `versusq.${name}`)?.when ?? '';
+  for (const name of ['selectForCompare', 'compareWith', 'rankFolderOf'])
+    expect(inPalette(name), name).toContain('resourceScheme == file');
+  expect(inPalette('selectForCompare')).toMatch(/resourceExtname =~ .*mp4/);
+  expect(inPalette('checkGates')).toBe('isWorkspaceTrusted && workspaceFolderCount > 0');
+  for (const name of ['analyse', 'rankNamed']) {
+    const schemes = /resourceScheme =~ \/(.+?)\/ /.exec(inPalette(name))?.[1] ?? '$.';
+    for (const scheme of ['file', 'untitled', 'git', 'review']) expect(scheme, name).toMatch(new RegExp(schemes));
+    expect('vscode-vfs', name).not.toMatch(new RegExp(schemes));
+  }
+});
+
 it('every setting is described, ordered, and in one section; restricted settings exist', () => {
   for (const [name, setting] of settings) {
     expect(setting, name).toMatchObject({ markdownDescription: expect.any(String), order: expect.any(Number) });
