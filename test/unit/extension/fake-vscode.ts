@@ -345,6 +345,11 @@ const register =
     if (given.length > 1) selectors.set(name, given[0]);
     return { dispose: () => registered.delete(name) };
   };
+const changedWindow = new EventEmitter<{ focused: boolean }>();
+export function windowFocus(focused: boolean): void {
+  window.state = { focused };
+  changedWindow.fire({ focused });
+}
 export const window = {
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
@@ -354,7 +359,8 @@ export const window = {
     onDidChangeTabGroups: new EventEmitter<void>().event,
   },
   activeTextEditor: undefined as { document: FakeDocument; selection: { active: Position } } | undefined,
-  onDidChangeWindowState: new EventEmitter<{ focused: boolean }>().event,
+  state: { focused: true },
+  onDidChangeWindowState: changedWindow.event,
   createOutputChannel: () => ({ ...log, dispose: () => undefined }),
   createStatusBarItem: () => ({ show: () => undefined, dispose: () => undefined }),
   createWebviewPanel: (_type: string, title: string) => {
@@ -433,6 +439,7 @@ export function reset(): void {
   registered.clear();
   Object.assign(workspace, { isTrusted: true, workspaceFolders: undefined, textDocuments: [] });
   window.activeTextEditor = undefined;
+  window.state = { focused: true };
   window.tabGroups.activeTabGroup.activeTab = undefined;
   window.tabGroups.all = [];
 }
