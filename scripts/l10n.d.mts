@@ -9,4 +9,8 @@ export function collectWords(): {
 };
 export function placeholders(text: string): string;
 export function wordingTrouble(wording: Wording | undefined, english: Wording, language: string): string | null;
+export function untranslatedPages(
+  manifest: { contributes?: { walkthroughs?: { steps: { media: { markdown?: string } }[] }[] } },
+  isThere?: (path: string) => boolean,
+): string[];
 export function problems(): string[];

@@ -2,8 +2,9 @@
 // usage: node scripts/l10n.mjs            tells, one line each; exit code 1 where something is to be done
 //        node scripts/l10n.mjs --write    adds new strings to the English files, makes keys of texts that stand outright in
 //                                         package.json, takes out dead ones, sorts; then tells what is left to translate
-// Three places, each with its files: package.json (package.nls*.json), the extension host (l10n/bundle.l10n*.json, which VS Code
-// reads), and what panels show: their own words and the sentences of the engine (l10n/words*.json, read with the first panel).
+// Four places, each with its files: package.json (package.nls*.json), pages of the walkthrough (page.nls.de.md beside page.md), the
+// extension host (l10n/bundle.l10n*.json, which VS Code reads), and what panels show: their own words and the sentences of the engine
+// (l10n/words*.json, read with the first panel).
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,15 +90,25 @@ export function wordingTrouble(wording, english, language) {
   return Object.values(wording).every((text) => placeholders(text) === wanted) ? null : 'other placeholders in';
 }
 
+/** Pages of walkthroughs that lack a translation: VS Code shows page.nls.de.md in the place of page.md. */
+export function untranslatedPages(manifest, isThere = (path) => existsSync(join(ROOT, path))) {
+  const steps = (manifest.contributes?.walkthroughs ?? []).flatMap(({ steps }) => steps);
+  const pages = steps.flatMap(({ media }) => media.markdown ?? []);
+  const wanted = pages.flatMap((page) => LANGUAGES.map((language) => page.replace(/\.md$/, `.nls.${language}.md`)));
+  return wanted.filter((page) => !isThere(page)).map((page) => `${page}: missing`);
+}
+
 /** Everything that is to be done, in sentences. */
 export function problems() {
   const { strings, unreadable } = collectStrings();
   const { words, found: inWords } = collectWords();
-  const { keys, plain } = manifestTexts(read('package.json'));
+  const manifest = read('package.json');
+  const { keys, plain } = manifestTexts(manifest);
   const found = [
     ...unreadable.map((place) => `${place}: l10n.t takes its string as a literal`),
     ...plain.map(([place, text]) => `package.json ${place}: write it as %key%: ${JSON.stringify(text)}`),
     ...inWords,
+    ...untranslatedPages(manifest),
   ];
   const compare = (path, there, wanted, language) => {
     for (const [key, english] of Object.entries(wanted)) {

@@ -34,7 +34,8 @@ export function manifestTexts(manifest, replace = (_path, _owner, text) => text)
       }
     }
   };
-  for (const part of ['description', 'capabilities', 'contributes']) visit(manifest[part], [part], manifest);
+  // The description stands outright: npm shows it as well, and knows no keys.
+  for (const part of ['capabilities', 'contributes']) visit(manifest[part], [part], manifest);
   return { keys: [...keys].sort(), plain };
 }
 /** What a language model reads stays English. */

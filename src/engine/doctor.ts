@@ -2,7 +2,7 @@
  * What an installation has and what it lacks (`versusq doctor`, "Check Installation"): each item is looked at by really using
  * it, and an item that is not well comes with what to do. Never rejects.
  */
-import { VersusqError, type DoctorItem, type DoctorReport } from '../protocol/index.js';
+import { VersusqError, type DoctorItem, type DoctorReport, say } from '../protocol/index.js';
 import type { EngineContext } from './compare/context.js';
 
 /** Lowest Node that the engine runs on: package.json, `engines`. */
@@ -25,22 +25,26 @@ export async function examine(context: EngineContext): Promise<DoctorReport> {
 async function examinePrograms(context: EngineContext): Promise<DoctorItem[]> {
   try {
     const { ffmpeg } = await context.media();
-    const from = { setting: 'from the setting', path: 'on the PATH', package: 'npm-packaged' }[ffmpeg.source];
+    const found = {
+      setting: say`${ffmpeg.versionText} (${ffmpeg.ffmpegPath}, from the setting)`,
+      path: say`${ffmpeg.versionText} (${ffmpeg.ffmpegPath}, on the PATH)`,
+      package: say`${ffmpeg.versionText} (${ffmpeg.ffmpegPath}, npm-packaged)`,
+    }[ffmpeg.source];
     return [
       {
         name: 'ffmpeg',
         ok: true,
-        found: `${ffmpeg.versionText} (${ffmpeg.ffmpegPath}, ${from})`,
+        found,
         remedy:
           ffmpeg.source === 'package'
-            ? 'Works. An own ffmpeg is newer and faster: install it and put it on the PATH, or set versusq.ffmpegPath.'
+            ? say`Works. An own ffmpeg is newer and faster: install it and put it on the PATH, or set versusq.ffmpegPath.`
             : null,
       },
       { name: 'ffprobe', ok: true, found: ffmpeg.ffprobePath, remedy: null },
     ];
   } catch (error) {
     const { message } = VersusqError.from(error);
-    const remedy = `${installHint()}, or set versusq.ffmpegPath to an ffmpeg with ffprobe beside it.`;
+    const remedy = installHint();
     return (['ffmpeg', 'ffprobe'] as const).map((name) => ({ name, ok: false, found: message, remedy }));
   }
 }
@@ -48,11 +52,10 @@ async function examinePrograms(context: EngineContext): Promise<DoctorItem[]> {
 function installHint(): string {
   switch (process.platform) {
     case 'win32':
-      return 'Install ffmpeg with "winget install ffmpeg"';
     case 'darwin':
-      return 'Install ffmpeg with "brew install ffmpeg"';
+      return say`Install ffmpeg with "${process.platform === 'win32' ? 'winget' : 'brew'} install ffmpeg", or set versusq.ffmpegPath to an ffmpeg with ffprobe beside it.`;
     default:
-      return 'Install ffmpeg with the package manager, for example "sudo apt install ffmpeg"';
+      return say`Install ffmpeg with the package manager, for example "sudo apt install ffmpeg", or set versusq.ffmpegPath to an ffmpeg with ffprobe beside it.`;
   }
 }
 
@@ -62,7 +65,7 @@ async function examineModel(context: EngineContext): Promise<DoctorItem> {
     const found = `${name} ${version} (${hash.slice(0, 12)}) in ${context.parts.modelFolder(context.settings)}`;
     return { name: 'model', ok: true, found, remedy: null };
   } catch (error) {
-    const remedy = 'Install VersusQ again, or set versusq.modelPath to the folder of a model package.';
+    const remedy = say`Install VersusQ again, or set versusq.modelPath to the folder of a model package.`;
     return { name: 'model', ok: false, found: VersusqError.from(error).message, remedy };
   }
 }
@@ -79,15 +82,15 @@ async function examineDevices(context: EngineContext): Promise<DoctorReport['dev
 async function examineDevice(context: EngineContext, hasModel: boolean): Promise<DoctorItem> {
   const asked = context.settings.device;
   if (!hasModel) {
-    return { name: 'device', ok: false, found: 'not tried: there is no model', remedy: 'See the model above.' };
+    return { name: 'device', ok: false, found: say`not tried: there is no model`, remedy: say`See the model above.` };
   }
   try {
     const { device, deviceNote } = await context.model();
     const found = `${device}${deviceNote === null ? '' : `: ${deviceNote}`}`;
     const fits = asked === 'auto' || asked === device;
-    return { name: 'device', ok: fits, found, remedy: fits ? null : 'Set versusq.device to "auto" or "cpu".' };
+    return { name: 'device', ok: fits, found, remedy: fits ? null : say`Set versusq.device to "auto" or "cpu".` };
   } catch (error) {
-    const remedy = 'Set versusq.device to "cpu". If that fails as well, install VersusQ again.';
+    const remedy = say`Set versusq.device to "cpu". If that fails as well, install VersusQ again.`;
     return { name: 'device', ok: false, found: VersusqError.from(error).message, remedy };
   }
 }
@@ -102,7 +105,7 @@ function examineNode(): DoctorItem {
   return {
     name: 'node',
     ok,
-    found: `Node ${process.versions.node} on ${process.platform}-${process.arch}`,
-    remedy: ok ? null : `Install Node ${NODE_LOWEST.join('.')} or newer.`,
+    found: say`Node ${process.versions.node} on ${process.platform}-${process.arch}`,
+    remedy: ok ? null : say`Install Node ${NODE_LOWEST.join('.')} or newer.`,
   };
 }

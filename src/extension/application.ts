@@ -86,6 +86,7 @@ export class Application extends Disposable {
       }),
     );
     this.gates = this._register(new Gates(this.services, this.annotations));
+    this._register(this.annotations.onDidChangeStore(() => this.gates.refreshSoon()));
     this._register(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) this.settingsChanged = true;
@@ -219,8 +220,7 @@ export class Application extends Disposable {
       this.worker.restart();
     }
     const goOn = method === 'compare' ? [this.rankings.giveWay(), this.gates.giveWay()] : [];
-    const keeps = method === 'compare' || method === 'rank';
-    const kept = keeps ? setInterval(() => this.annotations.storeChanged(), KEPT_EVERY_MS) : null;
+    const allKept = method === 'compare' || method === 'rank' ? this.tellWhatIsKept() : null;
     this.inFlight++;
     try {
       const result = await this.worker.request(method, params, options);
@@ -229,16 +229,22 @@ export class Application extends Disposable {
     } finally {
       this.inFlight--;
       for (const go of goOn) go();
-      if (kept !== null) {
-        clearInterval(kept);
-        if (!this.isDisposed) {
-          // more is stored now
-          this.annotations.storeChanged();
-          this.gates.refreshSoon();
-        }
-      }
+      allKept?.();
     }
   };
+
+  /** Of a request that writes the store: now and then, and when the given function is called. */
+  private tellWhatIsKept(): () => void {
+    const timer = setInterval(() => this.annotations.storeChanged(), KEPT_EVERY_MS);
+    const done = this.annotations.ownWork();
+    return () => {
+      clearInterval(timer);
+      done();
+      if (this.isDisposed) return;
+      this.annotations.storeChanged();
+      this.gates.refreshSoon();
+    };
+  }
 }
 
 function activeFile(): vscode.Uri | undefined {

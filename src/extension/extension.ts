@@ -7,6 +7,7 @@ import { registerAnnotations } from './annotations/register.js';
 import type { Application } from './application.js';
 import { wakeForGates } from './gates/wake.js';
 import { bringBackLost } from './lostPanels.js';
+import { cardsWhenLoaded } from './markdown/late.js';
 import { extendMarkdownIt, type MarkdownIt } from './markdown/plugin.js';
 import { registerTools } from './tools/register.js';
 
@@ -72,11 +73,12 @@ export function activate(context: vscode.ExtensionContext): { extendMarkdownIt(m
   context.subscriptions.push({ dispose: () => clearTimeout(lost) });
   return {
     extendMarkdownIt: (md) =>
-      extendMarkdownIt(md, (names, document) => {
-        if (loaded !== undefined) return loaded.cards.html(names, document);
-        // The first block: it is rendered again when the store was asked.
-        void load().then((app) => app.cards.html(names, document));
-        return `<p>${vscode.l10n.t('Looking for a stored comparison.')}</p>`;
-      }),
+      extendMarkdownIt(
+        md,
+        cardsWhenLoaded(
+          () => loaded?.cards,
+          async () => (await load()).cards,
+        ),
+      ),
   };
 }

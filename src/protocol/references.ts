@@ -38,9 +38,9 @@ export interface Reference {
 
 /**
  * What a reference leads to. `refused`: outside the folders that may be followed, or another scheme than `file:`. `taken`: so many
- * code units at the end of the lead belong to the name.
+ * code units at the end of the lead belong to the name. `truncated`: a pattern may name more files than these.
  */
 export type ReferenceTarget =
-  | { kind: 'files'; paths: string[]; taken?: number }
+  | { kind: 'files'; paths: string[]; taken?: number; truncated?: true }
   | { kind: 'missing'; looked: string[] }
   | { kind: 'refused'; reason: string };

@@ -26,7 +26,7 @@ export const GPU_TOLERANCE_FACTOR = 2;
 const TIMED_RUNS = 3;
 
 export const DEVICE_LABELS: Readonly<Record<Device, string>> = {
-  cpu: 'the CPU',
+  cpu: say`the CPU`,
   webgpu: 'WebGPU',
   cuda: 'CUDA',
   directml: 'DirectML',

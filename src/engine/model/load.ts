@@ -2,7 +2,7 @@
  * A model package, loaded (of kind `vlm`: vlm/load.ts): verified files, a device that proved itself, and the stations encode, compare and explain on it.
  * Graphs open when first needed; the ones that will be needed next open while the clip is still being decoded.
  */
-import type { DeviceName } from '../../protocol/index.js';
+import { say, type DeviceName } from '../../protocol/index.js';
 import { createClipEncoder } from './clip-encoder.js';
 import { stopIfCancelled } from './decoding.js';
 import {
@@ -101,7 +101,8 @@ export async function probeDevices(folder: string | null): Promise<DeviceReport>
     const reason = whyAbsent(device, host) ?? (await failureOf(parts, device));
     const slow = reason === null && device !== 'cpu' ? whyNotAuto(device, host) : null;
     const note =
-      reason ?? (slow === null ? 'gives the known answers' : `gives the known answers; not taken by auto: ${slow}`);
+      reason ??
+      (slow === null ? say`gives the known answers` : say`gives the known answers; not taken by auto: ${slow}`);
     report.push({ name: device, available: reason === null, note: `${DEVICE_LABELS[device]}: ${note}` });
   }
   return report;

@@ -9,6 +9,12 @@ import { join } from 'node:path';
 /** Files given at most, folders read at most, alternatives of braces looked at at most. */
 export const GLOB_LIMITS = { matches: 1000, folders: 2000, alternatives: 64 };
 
+export interface Matches {
+  paths: string[];
+  /** A limit was reached: there may be more. */
+  truncated: boolean;
+}
+
 /**
  * `mayEnter` is asked before a folder is read. Absolute paths in the order of their names, hidden ones and `node_modules` only where they are named. `..` goes up.
  */
@@ -16,12 +22,13 @@ export async function filesMatching(
   folder: string,
   pattern: string,
   mayEnter: (folder: string) => Promise<boolean>,
-): Promise<string[]> {
+): Promise<Matches> {
   const found = new Set<string>();
+  const { patterns, truncated } = alternatives(pattern);
   let folders = 0;
   const walk = async (at: string, parts: readonly string[]): Promise<void> => {
     const [first, ...others] = parts;
-    if (first === undefined || found.size >= GLOB_LIMITS.matches) return;
+    if (first === undefined || found.size > GLOB_LIMITS.matches) return;
     if (!isPattern(first) && others.length > 0) return walk(join(at, first), others);
     if (folders++ >= GLOB_LIMITS.folders || !(await mayEnter(at))) return;
     if (first === '**') await walk(at, others.length > 0 ? others : ['*']);
@@ -29,7 +36,7 @@ export async function filesMatching(
       a.name < b.name ? -1 : 1,
     );
     for (const entry of entries) {
-      if (found.size >= GLOB_LIMITS.matches) return;
+      if (found.size > GLOB_LIMITS.matches) return; // one more than is given tells that there are more
       const path = join(at, entry.name);
       if (first === '**') {
         if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
@@ -41,43 +48,47 @@ export async function filesMatching(
       }
     }
   };
-  for (const one of alternatives(pattern)) {
+  for (const one of patterns) {
     await walk(
       folder,
       one.split('/').filter((part) => part !== '' && part !== '.'),
     );
   }
-  return [...found];
+  const paths = [...found].slice(0, GLOB_LIMITS.matches);
+  return { paths, truncated: truncated || folders > GLOB_LIMITS.folders || found.size > paths.length };
 }
 
 const isPattern = (part: string): boolean => /[*?[]/.test(part);
 
 /** `a{b,c{d,e}}` -> `ab`, `acd`, `ace`; `{1..3}` -> 1, 2, 3. */
-export function alternatives(pattern: string): string[] {
-  const done: string[] = [];
+export function alternatives(pattern: string): { patterns: string[]; truncated: boolean } {
+  const patterns: string[] = [];
   const open = [pattern];
-  for (
-    let one = open.shift();
-    one !== undefined && done.length + open.length < GLOB_LIMITS.alternatives;
-    one = open.shift()
-  ) {
+  let truncated = false;
+  while (open.length > 0) {
+    if (patterns.length + open.length > GLOB_LIMITS.alternatives) {
+      truncated = true;
+      break;
+    }
+    const one = open.shift()!;
     const innermost = /\{([^{}]*)\}/.exec(one);
     const choices = innermost && choicesOf(innermost[1]!);
     if (!innermost || !choices) {
-      done.push(one.replaceAll('\u0000', '{').replaceAll('\u0001', '}'));
+      patterns.push(one.replaceAll('\u0000', '{').replaceAll('\u0001', '}'));
       continue;
     }
     const [before, after] = [one.slice(0, innermost.index), one.slice(innermost.index + innermost[0].length)];
-    open.push(...choices.map((choice) => before + choice + after));
+    truncated ||= choices.length > GLOB_LIMITS.alternatives;
+    open.push(...choices.slice(0, GLOB_LIMITS.alternatives).map((choice) => before + choice + after));
   }
-  return done;
+  return { patterns, truncated };
 }
 
 function choicesOf(inner: string): string[] {
   const range = /^(-?\d{1,9})\.\.(-?\d{1,9})$/.exec(inner);
   if (range) {
     const [from, to] = [Number(range[1]), Number(range[2])];
-    const count = Math.min(Math.abs(to - from) + 1, GLOB_LIMITS.alternatives);
+    const count = Math.min(Math.abs(to - from), GLOB_LIMITS.alternatives) + 1; // one too many tells that there are more
     const width = /^0\d/.test(range[1]!) ? range[1]!.length : 0;
     return Array.from({ length: count }, (_, i) => String(from + (to < from ? -i : i)).padStart(width, '0'));
   }

@@ -87,8 +87,8 @@ export async function resolveReference(
     for (const { folder, pattern } of searches(names.names[0]!, bases, allowed)) {
       const found = await filesMatching(folder, pattern, async (at) => isInAny(at, allowed) && staysInside(at));
       const paths: string[] = [];
-      for (const path of found) if ((await exists(path)) && (await staysInside(path))) paths.push(path);
-      if (paths.length > 0) return { kind: 'files', paths };
+      for (const path of found.paths) if ((await exists(path)) && (await staysInside(path))) paths.push(path);
+      if (paths.length > 0) return { kind: 'files', paths, ...(found.truncated ? { truncated: true } : {}) };
     }
   }
   return leadsOut || looked.length === 0 ? { kind: 'refused', reason: refused } : { kind: 'missing', looked };

@@ -5,11 +5,14 @@
 import * as vscode from 'vscode';
 import { dirname, isAbsolute } from 'node:path';
 import { isVideoName, type Reference } from '../../protocol/index.js';
-import { videosIn } from '../../engine/media/folder.js';
-import { isNamedPlace } from './commandNames.js';
+import { isNamedPlace, type NamedPlace } from './commandNames.js';
 import { activeClip } from './currentClip.js';
 import { groupAt } from './groups.js';
 import type { Mentions } from './mentions.js';
+import { nextStep, type Place } from './nextStep.js';
+
+/** More clips are ranked only after a question, unless what was clicked told their number: it takes minutes to hours. */
+const ASK_ABOVE = 50;
 
 /** The ways into the rest of the extension; each asks or tells what is missing. */
 export interface AnnotationTargets {
@@ -18,45 +21,45 @@ export interface AnnotationTargets {
   rankFolder(folder: vscode.Uri): Promise<void>;
 }
 
-interface Place {
-  document: vscode.TextDocument;
-  reference: Reference;
-}
-
 export class AnnotationActions {
   constructor(
     private readonly mentions: Mentions,
     private readonly targets: AnnotationTargets,
   ) {}
 
-  /** The clip named there (without one: at the cursor), in the way that tells most: with its list, its pair, its folder. */
+  /** The clip named there (without one: at the cursor), together with its pair, its list or its folder. */
   async analyse(where: unknown): Promise<void> {
     const place = await this.placeOf(where);
     if (place === null) return tell(vscode.l10n.t('Put the cursor on the name of a clip first.'));
-    const [path] = await this.mentions.paths(place.document, place.reference);
-    if (path === undefined) return tell(vscode.l10n.t('There is no such file: {0}', place.reference.name));
-    const paths = await this.listOf(place);
-    if (paths.length > 2) return this.targets.rank(paths.map((each) => vscode.Uri.file(each)));
-    const other = paths.find((each) => each !== path);
-    if (other !== undefined) return this.compareNamed(path, other);
-    const beside = await videosIn(dirname(path), false).catch(() => []);
-    if (beside.length > 1) return this.rankFolderOf(path);
-    return this.compareWith(path);
+    const step = await nextStep(this.mentions, place);
+    switch (step?.kind) {
+      case undefined:
+        return tell(vscode.l10n.t('There is no such file: {0}', place.reference.name));
+      case 'rank':
+        if (await isWanted(step.paths.length)) await this.rank(step.paths);
+        return;
+      case 'compare':
+        return this.compareNamed(step.path, step.other);
+      case 'rankFolder':
+        if (await isWanted(step.clips)) await this.targets.rankFolder(vscode.Uri.file(step.folder));
+        return;
+      case 'compareWith':
+        return this.compareWith(step.path);
+    }
   }
 
-  /** The list that holds the name there; without a place: all clips that the active document names. */
+  /** The list that holds the name there, or its own pattern; without a place: all clips that the active document names. */
   async rankNamed(where: unknown): Promise<void> {
     const place = await this.placeOf(where);
     const document = place?.document ?? vscode.window.activeTextEditor?.document;
     if (document === undefined) return tell(vscode.l10n.t('Open a file that names clips first.'));
     await this.mentions.read(document);
-    const paths =
-      isNamedPlace(where) && place !== null
-        ? await this.listOf(place)
-        : await this.mentions.allPaths(document, this.mentions.in(document));
+    const isTold = isNamedPlace(where) && place !== null; // by the lens or the link that was clicked
+    const references = isTold ? this.listOf(place, where) : this.mentions.in(document);
+    const { paths } = await this.mentions.files(document, references);
     if (paths.length < 2)
       return tell(vscode.l10n.t('A ranking needs two clips that are there; this file names fewer.'));
-    await this.targets.rank(paths.map((path) => vscode.Uri.file(path)));
+    if (isTold || (await isWanted(paths.length))) await this.rank(paths);
   }
 
   async compareNamed(a: unknown, b: unknown): Promise<void> {
@@ -97,10 +100,22 @@ export class AnnotationActions {
     return reference === null ? null : { document, reference };
   }
 
-  private async listOf({ document, reference }: Place): Promise<string[]> {
-    const group = groupAt(this.mentions.groups(document), reference.start);
-    return this.mentions.allPaths(document, group?.references ?? [reference]);
+  private listOf({ document, reference }: Place, { alone = false }: NamedPlace): readonly Reference[] {
+    const group = alone ? null : groupAt(this.mentions.groups(document), reference.start);
+    return group?.references ?? [reference];
   }
+
+  private rank(paths: readonly string[]): Promise<void> {
+    return this.targets.rank(paths.map((path) => vscode.Uri.file(path)));
+  }
+}
+
+async function isWanted(clips: number): Promise<boolean> {
+  if (clips <= ASK_ABOVE) return true;
+  const yes = vscode.l10n.t('Rank');
+  const question = vscode.l10n.t('Rank {0} clips?', clips);
+  const detail = vscode.l10n.t('Each of them is read and compared with several others, which can take long.');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
 }
 
 function clipUri(value: unknown): vscode.Uri | null {

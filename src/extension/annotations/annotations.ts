@@ -3,7 +3,6 @@
  * cache of what the store knows. Nothing is computed here; what changes is told to VS Code, which asks for what it shows.
  */
 import * as vscode from 'vscode';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { STORE_FILE } from '../../engine/store/sqlite.js';
 import { Disposable } from '../disposable.js';
@@ -20,6 +19,7 @@ import { Hovers } from './hovers.js';
 import { InlayHints } from './inlayHints.js';
 import { Mentions } from './mentions.js';
 import { QualityCache } from './qualityCache.js';
+import { StoreWatch } from './storeWatch.js';
 
 /** Hints and lenses are told anew at most so often, milliseconds. */
 const TELL_EVERY_MS = 100;
@@ -30,9 +30,9 @@ export class Annotations extends Disposable {
   readonly onDidChange = this.changed.event;
   private readonly pace = this._register(new Pace(TELL_EVERY_MS, () => this.changed.fire()));
   private readonly cache: QualityCache;
-  private readonly storeFile: string;
-  /** Milliseconds since the epoch. */
-  private storeWritten = 0;
+  private readonly store: StoreWatch;
+  /** Another window, or the command, has written the store. */
+  readonly onDidChangeStore: vscode.Event<void>;
   /** The one index of what documents name, and the one watch over clips: quality gates use them too. */
   readonly mentions = this._register(new Mentions());
   readonly files = this._register(new FileWatch());
@@ -45,11 +45,13 @@ export class Annotations extends Disposable {
   constructor(services: Services, targets: AnnotationTargets) {
     super();
     const { worker, storeUri, statusBar } = services;
-    this.storeFile = join(storeUri.fsPath, STORE_FILE);
+    const storeFile = join(storeUri.fsPath, STORE_FILE);
+    this.store = this._register(new StoreWatch(storeFile));
+    this.onDidChangeStore = this.store.onDidChange;
     this.cache = this._register(
       new QualityCache(
         (paths) => worker.request('quality', { paths }),
-        () => (vscode.workspace.getConfiguration('versusq').get('store', true) ? this.storeFile : null),
+        () => (vscode.workspace.getConfiguration('versusq').get('store', true) ? storeFile : null),
       ),
     );
     this._register(
@@ -65,14 +67,19 @@ export class Annotations extends Disposable {
     this.badges = this._register(new Badges(this.cache));
     this.actions = new AnnotationActions(this.mentions, targets);
     this._register(new CurrentClip(this.cache, (status) => statusBar.showClip(status)));
-    this._register(this.cache.onDidChange(() => this.pace.request()));
+    this._register(
+      this.cache.onDidChange(() => {
+        this.pace.request();
+        this.store.begin();
+      }),
+    );
+    this._register(this.store.onDidChange(() => this.storeChanged()));
     this._register(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(ANNOTATION_SETTINGS)) this.beginAgain();
       }),
     );
     this._register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.beginAgain()));
-    this._register(vscode.window.onDidChangeWindowState(({ focused }) => focused && void this.lookAtStore()));
   }
 
   /** A comparison or a ranking was kept. */
@@ -81,12 +88,9 @@ export class Annotations extends Disposable {
     this.pace.request();
   }
 
-  /** Another window or the command may have compared meanwhile. */
-  private async lookAtStore(): Promise<void> {
-    const times = await Promise.all(['', '-wal'].map((suffix) => writtenAt(this.storeFile + suffix)));
-    const before = this.storeWritten;
-    this.storeWritten = Math.max(...times);
-    if (!this.isDisposed && this.storeWritten !== before) this.storeChanged();
+  /** This window writes the store until the given function is called, and `storeChanged` is told of it. */
+  ownWork(): () => void {
+    return this.store.ownWork();
   }
 
   private filesChanged({ paths, cameOrWent }: FilesChanged): void {
@@ -101,10 +105,3 @@ export class Annotations extends Disposable {
     this.pace.request();
   }
 }
-
-/** 0 where there is no such file. */
-const writtenAt = (path: string): Promise<number> =>
-  stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );

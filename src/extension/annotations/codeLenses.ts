@@ -7,15 +7,13 @@ import { basename } from 'node:path';
 import type { Reference } from '../../protocol/index.js';
 import { densityOf, type Density } from './annotationSettings.js';
 import { COMPARE_NAMED, RANK_NAMED, SHOW_NAMED, type NamedPlace } from './commandNames.js';
-import { type Group } from './groups.js';
+import { LONGEST_LIST, type Group } from './groups.js';
 import type { Mentions } from './mentions.js';
-import { worstOf } from './noteText.js';
+import { worstOfAll } from './noteText.js';
 import type { QualityCache } from './qualityCache.js';
 
 /** A document gets at most so many lenses: each takes a line of the editor. */
 const MOST_LENSES = 200;
-/** The files of longer lists are looked at when they are to be ranked, not before. */
-const LONGEST_LIST = 500;
 /** A lens waits so long for the worker, milliseconds; what comes later is shown by another request. */
 const WAIT_MS = 300;
 
@@ -63,15 +61,16 @@ export class CodeLenses implements vscode.CodeLensProvider {
       arguments: [here],
     });
     if (names > LONGEST_LIST) return rank(names);
-    const paths = await this.mentions.allPaths(document, references);
+    const { paths } = await this.mentions.files(document, references);
     if (paths.length > 2) return rank(paths.length);
     return paths.length < 2 ? null : { title: vscode.l10n.t('Compare'), command: COMPARE_NAMED, arguments: [...paths] };
   }
 
   private async worst({ document, references, names }: GroupLens): Promise<vscode.Command | null> {
     if (names > LONGEST_LIST) return null;
-    const notes = await this.cache.get(await this.mentions.allPaths(document, references), WAIT_MS);
-    const worst = worstOf(notes.filter((note) => note !== null));
+    const { paths, truncated } = await this.mentions.files(document, references);
+    if (truncated) return null; // a clip that was not looked at may be worse
+    const worst = worstOfAll(await this.cache.get(paths, WAIT_MS));
     if (worst === null) return null;
     for (const reference of references) {
       if (!(await this.mentions.paths(document, reference)).includes(worst.path)) continue;

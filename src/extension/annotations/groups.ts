@@ -15,6 +15,9 @@ const STRUCTURED: ReadonlySet<ReferenceFormat> = new Set<ReferenceFormat>([
   'html',
 ]);
 
+/** The files of longer lists are looked at when they are to be ranked, not before. */
+export const LONGEST_LIST = 500;
+
 export interface Group {
   references: Reference[];
   /** How many different names. */
@@ -65,5 +68,5 @@ const written = ({ lead = '', name }: Reference): string => lead + name;
 
 /** The group that holds the reference that begins there. */
 export function groupAt(groups: readonly Group[], start: number): Group | null {
-  return groups.find(({ references }) => references.some((reference) => reference.start === start)) ?? null;
+  return groups.find(({ references }) => references[0]!.start <= start && start <= references.at(-1)!.start) ?? null;
 }

@@ -4,18 +4,26 @@
  */
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
-import type { ClipQuality } from '../../protocol/index.js';
+import type { ClipQuality, Reference } from '../../protocol/index.js';
 import { factsLine } from '../../engine/report/words.js';
 import { figures } from '../language.js';
 import type { EngineWorker } from '../services.js';
 import { ANNOTATION_SETTINGS, densityOf } from './annotationSettings.js';
-import { COMPARE_NAMED, COMPARE_WITH, HOVER_COMMANDS, OPEN_SETTINGS, RANK_FOLDER_OF } from './commandNames.js';
+import {
+  COMPARE_NAMED,
+  COMPARE_WITH,
+  HOVER_COMMANDS,
+  OPEN_SETTINGS,
+  RANK_FOLDER_OF,
+  RANK_NAMED,
+  type NamedPlace,
+} from './commandNames.js';
 import type { Filmstrip } from './filmstrip.js';
-import type { Mentions } from './mentions.js';
+import type { Mentions, NamedFiles } from './mentions.js';
 import { comparisonWords, noteWords, rankingWords } from './noteWords.js';
 
-/** Names of one pattern that are listed. */
-const PATTERN_NAMES = 12;
+/** Names of one pattern, or places where a file was looked for, that are listed. */
+const LISTED = 12;
 
 export class Hovers implements vscode.HoverProvider {
   constructor(
@@ -33,10 +41,13 @@ export class Hovers implements vscode.HoverProvider {
     const reference = await this.mentions.at(document, position);
     if (reference === null) return null;
     const range = await this.mentions.rangeOf(document, reference);
-    const paths = await this.mentions.paths(document, reference);
-    const [path] = paths;
-    if (path === undefined || token.isCancellationRequested) return null;
-    if (paths.length > 1) return new vscode.Hover(patternText(paths), range);
+    const target = await this.mentions.target(document, reference);
+    if (target.kind === 'refused' || token.isCancellationRequested) return null;
+    if (target.kind === 'missing') return new vscode.Hover(missingText(reference, target.looked), range);
+    const { paths, truncated = false } = target;
+    const here: NamedPlace = { document: document.uri.toString(), start: reference.start, alone: true };
+    if (paths.length > 1) return new vscode.Hover(patternText({ paths, truncated }, here), range);
+    const path = paths[0]!;
     const [quality] = await this.worker.request('quality', { paths: [path] }).catch(() => []);
     if (quality === undefined || token.isCancellationRequested) return null;
     const pictures = quality.state === 'missing' ? [] : await this.filmstrip.of(path, quality.facts, token);
@@ -66,17 +77,41 @@ function links({ path, ranking, comparison }: ClipQuality): string[] {
     found.push(link(vscode.l10n.t('Compare with {0}', basename(reference)), COMPARE_NAMED, [path, reference]));
   found.push(link(vscode.l10n.t('Compare with...'), COMPARE_WITH, [path]));
   found.push(link(vscode.l10n.t('Rank its folder'), RANK_FOLDER_OF, [path]));
-  found.push(link(vscode.l10n.t('Switch these hints off'), OPEN_SETTINGS, [ANNOTATION_SETTINGS]));
+  found.push(switchOff());
   return found;
 }
 
-function patternText(paths: readonly string[]): vscode.MarkdownString {
+/** The last link of every hover. */
+const switchOff = (): string => link(vscode.l10n.t('Switch these hints off'), OPEN_SETTINGS, [ANNOTATION_SETTINGS]);
+
+function patternText({ paths, truncated }: NamedFiles, here: NamedPlace): vscode.MarkdownString {
+  const count = paths.length;
   const text = markdown();
-  text.appendText(vscode.l10n.t('{0} clips:', paths.length));
-  for (const path of paths.slice(0, PATTERN_NAMES)) text.appendMarkdown('\n- ').appendText(basename(path));
-  if (paths.length > PATTERN_NAMES)
-    text.appendMarkdown('\n- ').appendText(vscode.l10n.t('{0} more', paths.length - PATTERN_NAMES));
-  return text;
+  text.appendText(truncated ? vscode.l10n.t('{0} clips, and maybe more:', count) : vscode.l10n.t('{0} clips:', count));
+  appendList(
+    text,
+    paths.map((path) => basename(path)),
+  );
+  const rank = link(vscode.l10n.t('Rank these {0}', count), RANK_NAMED, [here]);
+  return text.appendMarkdown(`\n\n${rank} | ${switchOff()}`);
+}
+
+function missingText({ name, kind }: Reference, looked: readonly string[]): vscode.MarkdownString {
+  const text = markdown();
+  text.appendMarkdown('**').appendText(name).appendMarkdown('**\n\n');
+  text.appendText(
+    kind === 'glob'
+      ? vscode.l10n.t('No file matches the pattern. Looked for at:')
+      : vscode.l10n.t('There is no such file. Looked for at:'),
+  );
+  appendList(text, looked);
+  const elsewhere = link(vscode.l10n.t('Look in more folders'), OPEN_SETTINGS, [`${ANNOTATION_SETTINGS}.roots`]);
+  return text.appendMarkdown(`\n\n${elsewhere} | ${switchOff()}`);
+}
+
+function appendList(text: vscode.MarkdownString, items: readonly string[]): void {
+  for (const item of items.slice(0, LISTED)) text.appendMarkdown('\n- ').appendText(item);
+  if (items.length > LISTED) text.appendMarkdown('\n- ').appendText(vscode.l10n.t('{0} more', items.length - LISTED));
 }
 
 function markdown(): vscode.MarkdownString {

@@ -8,8 +8,9 @@ import { isAbsolute, join } from 'node:path';
 import { formatOf, ReferenceIndex, resolveReference, SpacedNames } from '../../engine/references/index.js';
 import type { Reference, ReferenceFormat, ReferenceTarget } from '../../protocol/index.js';
 import { Disposable } from '../disposable.js';
+import { workspaceFolders } from '../workspacePaths.js';
 import { Ancestors } from './ancestors.js';
-import { rootsFor } from './annotationSettings.js';
+import { fileOf, rootsFor } from './annotationSettings.js';
 import { groupsOf, type Group } from './groups.js';
 
 /** Names whose targets are kept. */
@@ -22,6 +23,11 @@ interface Indexed {
   /** Of the document as indexed. */
   version: number;
   format: ReferenceFormat;
+}
+
+export interface NamedFiles {
+  paths: string[];
+  truncated: boolean;
 }
 
 export class Mentions extends Disposable {
@@ -82,10 +88,11 @@ export class Mentions extends Disposable {
     const key = [document.uri.path, reference.kind, reference.name, reference.lead ?? ''].join('\0');
     const kept = this.targets.get(key);
     if (kept !== undefined) return kept;
-    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    const own = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? folders[0];
+    const file = fileOf(document.uri);
+    const folders = workspaceFolders();
+    const own = (file && vscode.workspace.getWorkspaceFolder(file))?.uri.fsPath ?? folders[0];
     const roots = rootsFor(document.uri).flatMap((root) => (isAbsolute(root) ? root : own ? join(own, root) : []));
-    const around = { document: document.uri.fsPath, workspaceFolders: folders, roots, spaced: this.spaced };
+    const around = { document: file?.fsPath ?? null, workspaceFolders: folders, roots, spaced: this.spaced };
     const target = resolveReference(reference, around).then((found) => {
       if (found.kind === 'missing') for (const path of found.looked) this.missed.add(path);
       return found;
@@ -102,10 +109,14 @@ export class Mentions extends Disposable {
     return target.kind === 'files' ? target.paths : [];
   }
 
-  /** The files that any of the names lead to, each once. */
-  async allPaths(document: vscode.TextDocument, references: readonly Reference[]): Promise<string[]> {
-    const all = await Promise.all(references.map((reference) => this.paths(document, reference)));
-    return [...new Set(all.flat())];
+  /** The files that any of the names lead to, each once. `truncated`: a pattern among them may name more. */
+  async files(document: vscode.TextDocument, references: readonly Reference[]): Promise<NamedFiles> {
+    const all = await Promise.all(references.map((reference) => this.target(document, reference)));
+    const found = all.filter((target) => target.kind === 'files');
+    return {
+      paths: [...new Set(found.flatMap(({ paths }) => paths))],
+      truncated: found.some(({ truncated }) => truncated === true),
+    };
   }
 
   /** Pairs and lists of the document. */

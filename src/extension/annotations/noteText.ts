@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { basename } from 'node:path';
 import { figure } from '../language.js';
 import { attributeWord } from '../words.js';
+import type { NamedFiles } from './mentions.js';
 import type { QualityNote } from './qualityCache.js';
 import type { Density } from './annotationSettings.js';
 
@@ -41,12 +42,33 @@ export function noteText(note: QualityNote, density: Density): string {
   return fit(state === 'failed' ? vscode.l10n.t('cannot be read') : vscode.l10n.t('not analysed'));
 }
 
-/** Of a pattern's clips: how many there are, and the worst score where they stand in one ranking. */
-export function patternText(notes: readonly QualityNote[], density: Density): string {
-  const count = vscode.l10n.t('{0} clips', notes.length);
-  const worst = worstOf(notes);
-  if (!worst?.ranking || density === 'compact') return fit(count);
-  return firstFit(vscode.l10n.t('{0} clips, worst {1}', notes.length, figure(worst.ranking.score)), count);
+/**
+ * Of a pattern's clips: how many there are, and the worst score where all of them stand in one ranking, else how many are ranked.
+ * `notes`: of all of them; null: they were not looked at.
+ */
+export function patternText(files: NamedFiles, notes: readonly QualityNote[] | null, density: Density): string {
+  const { paths, truncated } = files;
+  const count = clipCount(files);
+  if (notes === null || truncated || density === 'compact') return fit(count);
+  const worst = worstOfAll(notes);
+  if (worst?.ranking)
+    return firstFit(vscode.l10n.t('{0} clips, worst {1}', paths.length, figure(worst.ranking.score)), count);
+  const ranked = notes.filter(({ ranking }) => ranking !== null).length;
+  return ranked === 0 || ranked === paths.length
+    ? fit(count)
+    : firstFit(vscode.l10n.t('{0} of {1} ranked', ranked, paths.length), count);
+}
+
+/** "1 clip", "6 clips", "1000+ clips". */
+export function clipCount({ paths: { length }, truncated }: NamedFiles): string {
+  if (truncated) return vscode.l10n.t('{0}+ clips', length);
+  return length === 1 ? vscode.l10n.t('1 clip') : vscode.l10n.t('{0} clips', length);
+}
+
+/** The lowest where every clip is known and stands in the ranking: one that does not may be worse. */
+export function worstOfAll(notes: readonly (QualityNote | null)[]): QualityNote | null {
+  const ranked = notes.filter((note): note is QualityNote => note !== null && note.ranking !== null);
+  return ranked.length === notes.length ? worstOf(ranked) : null;
 }
 
 /** The clip that stands lowest, if two or more of them stand in one ranking; of several rankings nothing can be said. */

@@ -8,7 +8,9 @@ import { isVideoName, TYPESCRIPT_TOO, VIDEO_EXTENSIONS } from '../../protocol/vi
 import type { Annotations } from './annotations.js';
 import * as Names from './commandNames.js';
 
-const DOCUMENTS: vscode.DocumentSelector = [{ scheme: 'file' }, { scheme: 'vscode-notebook-cell' }];
+/** Texts of this machine: files, cells, what is not saved yet, and other versions of files, as diffs and pull requests show them. */
+const SCHEMES = ['file', 'vscode-notebook-cell', 'untitled', 'git', 'review'];
+const DOCUMENTS: vscode.DocumentSelector = SCHEMES.map((scheme) => ({ scheme }));
 /** So much of a text is searched for names before the rest of the extension is loaded, UTF-16 code units. */
 const SEARCHED = 2 ** 21;
 /** Playlists may name nothing but transport streams, which elsewhere are taken for TypeScript. */
@@ -57,6 +59,7 @@ export function registerAnnotations(load: () => Promise<Annotations>, storeFile:
       onDidChangeInlayHints: hintsChanged.event,
       provideInlayHints: async (document, range, token) =>
         (await wanted(document))?.inlayHints.provideInlayHints(document, range, token),
+      resolveInlayHint: async (hint) => (await load()).inlayHints.resolveInlayHint(hint),
     }),
     vscode.languages.registerHoverProvider(DOCUMENTS, {
       provideHover: async (document, position, token) =>

@@ -82,6 +82,11 @@ export class Cards extends Disposable {
     return this.rendered(card);
   };
 
+  /** Renders the previews again: these cards were just loaded. */
+  refresh(): void {
+    this.pace.request();
+  }
+
   /** A comparison was made in this window: it may be one that a card waits for. */
   comparisonMade(): void {
     for (const card of this.cards.values()) if (card.known.kind === 'unknown') void this.ask(card);

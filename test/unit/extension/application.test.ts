@@ -1,4 +1,7 @@
 // What the extension does at its commands and in its panels, against a made-up VS Code and a made-up worker.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExtensionContext } from 'vscode';
 import { VersusqError, type ComparePanelState, type EngineSettings } from '../../../src/protocol/index.js';
@@ -36,6 +39,12 @@ const [A, B] = ['/videos/a50.mp4', '/videos/sub/b20.mp4'];
 const uri = (path: string): vscode.Uri => vscode.Uri.file(path);
 let app: InstanceType<typeof Application>;
 
+function begun(storage: string): typeof app {
+  const place = uri('/extension');
+  const context = { extensionUri: place, globalStorageUri: uri(storage), workspaceState: new vscode.FakeMemento() };
+  return new Application(context as unknown as ExtensionContext);
+}
+
 beforeEach(() => {
   vscode.reset();
   worker.asked.length = 0;
@@ -46,9 +55,7 @@ beforeEach(() => {
     if (method === 'thumbnail') return engine.thumbnail(String(params['path']));
     return { schema: 'versusq.doctor/1', versusq: '1.2.3', ok: true, items: [], devices: [] };
   };
-  const place = uri('/extension');
-  const context = { extensionUri: place, globalStorageUri: uri('/storage'), workspaceState: new vscode.FakeMemento() };
-  app = new Application(context as unknown as ExtensionContext);
+  app = begun('/storage');
 });
 afterEach(() => app.dispose());
 
@@ -241,5 +248,23 @@ describe('a copy for playback', () => {
     panel.says({ type: 'needProxy', side: 'a', reason: 'no decoder' });
     made.answer({ path: '/storage/proxies/x.mp4', note: 'H.264 copy' });
     await vi.waitFor(() => expect(media()).toMatchObject({ source: 'proxy', note: 'H.264 copy', proxyShare: null }));
+  });
+});
+
+describe('a store that another window writes', () => {
+  it('has the gates judged anew', async () => {
+    const storage = mkdtempSync(join(tmpdir(), 'versusq-storage-'));
+    const other = begun(storage);
+    try {
+      const refreshed = vi.spyOn(other.gates, 'refreshSoon');
+      await vi.waitFor(() => {
+        writeFileSync(join(storage, 'versusq.sqlite-wal'), 'more'); // again: the first may be what the window began with
+        vscode.windowFocus(true);
+        expect(refreshed).toHaveBeenCalled();
+      });
+    } finally {
+      other.dispose();
+      rmSync(storage, { recursive: true });
+    }
   });
 });

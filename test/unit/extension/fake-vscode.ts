@@ -174,6 +174,8 @@ export const answers = {
   pick: (_items: PickItem[]): PickItem | undefined => undefined,
   open: [] as Uri[] | undefined,
   save: undefined as Uri | undefined,
+  /** Of a question with buttons; undefined: it is dismissed. */
+  button: undefined as string | undefined,
 };
 /** What the extension did. */
 export const seen = {
@@ -334,12 +336,20 @@ export function tabsChange(inputs: unknown[]): void {
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined, trace: () => undefined };
 /** What the extension registered, by name: commands, and the providers of annotations. */
 export const registered = new Map<string, unknown>();
+/** The documents that providers of annotations are registered for, by the same names. */
+export const selectors = new Map<string, unknown>();
 const register =
   (name: string) =>
   (...given: unknown[]) => {
     registered.set(name, given.at(-1));
+    if (given.length > 1) selectors.set(name, given[0]);
     return { dispose: () => registered.delete(name) };
   };
+const changedWindow = new EventEmitter<{ focused: boolean }>();
+export function windowFocus(focused: boolean): void {
+  window.state = { focused };
+  changedWindow.fire({ focused });
+}
 export const window = {
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
@@ -349,7 +359,8 @@ export const window = {
     onDidChangeTabGroups: new EventEmitter<void>().event,
   },
   activeTextEditor: undefined as { document: FakeDocument; selection: { active: Position } } | undefined,
-  onDidChangeWindowState: new EventEmitter<{ focused: boolean }>().event,
+  state: { focused: true },
+  onDidChangeWindowState: changedWindow.event,
   createOutputChannel: () => ({ ...log, dispose: () => undefined }),
   createStatusBarItem: () => ({ show: () => undefined, dispose: () => undefined }),
   createWebviewPanel: (_type: string, title: string) => {
@@ -372,7 +383,10 @@ export const window = {
     seen.saveDialogs.push(options);
     return answers.save;
   },
-  showWarningMessage: async (text: string) => void seen.warnings.push(text),
+  showWarningMessage: async (text: string, _options?: unknown, ...buttons: string[]) => {
+    seen.warnings.push(text);
+    return buttons.find((button) => button === answers.button);
+  },
   showErrorMessage: async (text: string) => void seen.errors.push(text),
   setStatusBarMessage: (text: string) => void seen.status.push(text),
   showTextDocument: async ({ text }: { text: string }, options: { selection?: Range } = {}) => {
@@ -400,7 +414,7 @@ export const env = {
 };
 
 export function reset(): void {
-  Object.assign(answers, { pick: () => undefined, open: undefined, save: undefined });
+  Object.assign(answers, { pick: () => undefined, open: undefined, save: undefined, button: undefined });
   for (const list of [
     seen.picks,
     seen.saveDialogs,
@@ -425,6 +439,7 @@ export function reset(): void {
   registered.clear();
   Object.assign(workspace, { isTrusted: true, workspaceFolders: undefined, textDocuments: [] });
   window.activeTextEditor = undefined;
+  window.state = { focused: true };
   window.tabGroups.activeTabGroup.activeTab = undefined;
   window.tabGroups.all = [];
 }

@@ -1,6 +1,13 @@
 // Every text of the extension host and of package.json has its translation; the script that says so is tried as well.
 import { expect, it } from 'vitest';
-import { collectStrings, collectWords, placeholders, problems, wordingTrouble } from '../../../scripts/l10n.mjs';
+import {
+  collectStrings,
+  collectWords,
+  placeholders,
+  problems,
+  untranslatedPages,
+  wordingTrouble,
+} from '../../../scripts/l10n.mjs';
 import { manifestTexts } from '../../../scripts/l10n/manifest.mjs';
 import { plainWords, sentencesIn, stringsIn, unmarkedErrors } from '../../../scripts/l10n/read-source.mjs';
 
@@ -46,6 +53,13 @@ it('finds texts for people in package.json that are no keys, and leaves what mod
     ['contributes.commands.1.title', 'Do Y'],
     ['contributes.configuration.0.properties.z.markdownEnumDescriptions.0', 'One.'],
   ]);
+});
+
+it('misses the translation of a page that a walkthrough shows', () => {
+  const steps = [{ media: { markdown: 'media/ffmpeg.md' } }, { media: { image: 'media/rank.png' } }];
+  const manifest = { contributes: { walkthroughs: [{ steps }] } };
+  expect(untranslatedPages(manifest, () => false)).toEqual(['media/ffmpeg.nls.de.md: missing']);
+  expect(untranslatedPages(manifest, (path) => path === 'media/ffmpeg.nls.de.md')).toEqual([]);
 });
 
 it('takes placeholders in any order, but not others', () => {

@@ -21,6 +21,13 @@ it('the npm tarball holds the command, its model, schemas and papers, and nothin
   expect(others.filter((name) => !/^dist\/(cli|extension)\.cjs$/.test(name))).toEqual([]); // npm adds what "main" names
 });
 
+it('npm, which knows no keys of package.nls.json, shows a sentence', () => {
+  const shown = ['name', 'description', 'homepage', 'license', 'author'];
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
+  expect(manifest['description']).toMatch(/^Which of two videos looks better, .+\.$/);
+  expect(shown.filter((name) => /^%.*%$/.test(String(manifest[name])))).toEqual([]);
+});
+
 it('what the command needs at run time is a dependency, and the build comes before packing', () => {
   const { bin, dependencies, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
     string,

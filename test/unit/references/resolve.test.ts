@@ -193,10 +193,22 @@ describe('a pattern', () => {
     mkdirSync(join(base, 'work/many'));
     for (let i = 0; i < GLOB_LIMITS.matches + 20; i++) writeFileSync(join(base, `work/many/${i}.mp4`), '');
     expect(await glob('many/*.mp4')).toMatchObject({ paths: { length: GLOB_LIMITS.matches } });
-    expect(alternatives('{a,b}'.repeat(40)).length).toBeLessThanOrEqual(GLOB_LIMITS.alternatives);
-    expect(alternatives('{1..999999999}').length).toBeLessThanOrEqual(GLOB_LIMITS.alternatives);
-    expect(alternatives('x{08..10}')).toEqual(['x08', 'x09', 'x10']);
-    expect(alternatives('{n}.mp4')).toEqual(['{n}.mp4']);
+    for (const many of ['{a,b}'.repeat(40), '{1..999999999}'])
+      expect(alternatives(many).patterns.length).toBeLessThanOrEqual(GLOB_LIMITS.alternatives);
+    expect(alternatives('x{08..10}').patterns).toEqual(['x08', 'x09', 'x10']);
+    expect(alternatives('{n}.mp4').patterns).toEqual(['{n}.mp4']);
+  });
+
+  test('says so where it may name more files than are given, and only there', async () => {
+    mkdirSync(join(base, 'work/many'));
+    for (let i = 0; i < GLOB_LIMITS.matches; i++) writeFileSync(join(base, `work/many/${i}.mp4`), '');
+    expect(await glob('many/*.mp4')).not.toHaveProperty('truncated');
+    touch('work/many/one more.mp4');
+    expect(await glob('many/*.mp4')).toHaveProperty('truncated', true);
+    const most = GLOB_LIMITS.alternatives;
+    expect(await glob(`many/{1..${most}}.mp4`)).toMatchObject({ paths: { length: most } });
+    expect(await glob(`many/{1..${most}}.mp4`)).not.toHaveProperty('truncated');
+    expect(await glob(`many/{1..${most + 1}}.mp4`)).toMatchObject({ paths: { length: most }, truncated: true });
   });
 
   test('of many stars is matched in no time', () => {

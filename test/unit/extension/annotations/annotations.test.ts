@@ -1,5 +1,5 @@
 // What stands beside the names of clips: hints, lenses, hovers, badges; and that it is right after files and store change.
-import { renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as VSCode from 'vscode';
@@ -356,7 +356,7 @@ describe('the hover', () => {
 
   it('asks for no pictures of a missing clip, and says nothing where no clip is named', async () => {
     const document = world.document('n.txt', 'gone.mp4 and words');
-    expect(await hover(document, 'gone.mp4')).toBeNull();
+    expect(await hover(document, 'gone.mp4')).toContain('There is no such file. Looked for at:');
     expect(await hover(document, 'words')).toBeNull();
     expect(world.asked).toEqual([]);
   });
@@ -548,6 +548,13 @@ describe('right after', () => {
     await new Promise((done) => setTimeout(done, 400)); // two reports and more
     expect(changed).not.toHaveBeenCalled();
     expect(world.asked).toHaveLength(before);
+  });
+
+  it('another window writes the store', async () => {
+    vscode.windowFocus(false);
+    world.known.set(world.path('a.mp4'), world.ranked(2, 2, -0.1));
+    writeFileSync(join(world.storage, 'versusq.sqlite-wal'), 'more');
+    expect((await told(() => vscode.windowFocus(true)))[0]).toBe('#2 of 2  -0.1');
   });
 
   it('a ranking ends', async () => {

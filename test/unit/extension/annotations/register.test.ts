@@ -98,6 +98,54 @@ describe('the rest of the extension', () => {
   });
 });
 
+describe('a text', () => {
+  const unsaved = vscode.Uri.from({ scheme: 'untitled', path: 'Untitled-1' });
+  const version = (scheme: string): vscode.Uri => vscode.Uri.from({ scheme, path: world.path('sub/list.txt') });
+  const shows = (uri: vscode.Uri, text: string): vscode.FakeDocument => new vscode.FakeDocument(uri, text);
+
+  it('that is not saved, or another version of a file, has hints as a file has; one of another machine has none', () => {
+    const schemes = ['file', 'vscode-notebook-cell', 'untitled', 'git', 'review'];
+    for (const name of ['inlayHints', 'hover', 'codeLens'])
+      expect(vscode.selectors.get(name)).toEqual(schemes.map((scheme) => ({ scheme })));
+  });
+
+  it('that is not saved names clips of the workspace; another version those beside its file', async () => {
+    world.clip('a.mp4', world.ranked(1, 2, 0.8));
+    world.clip('sub/b.mp4', world.ranked(2, 2, -0.8));
+    const label = async (uri: vscode.Uri, text: string): Promise<unknown> => {
+      const [hint] = (await hintsOf(shows(uri, text))) as vscode.InlayHint[];
+      return hint?.label[0]!.value;
+    };
+    expect(await label(unsaved, 'a.mp4')).toBe('#1 of 2  +0.8');
+    const other = vscode.Uri.from({ scheme: 'untitled', path: 'Untitled-2' });
+    expect(await label(other, 'b.mp4')).toBe('file missing');
+    for (const scheme of ['git', 'review']) expect(await label(version(scheme), 'b.mp4')).toBe('#2 of 2  -0.8');
+  });
+
+  it('has the settings of its file', async () => {
+    const asked = vi.spyOn(vscode.workspace, 'getConfiguration');
+    const scopes = (): unknown[] => asked.mock.calls.map((call: unknown[]) => String(call[1]));
+    await hintsOf(shows(version('git'), 'a.mp4'));
+    expect(new Set(scopes())).toContain(`file://${world.path('sub/list.txt')}`);
+    expect(scopes().filter((scope) => String(scope).startsWith('git:'))).toEqual([]);
+    asked.mockRestore();
+  });
+
+  it('in an untrusted workspace is left alone', async () => {
+    vscode.workspace.isTrusted = false;
+    for (const uri of [unsaved, version('git'), version('review')])
+      expect(await hintsOf(shows(uri, 'a.mp4'))).toEqual([]);
+    expect(world.asked).toEqual([]);
+  });
+
+  it('names nothing in a folder of another machine, whose path may be one of this machine too', async () => {
+    world.clip('a.mp4', world.ranked(1, 2, 0.8));
+    vscode.workspace.workspaceFolders = [{ uri: vscode.Uri.from({ scheme: 'vscode-vfs', path: world.folder }) }];
+    expect(await hintsOf(shows(unsaved, 'a.mp4'))).toEqual([]);
+    expect(world.asked).toEqual([]);
+  });
+});
+
 describe('package.json', () => {
   const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../../../package.json'), 'utf8')) as {
     contributes: {

@@ -13,6 +13,7 @@ import { answers, seen } from '../fake-vscode.js';
 
 vi.mock('vscode', () => import('../fake-vscode.js'));
 const { Cards } = await import('../../../../src/extension/markdown/cards.js');
+const { cardsWhenLoaded } = await import('../../../../src/extension/markdown/late.js');
 
 let root: string;
 let asked: { method: string; params: Record<string, unknown> }[];
@@ -59,6 +60,21 @@ it('shows what the store holds, after one question and one refresh, and computes
   expect(card).toMatch('blockiness B');
   expect(card).not.toMatch('ringing B'); // not supported by the measurements
   expect(asked.map(({ method }) => method)).toEqual(['storedComparison']);
+});
+
+it.each([
+  ['names one clip', true, ['a50.mp4'], 'Two clips are to be named here.'],
+  ['is in an untrusted workspace', false, ['a50.mp4', 'b 20.mp4'], 'not trusted yet'],
+])('the first block is rendered again when cards are loaded, also where it %s', async (_, trusted, names, words) => {
+  vscode.workspace.isTrusted = trusted;
+  let loaded: typeof cards | undefined;
+  const first = cardsWhenLoaded(
+    () => loaded,
+    async () => (loaded = cards),
+  );
+  expect(first(names, document())).toMatch('Looking for a stored comparison.');
+  await vi.waitFor(() => expect(refreshes()).toBe(1));
+  expect(first(names, document())).toMatch(words);
 });
 
 it('asks the store again when it is rendered later, and refreshes only where the answer is another', async () => {
