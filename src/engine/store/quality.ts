@@ -50,6 +50,10 @@ export interface Rows {
   write(sql: string, rows: readonly (readonly unknown[])[]): void;
 }
 
+/** The row is chosen by the index alone: `used` in the table lies behind the tokens. */
+export const LATEST_TIMELINE = `SELECT timeline FROM tokens WHERE key = (
+  SELECT key FROM tokens WHERE key >= ? AND key < ? ORDER BY used DESC LIMIT 1)`;
+
 export function qualityStore(rows: Rows): QualityStore {
   return {
     hashOf(path, signature) {
@@ -66,8 +70,7 @@ export function qualityStore(rows: Rows): QualityStore {
     facts(hash) {
       const facts = parse<ClipFacts>(rows.read('SELECT facts FROM clips WHERE hash = ?', hash)?.['facts']);
       if (facts === null) return null;
-      const sql = 'SELECT timeline FROM tokens WHERE key >= ? AND key < ? ORDER BY used DESC LIMIT 1';
-      const timeline = parse<TimelineFacts>(rows.read(sql, ...range(`${hash}|`))?.['timeline']);
+      const timeline = parse<TimelineFacts>(rows.read(LATEST_TIMELINE, ...range(`${hash}|`))?.['timeline']);
       return { ...facts, timeline };
     },
     rankings(hash) {

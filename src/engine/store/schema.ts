@@ -32,4 +32,10 @@ export const MIGRATIONS: readonly string[] = [
   -- only a file as long as a known clip is worth hashing
   CREATE INDEX clips_bytes ON clips (json_extract(facts, '$.bytes'));
   `,
+  `
+  -- bytes and used lie behind the BLOB, so that reading them from the table walks through every clip's half a megabyte; the
+  -- index answers how much there is, what was used last, and which of a clip's rows is the newest
+  CREATE INDEX tokens_size ON tokens (key, used, bytes);
+  DROP INDEX tokens_used;
+  `,
 ];

@@ -19,6 +19,9 @@ const EVICT_TO = 0.9;
 /** Tables of small rows are bounded by count; about 1 kB a row. */
 const MAX_ROWS = 500_000;
 const BOUNDED = ['margins', 'files', 'clips', 'failures', 'ranked', 'compared'];
+/** Answered by the index `tokens_size` alone: each clip kept asks them, and a walk through the tokens would take seconds. */
+export const TOKENS_SIZE = 'SELECT count(*) AS clips, coalesce(sum(bytes), 0) AS bytes FROM tokens';
+export const TOKENS_BY_USE = 'SELECT key, bytes FROM tokens WHERE bytes > 0 AND key <> ? ORDER BY used, rowid';
 /** The last use is written again only after this long, so that reading seldom writes. */
 const USED_RESOLUTION_MS = 60_000;
 
@@ -141,7 +144,7 @@ class SqliteStore implements Store {
   status(): { ok: boolean; found: string; remedy: string | null } {
     const where = join(this.options.folder, STORE_FILE);
     if (this.trouble) return { ok: false, found: this.trouble.message, remedy: this.trouble.remedy };
-    const row = this.read('SELECT count(*) AS clips, coalesce(sum(bytes), 0) AS bytes FROM tokens');
+    const row = this.read(TOKENS_SIZE);
     return {
       ok: true,
       found: `${where}: ${Number(row?.['clips'] ?? 0)} clips, ${(Number(row?.['bytes'] ?? 0) / 1e6).toFixed(1)} MB`,
@@ -172,12 +175,9 @@ class SqliteStore implements Store {
   /** Keeps the sum of all tokens under the bound; the one just written stays. */
   private evict(keep: string): void {
     const max = this.options.maxBytes ?? DEFAULT_STORE_BYTES;
-    let total = Number(this.read('SELECT coalesce(sum(bytes), 0) AS bytes FROM tokens')?.['bytes'] ?? 0);
+    let total = Number(this.read(TOKENS_SIZE)?.['bytes'] ?? 0);
     if (total <= max) return;
-    for (const row of this.all(
-      'SELECT key, bytes FROM tokens WHERE bytes > 0 AND key <> ? ORDER BY used, rowid',
-      keep,
-    )) {
+    for (const row of this.all(TOKENS_BY_USE, keep)) {
       this.write('UPDATE tokens SET tokens = NULL, bytes = 0 WHERE key = ?', row['key']);
       total -= Number(row['bytes']);
       if (total <= max * EVICT_TO) break;
