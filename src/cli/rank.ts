@@ -28,7 +28,7 @@ export interface RankFlags extends EngineOptions {
 }
 
 export async function rank(paths: readonly string[], flags: RankFlags, context: CliContext): Promise<number> {
-  const { folder: path, clips } = await clipsOf(paths.map((p) => resolve(context.cwd, p)));
+  const { folder: path, clips, whole } = await clipsOf(paths.map((p) => resolve(context.cwd, p)));
   const written = [flags.report, flags.csv, flags.markdown].map((p) =>
     p === undefined ? null : resolve(context.cwd, p),
   );
@@ -44,7 +44,7 @@ export async function rank(paths: readonly string[], flags: RankFlags, context: 
   const progress = new Progress(context);
   try {
     const onEvent = progress.update.bind(progress);
-    const options = { budget, allPairs, reference, grouping, signal: context.signal, onEvent };
+    const options = { budget, allPairs, reference, grouping, whole, signal: context.signal, onEvent };
     const ranking = rankingWithFlags(await engine.rank(path, clips, options));
     progress.clear();
     context.stdout.write(flags.json ? `${JSON.stringify(ranking)}\n` : text(ranking, context));
@@ -97,9 +97,9 @@ function text(ranking: Ranking, context: CliContext): string {
 }
 
 /** One folder's videos, or the files named; their folder is the one that holds them all. Errors: as `videosIn`; `usage`. */
-async function clipsOf(paths: readonly string[]): Promise<{ folder: string; clips: string[] }> {
+async function clipsOf(paths: readonly string[]): Promise<{ folder: string; clips: string[]; whole: boolean }> {
   const [first] = paths as [string];
-  if (paths.length === 1) return { folder: first, clips: await enoughVideosIn(first) };
+  if (paths.length === 1) return { folder: first, clips: await enoughVideosIn(first), whole: true };
   for (const path of paths) {
     const isFolder = await stat(path).then(
       (s) => s.isDirectory(),
@@ -115,7 +115,7 @@ async function clipsOf(paths: readonly string[]): Promise<{ folder: string; clip
       const end = all.findIndex((part, k) => part !== parts[k]);
       return end < 0 ? all : all.slice(0, end);
     });
-  return { folder: shared.join(sep) || sep, clips: [...new Set(paths)] };
+  return { folder: shared.join(sep) || sep, clips: [...new Set(paths)], whole: false };
 }
 
 /** The videos of a folder. Errors: as `videosIn`; `usage` where there are fewer than two. */

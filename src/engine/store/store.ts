@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { ClipFacts, ErrorData, TimelineFacts } from '../../protocol/index.js';
-import { qualityStore } from './quality.js';
+import { qualityStore, type Step } from './quality.js';
 import { isBusy, isDamage, isFull, loadSqlite, setAside, STORE_FILE } from './sqlite.js';
 import type { Database, OpenDatabase, Statement } from './sqlite.js';
 import { NO_STORE, type Store, type StoredTokens } from './types.js';
@@ -61,7 +61,7 @@ class SqliteStore implements Store {
   readonly quality = qualityStore({
     read: (sql, ...values) => this.read(sql, ...values),
     all: (sql, ...values) => this.all(sql, ...values),
-    write: (sql, rows) => this.writeAll(sql, rows),
+    write: (...steps) => this.writeAll(steps),
   });
   private readonly statements = new Map<string, Statement>();
   private readonly told = new Set<string>();
@@ -196,13 +196,13 @@ class SqliteStore implements Store {
     if (this.writable) this.guard(() => this.statement(sql)?.run(...values));
   }
 
-  /** All rows or none, in one transaction. */
-  private writeAll(sql: string, rows: readonly (readonly unknown[])[]): void {
+  /** All rows of all steps or none, in one transaction. */
+  private writeAll(steps: readonly Step[]): void {
     if (!this.writable) return;
     this.guard(() => {
       this.database?.exec('BEGIN IMMEDIATE');
       try {
-        for (const row of rows) this.statement(sql)?.run(...row);
+        for (const [sql, rows] of steps) for (const row of rows) this.statement(sql)?.run(...row);
         this.database?.exec('COMMIT');
       } catch (error) {
         this.database?.exec('ROLLBACK');

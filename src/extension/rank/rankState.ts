@@ -17,7 +17,7 @@ import {
 } from '../../protocol/index.js';
 import { provenanceWords } from '../words.js';
 import type { Arrangement } from './memory.js';
-import { absolutePath, sourceName, type RankSource } from './source.js';
+import { absolutePath, sourceKey, sourceName, type RankSource } from './source.js';
 
 export interface RankState {
   source: RankSource;
@@ -137,6 +137,7 @@ export function rankOptions(
   return {
     reference: table.reference === null ? null : absolutePath(source, table.reference),
     grouping: table.grouping,
+    ...(source.clips === null ? { whole: true } : {}),
     ...(fresh ? { fresh } : {}),
     ...(anew.length > 0 ? { retry: anew } : {}),
   };
@@ -161,6 +162,7 @@ export function placeIn({ ranking, rows, source }: RankState, path: string): Qua
   if (ranking === null || !row || row.rank === null || row.score === null || row.interval95 === null) return null;
   const { reference } = ranking;
   return {
+    id: sourceKey(source),
     folder: source.folder,
     rank: row.rank,
     of: rows.filter(({ rank }) => rank !== null).length,

@@ -44,6 +44,20 @@ test('a store of the first release comes along with everything in it', async () 
   store.close();
 });
 
+test('rankings and comparisons of before count as those of an unknown model', async () => {
+  const ranking = { folder: '/f', rank: 1, of: 2 };
+  await storeOfVersion(3, [
+    ['INSERT INTO ranked VALUES (?, ?, ?, ?, ?)', 'h', '/f', 'a.mp4', JSON.stringify(ranking), 1],
+    ['INSERT INTO compared VALUES (?, ?, ?)', 'h', '{"margin":1}', 1],
+  ]);
+  const store = await openStore({ folder });
+  expect(store.quality.rankings('h')).toEqual([
+    { hash: 'h', place: 'a.mp4', model: '', ranking: { id: '/f', ...ranking } },
+  ]);
+  expect(store.quality.comparison('h')).toEqual({ hash: 'h', model: '', comparison: { margin: 1 } });
+  store.close();
+});
+
 test.each([
   ['how much is kept', TOKENS_SIZE, []],
   ['what goes first', TOKENS_BY_USE, ['k']],

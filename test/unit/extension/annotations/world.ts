@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExtensionContext } from 'vscode';
-import type { ClipQuality, QualityComparison, QualityRanking } from '../../../../src/protocol/index.js';
+import type { ClipQuality, QualityRanking, QualityComparison } from '../../../../src/protocol/index.js';
 import type { Services } from '../../../../src/extension/services.js';
 import * as vscode from '../fake-vscode.js';
 
@@ -78,7 +78,10 @@ export class World {
   ranked(rank: number, of: number, score: number, more: Partial<QualityRanking> = {}): Partial<ClipQuality> {
     const interval95: [number, number] = [score - 0.3, score + 0.3];
     const none = { toReference: null, mainDefect: null, finished: '2026-01-01T00:00:00.000Z' };
-    return { state: 'ranked', ranking: { folder: this.folder, rank, of, score, interval95, ...none, ...more } };
+    return {
+      state: 'ranked',
+      ranking: { id: this.folder, folder: this.folder, rank, of, score, interval95, ...none, ...more },
+    };
   }
 
   remove(): void {

@@ -253,7 +253,7 @@ describe('the table', () => {
     const panel = await ranked();
     panel.says({ type: 'reference', path: 'c10.mp4' });
     await vi.waitFor(() => expect(asked('rank')).toHaveLength(2));
-    expect(asked('rank')[1]?.params['options']).toEqual({ reference: at('c10.mp4'), grouping: 'none' });
+    expect(asked('rank')[1]?.params['options']).toEqual({ reference: at('c10.mp4'), grouping: 'none', whole: true });
     await done(panel);
     expect(state(panel)?.reference).toBe('c10.mp4');
   });
