@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
 import { WorkerClient } from '../engine/worker/client.js';
-import { isVideoName, VersusqError } from '../protocol/index.js';
+import { isVideoName, VersusqError, type CheckRequest } from '../protocol/index.js';
 import { signalOf } from './cancelSignal.js';
 import { Annotations } from './annotations/annotations.js';
 import { ComparePanel, comparisonTitle } from './comparePanel.js';
@@ -88,7 +88,9 @@ export class Application extends Disposable {
     this.gates = this._register(new Gates(this.services, this.annotations));
     this._register(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) this.settingsChanged = true;
+        if (!ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) return;
+        this.settingsChanged = true;
+        this.annotations.storeChanged(); // another model, or another store, knows other things
       }),
     );
   }
@@ -217,14 +219,16 @@ export class Application extends Disposable {
     if (this.settingsChanged && this.inFlight === 0) {
       this.settingsChanged = false;
       this.worker.restart();
+      this.annotations.storeChanged(); // what was asked since the change was answered by the settings of before
     }
     const goOn = method === 'compare' ? [this.rankings.giveWay(), this.gates.giveWay()] : [];
-    const keeps = method === 'compare' || method === 'rank';
+    const checks = method === 'check' && (params as CheckRequest).storedOnly !== true;
+    const keeps = method === 'compare' || method === 'rank' || checks;
     const kept = keeps ? setInterval(() => this.annotations.storeChanged(), KEPT_EVERY_MS) : null;
     this.inFlight++;
     try {
       const result = await this.worker.request(method, params, options);
-      if (method === 'compare') this.cards.comparisonMade();
+      if (method === 'compare' || checks) this.cards.comparisonMade();
       return result;
     } finally {
       this.inFlight--;

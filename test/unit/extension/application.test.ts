@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExtensionContext } from 'vscode';
 import { VersusqError, type ComparePanelState, type EngineSettings } from '../../../src/protocol/index.js';
+import type { Services } from '../../../src/extension/services.js';
 import { FakeEngine, fakeComparison } from '../cli/fake-engine.js';
 import * as vscode from './fake-vscode.js';
 import { answers, files, seen, type FakePanel } from './fake-vscode.js';
@@ -168,6 +169,19 @@ describe('a file that changes', () => {
   });
 });
 
+describe('a check of quality gates', () => {
+  it('that computed is followed by annotations and cards; a look at the store is not', async () => {
+    const { worker: requests } = (app as unknown as { services: Services }).services;
+    const outdated = vi.spyOn(app.annotations, 'storeChanged');
+    const cards = vi.spyOn(app.cards, 'comparisonMade');
+    await requests.request('check', { config: '/videos/.versusq.json', storedOnly: true });
+    expect([outdated.mock.calls, cards.mock.calls]).toEqual([[], []]);
+    await requests.request('check', { config: '/videos/.versusq.json' });
+    expect(outdated).toHaveBeenCalled();
+    expect(cards).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('a changed setting', () => {
   it('restarts the worker once, before the next request', async () => {
     const panel = await compared();
@@ -183,6 +197,18 @@ describe('a changed setting', () => {
     }
     expect(worker.restarts).toBe(1);
     expect(worker.settings()).toMatchObject({ device: 'cpu', storePath: '/storage' });
+  });
+
+  it('outdates what annotations know when it is made, and again when the worker has it', async () => {
+    const outdated = vi.spyOn(app.annotations, 'storeChanged');
+    vscode.settingChanges('editor.fontSize', 20);
+    expect(outdated).not.toHaveBeenCalled();
+    vscode.settingChanges('versusq.modelPath', '/models/other');
+    expect(outdated).toHaveBeenCalledTimes(1);
+    await app.doctor();
+    expect(outdated).toHaveBeenCalledTimes(2);
+    await app.doctor();
+    expect(outdated).toHaveBeenCalledTimes(2);
   });
 
   it('waits for what runs', async () => {
