@@ -93,10 +93,15 @@ function rankedRows(
   });
 }
 
-/** `mirrored`: the model's words in which B is called A; null where it wrote none. Of a clip and itself nothing is kept. */
+/**
+ * `mirrored`: the model's words in which B is called A; null where it wrote none. Of a file and itself nothing is kept, and that
+ * two files are copies says less than any other comparison of them.
+ */
 export function keepComparison(store: Store, comparison: Comparison, mirrored: string | null): void {
   const { a, b, verdict, kind, provenance, reasoning } = comparison;
-  if (a.hash === b.hash) return;
+  const model = provenance.model.hash;
+  const copies = a.hash === b.hash;
+  if (copies && (resolve(a.path) === resolve(b.path) || store.quality.comparison(a.hash)?.model === model)) return;
   const [low, high] = comparison.interval95 as [number, number];
   const both = { kind, finished: provenance.finished };
   const ofA: QualityComparison = {
@@ -115,11 +120,14 @@ export function keepComparison(store: Store, comparison: Comparison, mirrored: s
     verdict: verdict === 'tie' ? 'tie' : verdict === 'a' ? 'b' : 'a',
     reason: firstSentence(kind === 'considered' ? (mirrored ?? '') : ''),
   };
-  const model = provenance.model.hash;
-  store.quality.putComparisons([
-    { hash: a.hash, model, comparison: ofA },
-    { hash: b.hash, model, comparison: ofB },
-  ]);
+  store.quality.putComparisons(
+    copies
+      ? [{ hash: a.hash, model, comparison: { ...ofA, copyOf: resolve(a.path) } }]
+      : [
+          { hash: a.hash, model, comparison: ofA },
+          { hash: b.hash, model, comparison: ofB },
+        ],
+  );
 }
 
 /** Up to the first full stop that ends a sentence; a number's point does not. */

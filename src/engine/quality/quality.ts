@@ -4,13 +4,20 @@
  */
 import { join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { VersusqError, type ClipQuality, type ErrorData, type QualityRanking, say } from '../../protocol/index.js';
+import {
+  VersusqError,
+  type ClipQuality,
+  type ErrorData,
+  type QualityComparison,
+  type QualityRanking,
+  say,
+} from '../../protocol/index.js';
 import { fileSignature } from '../compare/clips.js';
 import type { EngineContext } from '../compare/context.js';
 import { Slots, throwIfCancelled } from '../compare/jobs.js';
 import { isInside } from '../paths.js';
 import { isWhole } from './keep.js';
-import type { RankedRow } from '../store/quality.js';
+import type { KeptComparison, RankedRow } from '../store/quality.js';
 import type { Store } from '../store/store.js';
 
 /** Clips in one question. */
@@ -79,7 +86,7 @@ function known(
   const said = (row: { model: string }): boolean => model === null || row.model === model;
   const ranking = hash === null ? null : bestFor(file, quality.rankings(hash).filter(said));
   const compared = hash === null ? null : quality.comparison(hash);
-  const comparison = compared !== null && said(compared) ? compared.comparison : null;
+  const comparison = compared !== null && said(compared) ? seenFrom(file, compared.comparison) : null;
   const found = { facts: facts && { ...facts, path }, ranking, comparison };
   if (ranking !== null) return answer(path, { ...found, state: 'ranked' });
   if (comparison !== null) return answer(path, { ...found, state: 'compared' });
@@ -95,6 +102,11 @@ const modelHash = (context: EngineContext): Promise<string | null> =>
     ({ hash }) => hash,
     () => null,
   );
+
+/** Copies share what is kept of their content, and each is the other of the other. */
+function seenFrom(file: string, { copyOf, ...comparison }: KeptComparison): QualityComparison {
+  return copyOf !== undefined && comparison.other === file ? { ...comparison, other: copyOf } : comparison;
+}
 
 /**
  * A ranking in which the file itself stands goes before one of its folder, and that before one of an equal file elsewhere; of

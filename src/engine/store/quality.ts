@@ -28,7 +28,12 @@ export interface ComparedRow {
   /** Content hash. */
   hash: string;
   model: string;
-  comparison: QualityComparison;
+  comparison: KeptComparison;
+}
+
+export interface KeptComparison extends QualityComparison {
+  /** Absolute path of the clip itself where it was compared with a copy: seen from the copy, this is the other. */
+  copyOf?: string;
 }
 
 export interface QualityStore {
@@ -114,7 +119,7 @@ export function qualityStore(rows: Rows): QualityStore {
     },
     comparison(hash) {
       const row = rows.read('SELECT comparison, model FROM compared WHERE hash = ?', hash);
-      const comparison = parse<QualityComparison>(row?.['comparison']);
+      const comparison = parse<KeptComparison>(row?.['comparison']);
       return comparison && { hash, model: String(row?.['model']), comparison };
     },
     putComparisons(compared) {

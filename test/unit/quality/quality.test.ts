@@ -90,6 +90,25 @@ test('the latest comparison counts', async () => {
   expect((await one(a)).comparison).toMatchObject({ other: c, verdict: 'b' });
 });
 
+test('two copies that were compared are told from each side, and forget nothing else for that', async () => {
+  const { engine } = started();
+  const [a, copy, other] = [2, 2, 0].map((quality, i) => clip(folder, `${i}.mp4`, { quality })) as [
+    string,
+    string,
+    string,
+  ];
+  await engine.compare(a, a);
+  expect(await one(a)).toMatchObject({ state: 'measured', comparison: null });
+  await engine.compare(a, copy);
+  expect((await one(a)).comparison).toMatchObject({ other: copy, margin: 0, verdict: 'tie' });
+  expect((await one(copy)).comparison).toMatchObject({ other: a, margin: 0 });
+  expect((await one(copy)).comparison).not.toHaveProperty('copyOf');
+  await engine.compare(a, other);
+  await engine.compare(copy, a);
+  await engine.dispose();
+  expect((await one(a)).comparison).toMatchObject({ other, verdict: 'a' });
+});
+
 test('a renamed clip keeps its quality and is hashed once', async () => {
   const [best] = await ranked();
   const moved = join(folder, 'renamed.mp4');
