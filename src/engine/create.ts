@@ -5,7 +5,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VersusqError, type ClipFacts, type EngineSettings, type WorkerEvent, say } from '../protocol/index.js';
+import {
+  VersusqError,
+  type ClipFacts,
+  type EngineSettings,
+  type StoreTrouble,
+  type WorkerEvent,
+  say,
+} from '../protocol/index.js';
 import { comparePairs } from './compare/batch.js';
 import { probeClip } from './compare/clips.js';
 import { compare } from './compare/compare.js';
@@ -20,8 +27,13 @@ import { rankClips } from './rank/rank.js';
 import { checkGates } from './references/gates/check.js';
 import type { Engine, JobOptions } from './types.js';
 
-export function createEngineWith(parts: EngineParts, settings: EngineSettings): Engine {
-  const context = new EngineContext(settings, parts);
+/** `onTrouble`: who is told of the store's trouble; else `parts.log`. */
+export function createEngineWith(
+  parts: EngineParts,
+  settings: EngineSettings,
+  onTrouble?: (trouble: StoreTrouble) => void,
+): Engine {
+  const context = new EngineContext(settings, parts, onTrouble);
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
   let ownProxies: Promise<string> | null = null;

@@ -20,6 +20,7 @@ import { Rankings } from './rank/rankings.js';
 import type { EngineWorker, Services } from './services.js';
 import { ENGINE_SETTINGS, engineSettings } from './settings.js';
 import { StatusBar } from './statusBar.js';
+import { StoreTroubles } from './storeTroubles.js';
 import { CompareTool } from './tools/compareTool.js';
 import { ExplainTool } from './tools/explainTool.js';
 import { RankTool } from './tools/rankTool.js';
@@ -50,11 +51,13 @@ export class Application extends Disposable {
     languageFrom(context.extensionUri.fsPath);
     this.memory = context.workspaceState;
     const log = this._register(vscode.window.createOutputChannel('VersusQ', { log: true }));
+    const storeTroubles = this._register(new StoreTroubles(log));
     this.worker = this._register(
       new WorkerClient({
         workerPath: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs').fsPath,
         settings: () => engineSettings(context.globalStorageUri),
         log: (text) => log.info(text.trimEnd()),
+        onStoreTrouble: (trouble) => storeTroubles.tell(trouble),
       }),
     );
     this.services = {
@@ -63,6 +66,7 @@ export class Application extends Disposable {
       storeUri: context.globalStorageUri,
       log,
       statusBar: this._register(new StatusBar()),
+      storeTroubles,
     };
     this.rankings = this._register(
       new Rankings(
@@ -159,6 +163,7 @@ export class Application extends Disposable {
 
   restartWorker(): void {
     this.worker.restart();
+    this.services.storeTroubles.forget();
     this.services.log.info('The worker was restarted by hand.');
     vscode.window.setStatusBarMessage(vscode.l10n.t('VersusQ: worker restarted'), 3000);
   }
@@ -219,6 +224,7 @@ export class Application extends Disposable {
     if (this.settingsChanged && this.inFlight === 0) {
       this.settingsChanged = false;
       this.worker.restart();
+      this.services.storeTroubles.forget();
       this.annotations.storeChanged(); // what was asked since the change was answered by the settings of before
     }
     const goOn = method === 'compare' ? [this.rankings.giveWay(), this.gates.giveWay()] : [];

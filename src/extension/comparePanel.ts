@@ -42,7 +42,9 @@ export class ComparePanel extends Disposable {
     private readonly services: Services,
   ) {
     super();
-    this.state = State.initialState(a, b);
+    const { storeTroubles } = services;
+    this.state = State.initialState(a, b, storeTroubles.note);
+    this._register(storeTroubles.onDidChange((storeNote) => this.set({ ...this.state, storeNote })));
     this.progress = this._register(new HiddenProgress(() => this.cancel()));
     this._register(panel.onDidDispose(() => this.dispose()));
     this._register(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));

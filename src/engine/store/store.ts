@@ -3,10 +3,11 @@
  * a comparison fail: where it cannot read it knows nothing, where it cannot write it goes on without, and says so once.
  */
 import { join } from 'node:path';
-import type { ClipFacts, ErrorData, TimelineFacts } from '../../protocol/index.js';
+import type { ClipFacts, ErrorData, StoreTrouble, TimelineFacts } from '../../protocol/index.js';
 import { qualityStore, type Step } from './quality.js';
-import { isBusy, isDamage, isFull, loadSqlite, setAside, STORE_FILE } from './sqlite.js';
+import { asideIn, isBusy, isDamage, isFull, loadSqlite, setAside, STORE_FILE } from './sqlite.js';
 import type { Database, OpenDatabase, Statement } from './sqlite.js';
+import { broken, closed, damaged, full, lost, unwritable } from './trouble.js';
 import { NO_STORE, type Store, type StoredTokens } from './types.js';
 import { parse, range } from './values.js';
 
@@ -27,8 +28,8 @@ const USED_RESOLUTION_MS = 60_000;
 
 export interface StoreOptions {
   folder: string;
-  /** Told once per kind of trouble, in a sentence for the reader. */
-  onTrouble?: (message: string) => void;
+  /** Told once per trouble. */
+  onTrouble?: (trouble: StoreTrouble) => void;
   maxBytes?: number;
   load?: () => Promise<OpenDatabase>;
 }
@@ -44,16 +45,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return new SqliteStore(open, options);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      onTrouble(damageMessage(setAside(folder)));
+      onTrouble(damaged(setAside(folder)));
       return new SqliteStore(open, options);
     }
   } catch (error) {
-    const message = `The store in ${folder} cannot be used (${text(error)}); going on without it.`;
-    onTrouble(message);
-    const remedy = loaded
-      ? 'Check that the folder can be written and has room.'
-      : 'Install VersusQ again: its SQLite module does not load.';
-    return { ...NO_STORE, status: () => ({ ok: false, found: message, remedy }) };
+    const trouble = (loaded ? closed : broken)(folder, error);
+    onTrouble(trouble);
+    return { ...NO_STORE, status: () => ({ ok: false, found: trouble.message, remedy: trouble.remedy }) };
   }
 }
 
@@ -65,7 +63,7 @@ class SqliteStore implements Store {
   });
   private readonly statements = new Map<string, Statement>();
   private readonly told = new Set<string>();
-  private trouble: { message: string; remedy: string } | null = null;
+  private trouble: StoreTrouble | null = null;
   private writable = true;
   private database: Database | null;
 
@@ -145,10 +143,11 @@ class SqliteStore implements Store {
     const where = join(this.options.folder, STORE_FILE);
     if (this.trouble) return { ok: false, found: this.trouble.message, remedy: this.trouble.remedy };
     const row = this.read(TOKENS_SIZE);
+    const aside = asideIn(this.options.folder);
     return {
       ok: true,
       found: `${where}: ${Number(row?.['clips'] ?? 0)} clips, ${(Number(row?.['bytes'] ?? 0) / 1e6).toFixed(1)} MB`,
-      remedy: null,
+      remedy: aside.length === 0 ? null : `Damaged before, and set aside: ${aside.join(', ')}. May be deleted.`,
     };
   }
 
@@ -224,20 +223,10 @@ class SqliteStore implements Store {
       return run();
     } catch (error) {
       if (isBusy(error)) return undefined;
-      if (isFull(error)) {
+      if (isDamage(error)) this.beginAgain();
+      else {
         this.writable = false;
-        this.tell(
-          `There is no room for the store in ${this.options.folder}; results of this run are not kept.`,
-          'Free some space, or move the store to another disk.',
-        );
-      } else if (isDamage(error)) {
-        this.beginAgain();
-      } else {
-        this.writable = false;
-        this.tell(
-          `The store in ${this.options.folder} cannot be written (${text(error)}); results of this run are not kept.`,
-          'Check that the folder can be written.',
-        );
+        this.tell((isFull(error) ? full : unwritable)(this.options.folder, error));
       }
       return undefined;
     }
@@ -247,28 +236,21 @@ class SqliteStore implements Store {
   private beginAgain(): void {
     this.close();
     try {
-      this.options.onTrouble?.(damageMessage(setAside(this.options.folder)));
+      this.options.onTrouble?.(damaged(setAside(this.options.folder)));
       this.database = this.open(this.options.folder);
     } catch (error) {
-      this.database = null; // for instance held open by another process, which will set it aside itself
-      this.tell(
-        `The store in ${this.options.folder} is damaged (${text(error)}); going on without it.`,
-        'Start again.',
-      );
+      this.database = null;
+      this.tell(lost(this.options.folder, error));
     }
   }
 
-  private tell(message: string, remedy: string): void {
-    this.trouble = { message, remedy };
-    if (this.told.has(message)) return;
-    this.told.add(message);
-    this.options.onTrouble?.(message);
+  private tell(trouble: StoreTrouble): void {
+    this.trouble = trouble;
+    if (this.told.has(trouble.message)) return;
+    this.told.add(trouble.message);
+    this.options.onTrouble?.(trouble);
   }
 }
 
-const damageMessage = (kept: string) => `The store was damaged. It was kept as ${kept}, and a fresh one was begun.`;
-
 const trimSql = (table: string) =>
   `DELETE FROM ${table} WHERE used < (SELECT used FROM ${table} ORDER BY used DESC LIMIT 1 OFFSET ${MAX_ROWS});`;
-
-const text = (error: unknown) => (error instanceof Error ? error.message : String(error));

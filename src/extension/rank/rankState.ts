@@ -42,6 +42,7 @@ export function initialState(source: RankSource, { excluded, reference, grouping
       reference,
       excluded: [...excluded],
       deviceNote: null,
+      storeNote: null,
       provenance: null,
     },
     files: new Set(),
@@ -90,6 +91,11 @@ export function failed(state: RankState, error: ErrorData): RankState {
 /** There are too few clips for a ranking: what was said of them holds no more. */
 export function withoutRows(state: RankState): RankState {
   return { ...state, rows: [], ranking: null };
+}
+
+/** `storeNote`: what troubles the store; null: nothing. */
+export function withStoreNote(state: RankState, storeNote: string | null): RankState {
+  return withTable(state, { storeNote });
 }
 
 export function paused(state: RankState): RankState {

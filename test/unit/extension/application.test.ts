@@ -1,7 +1,12 @@
 // What the extension does at its commands and in its panels, against a made-up VS Code and a made-up worker.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExtensionContext } from 'vscode';
-import { VersusqError, type ComparePanelState, type EngineSettings } from '../../../src/protocol/index.js';
+import {
+  VersusqError,
+  type ComparePanelState,
+  type EngineSettings,
+  type StoreTrouble,
+} from '../../../src/protocol/index.js';
 import type { Services } from '../../../src/extension/services.js';
 import { FakeEngine, fakeComparison } from '../cli/fake-engine.js';
 import * as vscode from './fake-vscode.js';
@@ -14,12 +19,14 @@ const worker = vi.hoisted(() => ({
   asked: [] as { method: string; params: Record<string, unknown> }[],
   restarts: 0,
   settings: (): unknown => null,
+  trouble: (_trouble: StoreTrouble): void => {},
   answer: async (_method: string, _params: Record<string, unknown>, _signal?: AbortSignal): Promise<unknown> => null,
 }));
 vi.mock('../../../src/engine/worker/client.js', () => ({
   WorkerClient: class {
-    constructor(options: { settings: () => unknown }) {
+    constructor(options: { settings: () => unknown; onStoreTrouble: (trouble: StoreTrouble) => void }) {
       worker.settings = options.settings;
+      worker.trouble = options.onStoreTrouble;
     }
     request(method: string, params: Record<string, unknown>, options?: { signal?: AbortSignal }): Promise<unknown> {
       worker.asked.push({ method, params });
@@ -166,6 +173,25 @@ describe('a file that changes', () => {
     const panel = await compared();
     vscode.fileGoes(A);
     await vi.waitFor(() => expect(shown(panel).stale).toEqual(['a50.mp4']), 2000);
+  });
+});
+
+describe('trouble of the store', () => {
+  const full: StoreTrouble = { kind: 'full', message: 'There is no room.', remedy: 'Free some space.' };
+
+  it('is told once a kind, and stands in open and new panels until the worker begins anew', async () => {
+    const panel = await compared();
+    expect(shown(panel).storeNote).toBeNull();
+    worker.trouble(full);
+    worker.trouble({ ...full, message: 'There is still no room.' });
+    expect(seen.warnings).toEqual(['VersusQ: There is no room. Free some space.']);
+    await vi.waitFor(() => expect(shown(panel).storeNote).toBe('There is still no room. Free some space.'));
+    worker.trouble({ ...full, kind: 'damaged', message: 'It was damaged.' });
+    expect(seen.warnings).toHaveLength(2);
+    await app.compare(uri(A), [uri(A), uri('/videos/c10.mp4')]);
+    await vi.waitFor(() => expect(shown(seen.panels[1]!).storeNote).toBe('It was damaged. Free some space.'));
+    app.restartWorker();
+    for (const each of seen.panels) await vi.waitFor(() => expect(shown(each).storeNote).toBeNull());
   });
 });
 

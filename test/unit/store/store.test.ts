@@ -6,18 +6,21 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadSqlite, STORE_FILE, type OpenDatabase } from '../../../src/engine/store/sqlite.js';
 import { openStore } from '../../../src/engine/store/store.js';
-import type { ClipFacts, TimelineFacts } from '../../../src/protocol/index.js';
+import type { ClipFacts, StoreTrouble, TimelineFacts } from '../../../src/protocol/index.js';
 
 let folder: string;
 let told: string[];
+let kinds: string[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'versusq-store-'));
   told = [];
+  kinds = [];
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = (more: { maxBytes?: number; load?: () => Promise<OpenDatabase> } = {}) =>
-  openStore({ folder, onTrouble: (message) => told.push(message), ...more });
+  openStore({ folder, onTrouble: note, ...more });
+const note = ({ kind, message }: StoreTrouble): void => void (told.push(message), kinds.push(kind));
 const facts = (hash: string) => ({ path: '/x.mp4', hash, codec: 'h264' }) as ClipFacts;
 const timeline = { covered: 1, cuts: 2 } as TimelineFacts;
 const tokens = (size: number, fill = 1) => ({ bytes: new Uint8Array(size).fill(fill), timeline });
@@ -59,11 +62,14 @@ test('a file that is no database is set aside and a fresh store begins, with a m
     const store = await open();
     store.putMargin('m', n);
     expect(store.margin('m')).toBe(n);
+    expect(store.status()).toMatchObject({ ok: true });
+    expect(store.status().remedy).toContain(`${STORE_FILE}.corrupt-${n}`);
     store.close();
     expect(existsSync(join(folder, `${STORE_FILE}.corrupt-${n}`))).toBe(true);
   }
   expect(told).toHaveLength(2);
   expect(told[0]).toContain(`${STORE_FILE}.corrupt-1`);
+  expect(kinds).toEqual(['damaged', 'damaged']);
 });
 
 test('damage found while working sets the file aside and goes on', async () => {
@@ -108,6 +114,7 @@ test('a full disk stops the keeping, not the reading, and is told once', async (
   expect(store.margin('small')).toBe(1);
   expect(told).toHaveLength(1);
   expect(told[0]).toContain('no room');
+  expect(kinds).toEqual(['full']);
   expect(store.status().ok).toBe(false);
   store.close();
 });
@@ -119,11 +126,12 @@ test('a broken install of the native module costs only the store', async () => {
   expect(store.status()).toMatchObject({ ok: false });
   expect(store.status().remedy).toContain('Install');
   expect(told).toHaveLength(1);
+  expect(kinds).toEqual(['unusable']);
 });
 
 test('a folder that cannot be made costs only the store', async () => {
   writeFileSync(join(folder, 'file'), '');
-  const store = await openStore({ folder: join(folder, 'file', 'below'), onTrouble: (m) => told.push(m) });
+  const store = await openStore({ folder: join(folder, 'file', 'below'), onTrouble: note });
   expect(store.margin('m')).toBeNull();
   expect(told).toHaveLength(1);
 });
