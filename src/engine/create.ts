@@ -73,7 +73,14 @@ export function createEngineWith(
     storedComparison: (a, b, options) => job(options, (signal) => storedComparison(context, a, b, signal)),
     comparePairs: (pairs, options) => job(options, (signal) => comparePairs(context, pairs, { ...options, signal })),
     rank: (folder, paths, options) =>
-      job(options, (signal) => rankClips(context, folder, paths, { ...options, signal })),
+      job(options, async (signal) => {
+        const room = context.store().then((store) => store.reserve(paths.length));
+        try {
+          return await rankClips(context, folder, paths, { ...options, signal });
+        } finally {
+          (await room)();
+        }
+      }),
     rankPairs: (folder, paths, options) =>
       job(options, (s) => runJob(s, (signal, join) => join(storedPairs(context, folder, paths, { signal })))),
     check: (request, options) => job(options, (signal) => checkGates(context, engine, request, { ...options, signal })),
