@@ -21,6 +21,7 @@ import { runJob, sparing } from './compare/jobs.js';
 import type { EngineParts } from './compare/parts.js';
 import { storedComparison } from './compare/stored.js';
 import { examine } from './doctor.js';
+import { PROXIES } from './paths.js';
 import { clipQuality } from './quality/quality.js';
 import { storedPairs } from './rank/margins.js';
 import { rankClips } from './rank/rank.js';
@@ -62,7 +63,7 @@ export function createEngineWith(
     });
 
   const proxyFolder = (): Promise<string> => {
-    if (settings.storePath !== null) return Promise.resolve(join(settings.storePath, 'proxies'));
+    if (settings.storePath !== null) return Promise.resolve(join(settings.storePath, PROXIES));
     return (ownProxies ??= mkdtemp(join(tmpdir(), 'versusq-proxies-')));
   };
 

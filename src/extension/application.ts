@@ -18,7 +18,7 @@ import { keepPanel } from './lostPanels.js';
 import { pickOther, pickPair } from './pickers.js';
 import { Rankings } from './rank/rankings.js';
 import type { EngineWorker, Services } from './services.js';
-import { ENGINE_SETTINGS, engineSettings } from './settings.js';
+import { ENGINE_SETTINGS, engineSettings, storeUri } from './settings.js';
 import { StatusBar } from './statusBar.js';
 import { StoreTroubles } from './storeTroubles.js';
 import { CompareTool } from './tools/compareTool.js';
@@ -55,7 +55,7 @@ export class Application extends Disposable {
     this.worker = this._register(
       new WorkerClient({
         workerPath: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs').fsPath,
-        settings: () => engineSettings(context.globalStorageUri),
+        settings: engineSettings,
         log: (text) => log.info(text.trimEnd()),
         onStoreTrouble: (trouble) => storeTroubles.tell(trouble),
       }),
@@ -63,7 +63,7 @@ export class Application extends Disposable {
     this.services = {
       worker: { request: (method, params, options) => this.request(method, params, options) },
       extensionUri: context.extensionUri,
-      storeUri: context.globalStorageUri,
+      storeUri: storeUri(),
       log,
       statusBar: this._register(new StatusBar()),
       storeTroubles,

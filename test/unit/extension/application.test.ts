@@ -1,4 +1,5 @@
 // What the extension does at its commands and in its panels, against a made-up VS Code and a made-up worker.
+import { homedir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExtensionContext } from 'vscode';
 import {
@@ -7,6 +8,7 @@ import {
   type EngineSettings,
   type StoreTrouble,
 } from '../../../src/protocol/index.js';
+import { storeFolder } from '../../../src/engine/paths.js';
 import type { Services } from '../../../src/extension/services.js';
 import { FakeEngine, fakeComparison } from '../cli/fake-engine.js';
 import * as vscode from './fake-vscode.js';
@@ -46,6 +48,7 @@ let app: InstanceType<typeof Application>;
 
 beforeEach(() => {
   vscode.reset();
+  vi.stubEnv('VERSUSQ_HOME', '/storage');
   worker.asked.length = 0;
   worker.restarts = 0;
   const engine = new FakeEngine(null as unknown as EngineSettings);
@@ -55,10 +58,13 @@ beforeEach(() => {
     return { schema: 'versusq.doctor/1', versusq: '1.2.3', ok: true, items: [], devices: [] };
   };
   const place = uri('/extension');
-  const context = { extensionUri: place, globalStorageUri: uri('/storage'), workspaceState: new vscode.FakeMemento() };
+  const context = { extensionUri: place, workspaceState: new vscode.FakeMemento() };
   app = new Application(context as unknown as ExtensionContext);
 });
-afterEach(() => app.dispose());
+afterEach(() => {
+  app.dispose();
+  vi.unstubAllEnvs();
+});
 
 /** The state that the panel shows last. */
 const shown = (panel: FakePanel): ComparePanelState => panel.posted.at(-1)!.state as ComparePanelState;
@@ -205,6 +211,28 @@ describe('a check of quality gates', () => {
     await requests.request('check', { config: '/videos/.versusq.json' });
     expect(outdated).toHaveBeenCalled();
     expect(cards).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the store', () => {
+  it("lies where the command has it: in VERSUSQ_HOME, else in the system's cache folder", () => {
+    expect(worker.settings()).toMatchObject({ storePath: '/storage' });
+    vi.stubEnv('VERSUSQ_HOME', '');
+    const { env, platform } = process;
+    expect(worker.settings()).toMatchObject({ storePath: storeFolder({ env, platform, home: homedir() }) });
+  });
+});
+
+describe('a panel', () => {
+  it('may load its clips and the copies of clips, and nothing else of the folder of the store', async () => {
+    const panel = await compared();
+    const { localResourceRoots } = panel.webview.options as { localResourceRoots: vscode.Uri[] };
+    expect(localResourceRoots.map(({ fsPath }) => fsPath)).toEqual([
+      '/extension/dist/webview',
+      '/videos',
+      '/videos/sub',
+      '/storage/proxies',
+    ]);
   });
 });
 

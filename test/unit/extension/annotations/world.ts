@@ -5,7 +5,6 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ExtensionContext } from 'vscode';
 import type { ClipQuality, QualityRanking, QualityComparison } from '../../../../src/protocol/index.js';
 import type { Services } from '../../../../src/extension/services.js';
 import * as vscode from '../fake-vscode.js';
@@ -41,10 +40,6 @@ export class World {
     extensionUri: vscode.Uri.file('/extension'),
     statusBar: { showClip: (status: unknown) => this.clipStatus.push(status) },
   } as unknown as Services;
-
-  get context(): ExtensionContext {
-    return { extensionUri: this.services.extensionUri, globalStorageUri: this.services.storeUri } as ExtensionContext;
-  }
 
   /** Methods asked for, each once. */
   get methods(): string[] {
