@@ -1,9 +1,10 @@
 /** Options that every command shares, and the engine settings that come of them. */
 import { Option, type Command } from 'commander';
 import { resolve } from 'node:path';
+import { storeFolder } from '../engine/paths.js';
 import type { DeviceName, EngineSettings } from '../protocol/index.js';
 import type { CliContext } from './context.js';
-import { programPath, storeFolder } from './paths.js';
+import { programPath } from './paths.js';
 
 const DEVICES: DeviceName[] = ['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml'];
 

@@ -31,7 +31,11 @@ export interface RankFlags extends EngineOptions {
 
 export async function rank(paths: readonly string[], flags: RankFlags, context: CliContext): Promise<number> {
   const recursive = flags.recursive === true;
-  const { folder: path, clips } = await clipsOf(
+  const {
+    folder: path,
+    clips,
+    whole,
+  } = await clipsOf(
     paths.map((p) => resolve(context.cwd, p)),
     recursive,
   );
@@ -50,7 +54,7 @@ export async function rank(paths: readonly string[], flags: RankFlags, context: 
   const progress = new Progress(context);
   try {
     const onEvent = progress.update.bind(progress);
-    const options = { budget, allPairs, reference, grouping, signal: context.signal, onEvent };
+    const options = { budget, allPairs, reference, grouping, whole, signal: context.signal, onEvent };
     const ranking = rankingWithFlags(await engine.rank(path, clips, options));
     progress.clear();
     context.stdout.write(flags.json ? `${JSON.stringify(ranking)}\n` : text(ranking, context));
@@ -108,9 +112,12 @@ function text(ranking: Ranking, context: CliContext): string {
 }
 
 /** One folder's videos, or the files named; their folder is the one that holds them all. Errors: as `videosIn`; `usage`. */
-async function clipsOf(paths: readonly string[], recursive: boolean): Promise<{ folder: string; clips: string[] }> {
+async function clipsOf(
+  paths: readonly string[],
+  recursive: boolean,
+): Promise<{ folder: string; clips: string[]; whole: boolean }> {
   const [first] = paths as [string];
-  if (paths.length === 1) return { folder: first, clips: await enoughVideosIn(first, recursive) };
+  if (paths.length === 1) return { folder: first, clips: await enoughVideosIn(first, recursive), whole: true };
   if (recursive) throw new VersusqError('usage', '--recursive goes with one folder, not with files that are named.');
   for (const path of paths) {
     const isFolder = await stat(path).then(
@@ -130,7 +137,7 @@ async function clipsOf(paths: readonly string[], recursive: boolean): Promise<{ 
   const clips = [...new Set(paths)];
   if (clips.length < 2)
     throw new VersusqError('usage', `${first} is the only file that is named: a ranking needs two.`, { path: first });
-  return { folder: shared.join(sep) || sep, clips };
+  return { folder: shared.join(sep) || sep, clips, whole: false };
 }
 
 /** The videos of a folder. Errors: as `videosIn`; `usage` where there are fewer than two. */

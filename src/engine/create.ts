@@ -5,7 +5,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VersusqError, type ClipFacts, type EngineSettings, type WorkerEvent, say } from '../protocol/index.js';
+import {
+  VersusqError,
+  type ClipFacts,
+  type EngineSettings,
+  type StoreTrouble,
+  type WorkerEvent,
+  say,
+} from '../protocol/index.js';
 import { comparePairs } from './compare/batch.js';
 import { probeClip } from './compare/clips.js';
 import { compare } from './compare/compare.js';
@@ -14,14 +21,20 @@ import { runJob, sparing } from './compare/jobs.js';
 import type { EngineParts } from './compare/parts.js';
 import { storedComparison } from './compare/stored.js';
 import { examine } from './doctor.js';
+import { PROXIES } from './paths.js';
 import { clipQuality } from './quality/quality.js';
 import { storedPairs } from './rank/margins.js';
 import { rankClips } from './rank/rank.js';
 import { checkGates } from './references/gates/check.js';
 import type { Engine, JobOptions } from './types.js';
 
-export function createEngineWith(parts: EngineParts, settings: EngineSettings): Engine {
-  const context = new EngineContext(settings, parts);
+/** `onTrouble`: who is told of the store's trouble; else `parts.log`. */
+export function createEngineWith(
+  parts: EngineParts,
+  settings: EngineSettings,
+  onTrouble?: (trouble: StoreTrouble) => void,
+): Engine {
+  const context = new EngineContext(settings, parts, onTrouble);
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
   let ownProxies: Promise<string> | null = null;
@@ -50,7 +63,7 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
     });
 
   const proxyFolder = (): Promise<string> => {
-    if (settings.storePath !== null) return Promise.resolve(join(settings.storePath, 'proxies'));
+    if (settings.storePath !== null) return Promise.resolve(join(settings.storePath, PROXIES));
     return (ownProxies ??= mkdtemp(join(tmpdir(), 'versusq-proxies-')));
   };
 
@@ -61,7 +74,14 @@ export function createEngineWith(parts: EngineParts, settings: EngineSettings): 
     storedComparison: (a, b, options) => job(options, (signal) => storedComparison(context, a, b, signal)),
     comparePairs: (pairs, options) => job(options, (signal) => comparePairs(context, pairs, { ...options, signal })),
     rank: (folder, paths, options) =>
-      job(options, (signal) => rankClips(context, folder, paths, { ...options, signal })),
+      job(options, async (signal) => {
+        const room = context.store().then((store) => store.reserve(paths.length));
+        try {
+          return await rankClips(context, folder, paths, { ...options, signal });
+        } finally {
+          (await room)();
+        }
+      }),
     rankPairs: (folder, paths, options) =>
       job(options, (s) => runJob(s, (signal, join) => join(storedPairs(context, folder, paths, { signal })))),
     check: (request, options) => job(options, (signal) => checkGates(context, engine, request, { ...options, signal })),

@@ -32,4 +32,4 @@ export const REAL_PARTS: EngineParts = {
   log: (message) => process.stderr.write(`versusq: ${message}\n`),
 };
 
-export const createEngine: CreateEngine = (settings) => createEngineWith(REAL_PARTS, settings);
+export const createEngine: CreateEngine = (settings, onTrouble) => createEngineWith(REAL_PARTS, settings, onTrouble);

@@ -15,6 +15,7 @@ import type {
   ProxyInfo,
   Ranking,
   RankOptions,
+  StoreTrouble,
   WorkerEvent,
 } from '../protocol/index.js';
 
@@ -60,4 +61,5 @@ export interface Engine {
   doctor(): Promise<DoctorReport>;
   dispose(): Promise<void>;
 }
-export type CreateEngine = (settings: EngineSettings) => Engine;
+/** `onTrouble` is told what troubles the store; without it the trouble goes to stderr. */
+export type CreateEngine = (settings: EngineSettings, onTrouble?: (trouble: StoreTrouble) => void) => Engine;

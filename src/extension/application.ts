@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
 import { WorkerClient } from '../engine/worker/client.js';
-import { isVideoName, VersusqError } from '../protocol/index.js';
+import { isVideoName, VersusqError, type CheckRequest } from '../protocol/index.js';
 import { signalOf } from './cancelSignal.js';
 import { Annotations } from './annotations/annotations.js';
 import { ComparePanel, comparisonTitle } from './comparePanel.js';
@@ -18,8 +18,9 @@ import { keepPanel } from './lostPanels.js';
 import { pickOther, pickPair } from './pickers.js';
 import { Rankings } from './rank/rankings.js';
 import type { EngineWorker, Services } from './services.js';
-import { ENGINE_SETTINGS, engineSettings } from './settings.js';
+import { ENGINE_SETTINGS, engineSettings, storeUri } from './settings.js';
 import { StatusBar } from './statusBar.js';
+import { StoreTroubles } from './storeTroubles.js';
 import { CompareTool } from './tools/compareTool.js';
 import { ExplainTool } from './tools/explainTool.js';
 import { RankTool } from './tools/rankTool.js';
@@ -50,19 +51,22 @@ export class Application extends Disposable {
     languageFrom(context.extensionUri.fsPath);
     this.memory = context.workspaceState;
     const log = this._register(vscode.window.createOutputChannel('VersusQ', { log: true }));
+    const storeTroubles = this._register(new StoreTroubles(log));
     this.worker = this._register(
       new WorkerClient({
         workerPath: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs').fsPath,
-        settings: () => engineSettings(context.globalStorageUri),
+        settings: engineSettings,
         log: (text) => log.info(text.trimEnd()),
+        onStoreTrouble: (trouble) => storeTroubles.tell(trouble),
       }),
     );
     this.services = {
       worker: { request: (method, params, options) => this.request(method, params, options) },
       extensionUri: context.extensionUri,
-      storeUri: context.globalStorageUri,
+      storeUri: storeUri(),
       log,
       statusBar: this._register(new StatusBar()),
+      storeTroubles,
     };
     this.rankings = this._register(
       new Rankings(
@@ -89,7 +93,9 @@ export class Application extends Disposable {
     this._register(this.annotations.onDidChangeStore(() => this.gates.refreshSoon()));
     this._register(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) this.settingsChanged = true;
+        if (!ENGINE_SETTINGS.some((name) => change.affectsConfiguration(name))) return;
+        this.settingsChanged = true;
+        this.annotations.storeChanged(); // another model, or another store, knows other things
       }),
     );
   }
@@ -158,6 +164,7 @@ export class Application extends Disposable {
 
   restartWorker(): void {
     this.worker.restart();
+    this.services.storeTroubles.forget();
     this.services.log.info('The worker was restarted by hand.');
     vscode.window.setStatusBarMessage(vscode.l10n.t('VersusQ: worker restarted'), 3000);
   }
@@ -218,13 +225,16 @@ export class Application extends Disposable {
     if (this.settingsChanged && this.inFlight === 0) {
       this.settingsChanged = false;
       this.worker.restart();
+      this.services.storeTroubles.forget();
+      this.annotations.storeChanged(); // what was asked since the change was answered by the settings of before
     }
     const goOn = method === 'compare' ? [this.rankings.giveWay(), this.gates.giveWay()] : [];
-    const allKept = method === 'compare' || method === 'rank' ? this.tellWhatIsKept() : null;
+    const checks = method === 'check' && (params as CheckRequest).storedOnly !== true;
+    const allKept = method === 'compare' || method === 'rank' || checks ? this.tellWhatIsKept() : null;
     this.inFlight++;
     try {
       const result = await this.worker.request(method, params, options);
-      if (method === 'compare') this.cards.comparisonMade();
+      if (method === 'compare' || checks) this.cards.comparisonMade();
       return result;
     } finally {
       this.inFlight--;

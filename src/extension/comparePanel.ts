@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { FromPanel, VersusqError, type ComparePanelState, type Side, type ToPanel, say } from '../protocol/index.js';
+import { PROXIES } from '../engine/paths.js';
 import { ClipWatcher } from './clipWatcher.js';
 import * as State from './compareState.js';
 import { Disposable } from './disposable.js';
@@ -42,7 +43,9 @@ export class ComparePanel extends Disposable {
     private readonly services: Services,
   ) {
     super();
-    this.state = State.initialState(a, b);
+    const { storeTroubles } = services;
+    this.state = State.initialState(a, b, storeTroubles.note);
+    this._register(storeTroubles.onDidChange((storeNote) => this.set({ ...this.state, storeNote })));
     this.progress = this._register(new HiddenProgress(() => this.cancel()));
     this._register(panel.onDidDispose(() => this.dispose()));
     this._register(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
@@ -222,7 +225,8 @@ export class ComparePanel extends Disposable {
     const { webview } = this.panel;
     const dist = vscode.Uri.joinPath(this.services.extensionUri, 'dist', 'webview');
     const folders = [this.state.a.path, this.state.b.path].map((path) => vscode.Uri.file(dirname(path)));
-    webview.options = { enableScripts: true, localResourceRoots: [dist, ...folders, this.services.storeUri] };
+    const proxies = vscode.Uri.joinPath(this.services.storeUri, PROXIES);
+    webview.options = { enableScripts: true, localResourceRoots: [dist, ...folders, proxies] };
     this.panel.iconPath = vscode.Uri.joinPath(this.services.extensionUri, 'media', 'icon.svg');
     this.title();
     webview.html = panelHtml({

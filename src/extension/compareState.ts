@@ -16,7 +16,7 @@ import { mirroredComparison } from './mirroredComparison.js';
 
 const NO_MEDIA: PlayableMedia = { uri: null, source: 'original', proxyShare: null, note: null };
 
-export function initialState(a: string, b: string): ComparePanelState {
+export function initialState(a: string, b: string, storeNote: string | null = null): ComparePanelState {
   const [nameA, nameB] = shortNames(a, b);
   const clip = (path: string, name: string): ClipState => ({ path, name, facts: null, media: NO_MEDIA });
   return {
@@ -27,6 +27,7 @@ export function initialState(a: string, b: string): ComparePanelState {
     reasoning: '',
     stale: [],
     deviceNote: null,
+    storeNote,
   };
 }
 

@@ -9,6 +9,7 @@ import { wakeForGates } from './gates/wake.js';
 import { bringBackLost } from './lostPanels.js';
 import { cardsWhenLoaded } from './markdown/late.js';
 import { extendMarkdownIt, type MarkdownIt } from './markdown/plugin.js';
+import { storeUri } from './settings.js';
 import { registerTools } from './tools/register.js';
 
 /** Within this time VS Code gives back the panel that is in front, milliseconds. */
@@ -31,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): { extendMarkdownIt(m
 
   const annotations = registerAnnotations(
     async () => (await load()).annotations,
-    vscode.Uri.joinPath(context.globalStorageUri, 'versusq.sqlite').fsPath,
+    vscode.Uri.joinPath(storeUri(), 'versusq.sqlite').fsPath,
   );
 
   const panels = {

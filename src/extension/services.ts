@@ -4,6 +4,7 @@
 import type * as vscode from 'vscode';
 import type { WorkerEvent, WorkerMethod, WorkerMethods } from '../protocol/index.js';
 import type { StatusBar } from './statusBar.js';
+import type { StoreTroubles } from './storeTroubles.js';
 
 /** The engine's worker as the extension uses it; a lost worker rejects with `worker/crashed`, the next request forks anew. */
 export interface EngineWorker {
@@ -21,4 +22,5 @@ export interface Services {
   readonly storeUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly statusBar: StatusBar;
+  readonly storeTroubles: StoreTroubles;
 }

@@ -45,6 +45,8 @@ export interface ComparePanelState {
   stale: string[];
   /** Shown when the model does not run where it was asked to. */
   deviceNote: string | null;
+  /** What troubles the store, in the window's language; null: nothing. */
+  storeNote: string | null;
 }
 
 export type ToPanel = { type: 'state'; state: ComparePanelState };

@@ -9,6 +9,8 @@ export type QualityState = 'missing' | 'unknown' | 'measured' | 'compared' | 'ra
 
 /** The clip's place in the latest ranking of a folder (or set of clips) that holds it. */
 export interface QualityRanking {
+  /** Places and scores with the same id come from one ranking; only those stand in one order. */
+  id: string;
   /** Absolute path of the ranked folder. */
   folder: string;
   rank: number;
@@ -38,6 +40,7 @@ export interface QualityComparison {
   finished: string;
 }
 
+/** What the present model said; what an earlier one said counts as nothing. */
 export interface ClipQuality {
   /** Absolute. */
   path: string;

@@ -22,6 +22,8 @@ export interface RankOptions {
   fresh: boolean;
   /** Clips (absolute paths) that are read anew, whatever the store holds of them: a failure, above all. */
   retry: string[];
+  /** The clips are the folder's, not some chosen ones: earlier rankings of the folder no longer count. */
+  whole: boolean;
 }
 
 export interface RankRequest {

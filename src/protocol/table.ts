@@ -28,6 +28,8 @@ export interface RankTableState {
   excluded: string[];
   /** Why the model does not run where it was asked to. */
   deviceNote: string | null;
+  /** What troubles the store, in the window's language; null: nothing. */
+  storeNote: string | null;
   /** One line of provenance: model, device, versions. */
   provenance: string | null;
 }

@@ -23,6 +23,14 @@ export interface EngineSettings {
   storePath: string | null;
 }
 
+/** damaged: set aside, and a fresh one begun. full: no room. unusable: it can't be opened, read or written. */
+export interface StoreTrouble {
+  kind: 'damaged' | 'full' | 'unusable';
+  /** What happened, and what to do: a sentence or two each. */
+  message: string;
+  remedy: string;
+}
+
 export interface ProxyInfo {
   path: string;
   /** What the proxy is, for the panel: "H.264 copy made for playback". */
@@ -62,6 +70,8 @@ export type WorkerEvent =
 export type ToWorker =
   { type: 'request'; id: number; method: WorkerMethod; params: unknown } | { type: 'cancel'; id: number };
 export type FromWorker =
+  /** Of no request: results are computed without the store, or are no longer kept. */
+  | { type: 'storeTrouble'; trouble: StoreTrouble }
   | { type: 'event'; id: number; event: WorkerEvent }
   | { type: 'result'; id: number; result: unknown }
   | { type: 'error'; id: number; error: ErrorData };

@@ -50,10 +50,10 @@ async function step(name, work) {
 }
 
 async function main() {
+  process.env.VERSUSQ_HOME = join(folder, 'no-store');
   const context = {
     subscriptions: [],
     extensionUri: vscode.Uri.file(join(folder, '..')),
-    globalStorageUri: vscode.Uri.file(join(folder, 'no-store')),
     workspaceState: new vscode.FakeMemento(),
   };
   const name = (letter) => join(folder, `${letter}.mp4`);

@@ -254,6 +254,13 @@ describe('the state', () => {
     await panel.close();
   });
 
+  test('a store in trouble: a banner above the result, in the words of the host', async () => {
+    const panel = await opened(still({ storeNote: 'No room for the store.' }));
+    expect(await panel.text('vq-state')).toContain('No room for the store.');
+    expect(await panel.text('vq-verdict')).toContain('A looks clearly better');
+    await panel.close();
+  });
+
   test('stopped after the first look: keeps it and offers to go on', async () => {
     const panel = await opened(still({ run: { status: 'idle' }, comparison: comparison({ kind: 'glance' }) }));
     expect(await panel.text('vq-state')).toContain('Stopped. What was done is kept.');

@@ -57,7 +57,7 @@ describe('other states', () => {
     const rows = [row(evil, 1, 1), ...ranking(4, 0).rows];
     const table = await opened(
       { clips: [{ path: evil, facts: null, error }], rows },
-      { title: evil, deviceNote: evil },
+      { title: evil, deviceNote: evil, storeNote: evil },
     );
     await table.row(evil.replaceAll('"', '\\"')).first().click();
     for (const part of ['vq-table-header', 'vq-table-state', 'vq-table-status', 'vq-table-grid'])

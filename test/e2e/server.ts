@@ -107,11 +107,12 @@ function serverEnvironment(home: string): NodeJS.ProcessEnv {
     HOME: home,
     XDG_CONFIG_HOME: join(home, '.config'),
     XDG_DATA_HOME: join(home, '.local/share'),
+    XDG_CACHE_HOME: join(home, '.cache'),
     EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: '' }),
     NODE_OPTIONS: '',
   };
   for (const name of Object.keys(env)) {
-    if (/^(VSCODE_|VITEST|npm_|NODE_ENV$|PASSWORD|HASHED_PASSWORD|PORT$)/.test(name)) delete env[name];
+    if (/^(VSCODE_|VERSUSQ_HOME$|VITEST|npm_|NODE_ENV$|PASSWORD|HASHED_PASSWORD|PORT$)/.test(name)) delete env[name];
   }
   return env;
 }

@@ -3,7 +3,7 @@
  * needed. A failure is never kept: the next job tries again.
  */
 import { setTimeout } from 'node:timers/promises';
-import type { ClipFacts, EngineSettings } from '../../protocol/index.js';
+import type { ClipFacts, EngineSettings, StoreTrouble } from '../../protocol/index.js';
 import type { Ffmpeg, MediaEngine } from '../media/types.js';
 import type { LoadedModel } from '../model/types.js';
 import { NO_STORE, type Store } from '../store/store.js';
@@ -39,6 +39,7 @@ export class EngineContext {
   constructor(
     readonly settings: EngineSettings,
     readonly parts: EngineParts,
+    onTrouble: (trouble: StoreTrouble) => void = ({ message }) => parts.log(message),
   ) {
     this.media = once(async () =>
       parts.createMedia((await this.toldEarly()) ?? (await parts.findFfmpeg({ setting: settings.ffmpegPath }))),
@@ -47,9 +48,7 @@ export class EngineContext {
     this.looks = async () => looksOf(parts, await this.modelInfo());
     this.model = once(async () => parts.loadModel({ folder: parts.modelFolder(settings), device: settings.device }));
     this.store = once(async () =>
-      settings.storePath === null
-        ? NO_STORE
-        : parts.openStore({ folder: settings.storePath, onTrouble: (m) => parts.log(m) }),
+      settings.storePath === null ? NO_STORE : parts.openStore({ folder: settings.storePath, onTrouble }),
     );
   }
 

@@ -2,7 +2,7 @@
  * What the engine is made of, as one object, so that tests can put small fakes in the place of ffmpeg and the model. The real
  * parts come from ../media and ../model.
  */
-import type { ClipFacts, DeviceName, DoctorReport, EngineSettings } from '../../protocol/index.js';
+import type { ClipFacts, DeviceName, DoctorReport, EngineSettings, StoreTrouble } from '../../protocol/index.js';
 import type { EarlyProbe, Ffmpeg, FrameSampling, MediaEngine, Size } from '../media/types.js';
 import type { ClipTokens, LoadedModel } from '../model/types.js';
 import type { Store } from '../store/store.js';
@@ -36,7 +36,7 @@ export interface EngineParts {
   serialiseTokens(tokens: ClipTokens): Uint8Array;
   /** Throws where the bytes are not of this version. */
   deserialiseTokens(bytes: Uint8Array): ClipTokens;
-  openStore(options: { folder: string; onTrouble: (message: string) => void }): Promise<Store>;
+  openStore(options: { folder: string; onTrouble: (trouble: StoreTrouble) => void }): Promise<Store>;
   /** Folder of the model package. Error: model/missing. */
   modelFolder(settings: EngineSettings): string;
   /** Messages for the person who runs the engine: trouble with the store. */

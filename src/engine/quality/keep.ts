@@ -2,9 +2,10 @@
  * What a ranking or a comparison said last is kept by the content of its clips, for annotations (quality.ts): a ranking when it
  * ends and now and then while it runs, so that a kill loses little; a comparison when its answer is given.
  */
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Comparison, QualityComparison, RankRow, WorkerEvent } from '../../protocol/index.js';
-import type { RankedRow } from '../store/quality.js';
+import type { RankedRow, RankedTable } from '../store/quality.js';
 import type { Store } from '../store/store.js';
 
 /** A running ranking is kept so often, milliseconds. */
@@ -25,12 +26,16 @@ export interface KeptRanking {
   reference: string | null;
   /** As they stand when a table is told. */
   clips: readonly KeptClip[];
+  /** The folder's clips, not some chosen ones. */
+  whole: boolean;
+  /** Hash of the model. */
+  model: string;
 }
 
 /** Passes events on and keeps the tables among them. */
 export function keepingRanking(
   store: Store,
-  { folder, reference, clips }: KeptRanking,
+  ranking: KeptRanking,
   emit: (event: WorkerEvent) => void,
   now: () => number = Date.now,
 ): (event: WorkerEvent) => void {
@@ -39,17 +44,36 @@ export function keepingRanking(
     emit(event);
     if (event.type !== 'rankRows') return;
     const { stage, comparisons } = event.progress;
+    const ended = stage === 'done';
     const due = stage !== 'probe' && comparisons > 0 && now() - last >= KEEP_EVERY_MS;
-    if (stage !== 'done' && !due) return;
+    if (!ended && !due) return;
     last = now();
-    store.quality.putRankings(rankedRows({ folder, reference, clips }, event.rows, new Date(last).toISOString()));
+    const rows = rankedRows(ranking, event.rows, new Date(last).toISOString());
+    store.quality.putRanking({ id: rankingId(ranking), model: ranking.model, rows, ended });
   };
 }
 
-function rankedRows({ folder, reference, clips }: KeptRanking, rows: readonly RankRow[], finished: string) {
+/**
+ * The same folder, or the same chosen clips of it, are the same ranking, which replaces what it said before. So a clip that left
+ * the folder's ranking loses its place there, and some clips ranked apart leave the folder's ranking as it is.
+ */
+function rankingId({ folder, clips, whole }: KeptRanking): string {
+  if (whole) return resolve(folder);
+  const places = clips.map(({ place }) => place).sort();
+  return `${resolve(folder)}|${createHash('sha256').update(JSON.stringify(places)).digest('hex')}`;
+}
+
+/** Was this said by a ranking of the folder's clips, not of some chosen ones? */
+export const isWhole = ({ ranking: { id, folder } }: RankedRow): boolean => id === folder;
+
+function rankedRows(
+  { folder, reference, clips }: KeptRanking,
+  rows: readonly RankRow[],
+  finished: string,
+): RankedTable['rows'] {
   const hashes = new Map(clips.map(({ place, facts }) => [place, facts?.hash]));
   const of = rows.filter(({ rank }) => rank !== null).length;
-  return rows.flatMap((row): RankedRow[] => {
+  return rows.flatMap((row) => {
     const { path: place, rank, score, interval95, toReference, mainDefect } = row;
     const hash = hashes.get(place);
     if (hash === undefined || rank === null || score === null || interval95 === null) return [];
@@ -69,10 +93,15 @@ function rankedRows({ folder, reference, clips }: KeptRanking, rows: readonly Ra
   });
 }
 
-/** `mirrored`: the model's words in which B is called A; null where it wrote none. Of a clip and itself nothing is kept. */
+/**
+ * `mirrored`: the model's words in which B is called A; null where it wrote none. Of a file and itself nothing is kept, and that
+ * two files are copies says less than any other comparison of them.
+ */
 export function keepComparison(store: Store, comparison: Comparison, mirrored: string | null): void {
   const { a, b, verdict, kind, provenance, reasoning } = comparison;
-  if (a.hash === b.hash) return;
+  const model = provenance.model.hash;
+  const copies = a.hash === b.hash;
+  if (copies && (resolve(a.path) === resolve(b.path) || store.quality.comparison(a.hash)?.model === model)) return;
   const [low, high] = comparison.interval95 as [number, number];
   const both = { kind, finished: provenance.finished };
   const ofA: QualityComparison = {
@@ -91,10 +120,14 @@ export function keepComparison(store: Store, comparison: Comparison, mirrored: s
     verdict: verdict === 'tie' ? 'tie' : verdict === 'a' ? 'b' : 'a',
     reason: firstSentence(kind === 'considered' ? (mirrored ?? '') : ''),
   };
-  store.quality.putComparisons([
-    { hash: a.hash, comparison: ofA },
-    { hash: b.hash, comparison: ofB },
-  ]);
+  store.quality.putComparisons(
+    copies
+      ? [{ hash: a.hash, model, comparison: { ...ofA, copyOf: resolve(a.path) } }]
+      : [
+          { hash: a.hash, model, comparison: ofA },
+          { hash: b.hash, model, comparison: ofB },
+        ],
+  );
 }
 
 /** Up to the first full stop that ends a sentence; a number's point does not. */

@@ -4,12 +4,20 @@
  */
 import { join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { VersusqError, type ClipQuality, type ErrorData, type QualityRanking, say } from '../../protocol/index.js';
+import {
+  VersusqError,
+  type ClipQuality,
+  type ErrorData,
+  type QualityComparison,
+  type QualityRanking,
+  say,
+} from '../../protocol/index.js';
 import { fileSignature } from '../compare/clips.js';
 import type { EngineContext } from '../compare/context.js';
 import { Slots, throwIfCancelled } from '../compare/jobs.js';
 import { isInside } from '../paths.js';
-import type { RankedRow } from '../store/quality.js';
+import { isWhole } from './keep.js';
+import type { KeptComparison, RankedRow } from '../store/quality.js';
 import type { Store } from '../store/store.js';
 
 /** Clips in one question. */
@@ -25,7 +33,7 @@ export async function clipQuality(
 ): Promise<ClipQuality[]> {
   if (paths.length > MOST_CLIPS)
     throw new VersusqError('usage', say`At most ${MOST_CLIPS} clips can be asked for at once; ${paths.length} were.`);
-  const store = await context.store();
+  const [store, model] = await Promise.all([context.store(), modelHash(context)]);
   const looks = new Slots(LOOKS_AT_ONCE);
   const hashes = new Slots(HASHES_AT_ONCE);
   return Promise.all(
@@ -36,7 +44,7 @@ export async function clipQuality(
         if (signature === null) return answer(path, { state: 'missing' });
         try {
           const hash = await hashOf(context, store, file, signature, hashes, signal);
-          return known(store, path, file, signature, hash);
+          return known(store, model, path, file, signature, hash);
         } catch (error) {
           throwIfCancelled(signal);
           return answer(path, { state: 'failed', error: unreadable(error, path) });
@@ -65,11 +73,20 @@ async function hashOf(
   }, signal);
 }
 
-function known(store: Store, path: string, file: string, signature: string, hash: string | null): ClipQuality {
+function known(
+  store: Store,
+  model: string | null,
+  path: string,
+  file: string,
+  signature: string,
+  hash: string | null,
+): ClipQuality {
   const { quality } = store;
   const facts = hash === null ? null : quality.facts(hash);
-  const ranking = hash === null ? null : bestFor(file, quality.rankings(hash));
-  const comparison = hash === null ? null : quality.comparison(hash);
+  const said = (row: { model: string }): boolean => model === null || row.model === model;
+  const ranking = hash === null ? null : bestFor(file, quality.rankings(hash).filter(said));
+  const compared = hash === null ? null : quality.comparison(hash);
+  const comparison = compared !== null && said(compared) ? seenFrom(file, compared.comparison) : null;
   const found = { facts: facts && { ...facts, path }, ranking, comparison };
   if (ranking !== null) return answer(path, { ...found, state: 'ranked' });
   if (comparison !== null) return answer(path, { ...found, state: 'compared' });
@@ -79,16 +96,32 @@ function known(store: Store, path: string, file: string, signature: string, hash
   return answer(path, { ...found, state: facts === null ? 'unknown' : 'measured' });
 }
 
-/** A ranking in which the file itself stands goes before one of its folder, and that before one of an equal file elsewhere. */
+/** Whose words count; null where the engine has no model, so that nothing can be an earlier one's. */
+const modelHash = (context: EngineContext): Promise<string | null> =>
+  context.modelInfo().then(
+    ({ hash }) => hash,
+    () => null,
+  );
+
+/** Copies share what is kept of their content, and each is the other of the other. */
+function seenFrom(file: string, { copyOf, ...comparison }: KeptComparison): QualityComparison {
+  return copyOf !== undefined && comparison.other === file ? { ...comparison, other: copyOf } : comparison;
+}
+
+/**
+ * A ranking in which the file itself stands goes before one of its folder, and that before one of an equal file elsewhere; of
+ * several of these, one of the whole folder goes before one of chosen clips, then the one of most clips, then the latest. So
+ * neighbours are told from one ranking, wherever one holds them.
+ */
 function bestFor(file: string, rows: readonly RankedRow[]): QualityRanking | null {
   const nearness = ({ place, ranking: { folder } }: RankedRow): number =>
     join(folder, place) === file ? 2 : isInside(folder, file) ? 1 : 0;
-  const best = rows.reduce<RankedRow | null>((first, row) => {
-    if (first === null) return row;
-    const nearer = nearness(row) - nearness(first);
-    return nearer > 0 || (nearer === 0 && row.ranking.finished > first.ranking.finished) ? row : first;
-  }, null);
-  return best?.ranking ?? null;
+  const before = (x: RankedRow, y: RankedRow): number =>
+    nearness(y) - nearness(x) ||
+    Number(isWhole(y)) - Number(isWhole(x)) ||
+    y.ranking.of - x.ranking.of ||
+    Date.parse(y.ranking.finished) - Date.parse(x.ranking.finished);
+  return [...rows].sort(before)[0]?.ranking ?? null;
 }
 
 const answer = (path: string, more: Pick<ClipQuality, 'state'> & Partial<ClipQuality>): ClipQuality => ({

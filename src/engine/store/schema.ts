@@ -32,4 +32,23 @@ export const MIGRATIONS: readonly string[] = [
   -- only a file as long as a known clip is worth hashing
   CREATE INDEX clips_bytes ON clips (json_extract(facts, '$.bytes'));
   `,
+  `
+  -- bytes and used lie behind the BLOB, so that reading them from the table walks through every clip's half a megabyte; the
+  -- index answers how much there is, what was used last, and which of a clip's rows is the newest
+  CREATE INDEX tokens_size ON tokens (key, used, bytes);
+  DROP INDEX tokens_used;
+  `,
+  `
+  -- clip + ranking + place in its folder -> what that ranking said of it, by which model (its hash; '' before it was kept). A
+  -- ranking that is made again takes the place of all its rows, so that rows of one id were always said together.
+  ALTER TABLE ranked RENAME TO ranked_before;
+  CREATE TABLE ranked (
+    hash TEXT NOT NULL, id TEXT NOT NULL, place TEXT NOT NULL, model TEXT NOT NULL, ranking TEXT NOT NULL,
+    used INTEGER NOT NULL, PRIMARY KEY (hash, id, place)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX ranked_id ON ranked (id);
+  INSERT INTO ranked SELECT hash, folder, place, '', ranking, used FROM ranked_before;
+  DROP TABLE ranked_before;
+  ALTER TABLE compared ADD COLUMN model TEXT NOT NULL DEFAULT '';
+  `,
 ];

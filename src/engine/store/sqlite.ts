@@ -2,13 +2,16 @@
  * Opens the database file: the native module is loaded only here and only when a store is wanted, so that a broken install
  * costs the store and nothing else. Every file opened has the current schema and WAL where the file system allows it.
  */
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { say } from '../../protocol/index.js';
 import { MIGRATIONS } from './schema.js';
 
 /** Another process may hold the file that long before a statement gives up. */
 const BUSY_TIMEOUT_MS = 5000;
 export const STORE_FILE = 'versusq.sqlite';
+/** A damaged file's name ends so, and with a number. */
+const ASIDE = 'corrupt-';
 
 /** The part of node:sqlite's API that the store uses; `@photostructure/sqlite` implements it for Node 20 and newer. */
 export interface Statement {
@@ -74,7 +77,7 @@ function openWith(DatabaseSync: new (path: string, options: object) => unknown, 
 function migrate(database: Database): void {
   const version = () => Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   if (version() > MIGRATIONS.length) {
-    throw new Error('it was written by a newer VersusQ');
+    throw new Error(say`it was written by a newer VersusQ`);
   }
   database.prepare('SELECT count(*) AS n FROM sqlite_schema').get();
   while (version() < MIGRATIONS.length) {
@@ -101,9 +104,13 @@ function migrate(database: Database): void {
 export function setAside(folder: string): string {
   const file = join(folder, STORE_FILE);
   let n = 1;
-  while (existsSync(`${file}.corrupt-${n}`)) n++;
+  while (existsSync(`${file}.${ASIDE}${n}`)) n++;
   for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, `${file}.corrupt-${n}${suffix}`);
+    if (existsSync(file + suffix)) renameSync(file + suffix, `${file}.${ASIDE}${n}${suffix}`);
   }
-  return `${file}.corrupt-${n}`;
+  return `${file}.${ASIDE}${n}`;
 }
+
+/** Names of the damaged files that were set aside in a folder. */
+export const asideIn = (folder: string): string[] =>
+  readdirSync(folder).filter((name) => name.startsWith(`${STORE_FILE}.${ASIDE}`) && /\d$/.test(name));

@@ -2,31 +2,44 @@
  * What was computed once is kept (DESIGN 3.5): facts of clips, their tokens, what the model said of pairs. A store never makes
  * a comparison fail: where it cannot read it knows nothing, where it cannot write it goes on without, and says so once.
  */
+import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClipFacts, ErrorData, TimelineFacts } from '../../protocol/index.js';
-import { qualityStore } from './quality.js';
-import { isBusy, isDamage, isFull, loadSqlite, setAside, STORE_FILE } from './sqlite.js';
+import { setImmediate } from 'node:timers/promises';
+import type { ClipFacts, ErrorData, StoreTrouble, TimelineFacts } from '../../protocol/index.js';
+import { qualityStore, type Step } from './quality.js';
+import { asideIn, isBusy, isDamage, isFull, loadSqlite, setAside, STORE_FILE } from './sqlite.js';
 import type { Database, OpenDatabase, Statement } from './sqlite.js';
+import { broken, closed, damaged, full, lost, unwritable } from './trouble.js';
 import { NO_STORE, type Store, type StoredTokens } from './types.js';
 import { parse, range } from './values.js';
 
 export { NO_STORE, type Store, type StoredTokens } from './types.js';
 
-/** Bound on the tokens kept, bytes; the least recently used go first. */
+/** Bound on the tokens kept while nothing is ranked, bytes; the least recently used go first. */
 export const DEFAULT_STORE_BYTES = 2 * 2 ** 30;
 /** After an eviction the tokens take this share of the bound, so that not every write evicts. */
 const EVICT_TO = 0.9;
-/** Tables of small rows are bounded by count; about 1 kB a row. */
+/** Clips evicted at once, which blocks this thread: about a millisecond each. */
+const EVICT_MOST = 64;
+/** Rankings get so much of the free disk beyond the bound. */
+const FREE_SHARE = 0.2;
+/** Tables of small rows are bounded by count, about 1 kB a row; the first written go first, since reading writes nothing. */
 const MAX_ROWS = 500_000;
 const BOUNDED = ['margins', 'files', 'clips', 'failures', 'ranked', 'compared'];
+/** Answered by the index `tokens_size` alone: each clip kept asks them, and a walk through the tokens would take seconds. */
+export const TOKENS_SIZE =
+  'SELECT count(*) AS clips, count(*) FILTER (WHERE bytes > 0) AS whole, coalesce(sum(bytes), 0) AS bytes FROM tokens';
+export const TOKENS_BY_USE = `SELECT key, bytes FROM tokens WHERE bytes > 0 AND key <> ? ORDER BY used, rowid LIMIT ${EVICT_MOST}`;
 /** The last use is written again only after this long, so that reading seldom writes. */
 const USED_RESOLUTION_MS = 60_000;
 
 export interface StoreOptions {
   folder: string;
-  /** Told once per kind of trouble, in a sentence for the reader. */
-  onTrouble?: (message: string) => void;
+  /** Told once per trouble. */
+  onTrouble?: (trouble: StoreTrouble) => void;
   maxBytes?: number;
+  /** Free bytes of the disk that a folder lies on. */
+  freeBytes?: (folder: string) => number;
   load?: () => Promise<OpenDatabase>;
 }
 
@@ -41,16 +54,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return new SqliteStore(open, options);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      onTrouble(damageMessage(setAside(folder)));
+      onTrouble(damaged(setAside(folder)));
       return new SqliteStore(open, options);
     }
   } catch (error) {
-    const message = `The store in ${folder} cannot be used (${text(error)}); going on without it.`;
-    onTrouble(message);
-    const remedy = loaded
-      ? 'Check that the folder can be written and has room.'
-      : 'Install VersusQ again: its SQLite module does not load.';
-    return { ...NO_STORE, status: () => ({ ok: false, found: message, remedy }) };
+    const trouble = (loaded ? closed : broken)(folder, error);
+    onTrouble(trouble);
+    return { ...NO_STORE, status: () => ({ ok: false, found: trouble.message, remedy: trouble.remedy }) };
   }
 }
 
@@ -58,11 +68,13 @@ class SqliteStore implements Store {
   readonly quality = qualityStore({
     read: (sql, ...values) => this.read(sql, ...values),
     all: (sql, ...values) => this.all(sql, ...values),
-    write: (sql, rows) => this.writeAll(sql, rows),
+    write: (...steps) => void this.writeAll(steps),
   });
   private readonly statements = new Map<string, Statement>();
   private readonly told = new Set<string>();
-  private trouble: { message: string; remedy: string } | null = null;
+  /** What rankings that run were given: clips, and bytes that they may fill. */
+  private readonly reserved = new Set<{ clips: number; most: number }>();
+  private trouble: StoreTrouble | null = null;
   private writable = true;
   private database: Database | null;
 
@@ -114,6 +126,16 @@ class SqliteStore implements Store {
     this.evict(key);
   }
 
+  reserve(clips: number): () => void {
+    const { folder, freeBytes = freeOn } = this.options;
+    const room = { clips, most: this.size().bytes + FREE_SHARE * freeBytes(folder) };
+    this.reserved.add(room);
+    return () => {
+      this.reserved.delete(room);
+      void this.shrink();
+    };
+  }
+
   margin(key: string): unknown {
     return parse<unknown>(this.read('SELECT result FROM margins WHERE key = ?', key)?.['result']);
   }
@@ -141,11 +163,12 @@ class SqliteStore implements Store {
   status(): { ok: boolean; found: string; remedy: string | null } {
     const where = join(this.options.folder, STORE_FILE);
     if (this.trouble) return { ok: false, found: this.trouble.message, remedy: this.trouble.remedy };
-    const row = this.read('SELECT count(*) AS clips, coalesce(sum(bytes), 0) AS bytes FROM tokens');
+    const { clips, bytes } = this.size();
+    const aside = asideIn(this.options.folder);
     return {
       ok: true,
-      found: `${where}: ${Number(row?.['clips'] ?? 0)} clips, ${(Number(row?.['bytes'] ?? 0) / 1e6).toFixed(1)} MB`,
-      remedy: null,
+      found: `${where}: ${clips} clips, ${(bytes / 1e6).toFixed(1)} MB`,
+      remedy: aside.length === 0 ? null : `Damaged before, and set aside: ${aside.join(', ')}. May be deleted.`,
     };
   }
 
@@ -169,19 +192,37 @@ class SqliteStore implements Store {
     this.database = null;
   }
 
-  /** Keeps the sum of all tokens under the bound; the one just written stays. */
-  private evict(keep: string): void {
-    const max = this.options.maxBytes ?? DEFAULT_STORE_BYTES;
-    let total = Number(this.read('SELECT coalesce(sum(bytes), 0) AS bytes FROM tokens')?.['bytes'] ?? 0);
-    if (total <= max) return;
-    for (const row of this.all(
-      'SELECT key, bytes FROM tokens WHERE bytes > 0 AND key <> ? ORDER BY used, rowid',
-      keep,
-    )) {
-      this.write('UPDATE tokens SET tokens = NULL, bytes = 0 WHERE key = ?', row['key']);
+  private size(): { clips: number; whole: number; bytes: number } {
+    const row = this.read(TOKENS_SIZE);
+    const [clips, whole, bytes] = [row?.['clips'], row?.['whole'], row?.['bytes']].map((n) => Number(n ?? 0));
+    return { clips: clips!, whole: whole!, bytes: bytes! };
+  }
+
+  /** Bytes that tokens may fill now. What a ranking needs must fit into what an eviction leaves. */
+  private bound(meanBytes: number): number {
+    const needs = [...this.reserved].map(({ clips, most }) => Math.min((clips * meanBytes) / EVICT_TO, most));
+    return Math.max(this.options.maxBytes ?? DEFAULT_STORE_BYTES, ...needs);
+  }
+
+  /** Keeps the sum of all tokens under the bound; the one just written stays. True: more is to go. */
+  private evict(keep: string): boolean {
+    const { whole, bytes } = this.size();
+    const max = this.bound(bytes / Math.max(1, whole));
+    if (bytes <= max) return false;
+    let total = bytes;
+    const gone: unknown[][] = [];
+    for (const row of this.all(TOKENS_BY_USE, keep)) {
+      gone.push([row['key']]);
       total -= Number(row['bytes']);
       if (total <= max * EVICT_TO) break;
     }
+    const done = this.writeAll([['UPDATE tokens SET tokens = NULL, bytes = 0 WHERE key = ?', gone]]);
+    return done && gone.length > 0 && total > max * EVICT_TO;
+  }
+
+  /** Down to the bound in small steps, between which others have their turn. */
+  private async shrink(): Promise<void> {
+    while (this.evict('')) await setImmediate();
   }
 
   private read(sql: string, ...values: unknown[]): Record<string, unknown> | undefined {
@@ -196,19 +237,21 @@ class SqliteStore implements Store {
     if (this.writable) this.guard(() => this.statement(sql)?.run(...values));
   }
 
-  /** All rows or none, in one transaction. */
-  private writeAll(sql: string, rows: readonly (readonly unknown[])[]): void {
-    if (!this.writable) return;
-    this.guard(() => {
+  /** All rows of all steps or none, in one transaction; false: none. */
+  private writeAll(steps: readonly Step[]): boolean {
+    if (!this.writable || !this.database) return false;
+    const done = this.guard(() => {
       this.database?.exec('BEGIN IMMEDIATE');
       try {
-        for (const row of rows) this.statement(sql)?.run(...row);
+        for (const [sql, rows] of steps) for (const row of rows) this.statement(sql)?.run(...row);
         this.database?.exec('COMMIT');
       } catch (error) {
         this.database?.exec('ROLLBACK');
         throw error;
       }
+      return true;
     });
+    return done === true;
   }
 
   private statement(sql: string): Statement | undefined {
@@ -224,20 +267,10 @@ class SqliteStore implements Store {
       return run();
     } catch (error) {
       if (isBusy(error)) return undefined;
-      if (isFull(error)) {
+      if (isDamage(error)) this.beginAgain();
+      else {
         this.writable = false;
-        this.tell(
-          `There is no room for the store in ${this.options.folder}; results of this run are not kept.`,
-          'Free some space, or move the store to another disk.',
-        );
-      } else if (isDamage(error)) {
-        this.beginAgain();
-      } else {
-        this.writable = false;
-        this.tell(
-          `The store in ${this.options.folder} cannot be written (${text(error)}); results of this run are not kept.`,
-          'Check that the folder can be written.',
-        );
+        this.tell((isFull(error) ? full : unwritable)(this.options.folder, error));
       }
       return undefined;
     }
@@ -247,28 +280,32 @@ class SqliteStore implements Store {
   private beginAgain(): void {
     this.close();
     try {
-      this.options.onTrouble?.(damageMessage(setAside(this.options.folder)));
+      this.options.onTrouble?.(damaged(setAside(this.options.folder)));
       this.database = this.open(this.options.folder);
     } catch (error) {
-      this.database = null; // for instance held open by another process, which will set it aside itself
-      this.tell(
-        `The store in ${this.options.folder} is damaged (${text(error)}); going on without it.`,
-        'Start again.',
-      );
+      this.database = null;
+      this.tell(lost(this.options.folder, error));
     }
   }
 
-  private tell(message: string, remedy: string): void {
-    this.trouble = { message, remedy };
-    if (this.told.has(message)) return;
-    this.told.add(message);
-    this.options.onTrouble?.(message);
+  private tell(trouble: StoreTrouble): void {
+    this.trouble = trouble;
+    if (this.told.has(trouble.message)) return;
+    this.told.add(trouble.message);
+    this.options.onTrouble?.(trouble);
   }
 }
 
-const damageMessage = (kept: string) => `The store was damaged. It was kept as ${kept}, and a fresh one was begun.`;
+/** 0 where the system does not say. */
+function freeOn(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return 0;
+  }
+}
 
 const trimSql = (table: string) =>
-  `DELETE FROM ${table} WHERE used < (SELECT used FROM ${table} ORDER BY used DESC LIMIT 1 OFFSET ${MAX_ROWS});`;
-
-const text = (error: unknown) => (error instanceof Error ? error.message : String(error));
+  `DELETE FROM ${table} WHERE (SELECT count(*) FROM ${table}) > ${MAX_ROWS}
+   AND used < (SELECT used FROM ${table} ORDER BY used DESC LIMIT 1 OFFSET ${MAX_ROWS});`;

@@ -15,6 +15,11 @@ export interface Store {
   tokens(key: string): StoredTokens | null;
   timeline(key: string): TimelineFacts | null;
   putTokens(key: string, tokens: StoredTokens): void;
+  /**
+   * Room for the tokens of so many clips, beyond the bound where need be, until the function given is called: a ranking that
+   * lost them again would decode its clips over and over.
+   */
+  reserve(clips: number): () => void;
   /** JSON of what the model said of a pair, in canonical order. */
   margin(key: string): unknown;
   putMargin(key: string, result: unknown): void;
@@ -38,6 +43,7 @@ export const NO_STORE: Store = {
   tokens: () => null,
   timeline: () => null,
   putTokens: () => {},
+  reserve: () => () => {},
   margin: () => null,
   putMargin: () => {},
   marginsFrom: () => [],

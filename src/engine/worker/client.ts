@@ -8,6 +8,7 @@ import {
   VersusqError,
   type EngineSettings,
   type FromWorker,
+  type StoreTrouble,
   type ToWorker,
   type WorkerEvent,
   type WorkerMethod,
@@ -33,6 +34,7 @@ export interface WorkerClientOptions {
   settings: () => EngineSettings;
   /** Lines the worker writes to stderr. */
   log?: (text: string) => void;
+  onStoreTrouble?: (trouble: StoreTrouble) => void;
   env?: NodeJS.ProcessEnv;
   idleMs?: number;
 }
@@ -100,7 +102,7 @@ class Connection {
         this.end();
       }, EXIT_LAG_MS).unref();
     });
-    this.child.on('message', (message) => this.receive(message as FromWorker));
+    this.child.on('message', (message) => this.receive(message as FromWorker, options));
   }
 
   post(message: ToWorker): void {
@@ -124,7 +126,8 @@ class Connection {
     this.pending.delete(id);
   }
 
-  private receive(message: FromWorker): void {
+  private receive(message: FromWorker, { onStoreTrouble }: WorkerClientOptions): void {
+    if (message.type === 'storeTrouble') return onStoreTrouble?.(message.trouble);
     const entry = this.pending.get(message.id);
     if (!entry) return;
     if (message.type === 'event') {

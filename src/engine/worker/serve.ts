@@ -6,6 +6,7 @@ import {
   VersusqError,
   type EngineSettings,
   type FromWorker,
+  type StoreTrouble,
   type ToWorker,
   type WorkerEvent,
   type WorkerMethod,
@@ -81,7 +82,8 @@ export class WorkerServer {
   private async run(id: number, method: WorkerMethod, params: unknown, signal: AbortSignal): Promise<unknown> {
     if (method === 'start') {
       const before = this.engine;
-      this.engine = this.create(params as EngineSettings); // at once: requests follow on its heels
+      const onTrouble = (trouble: StoreTrouble): void => this.send({ type: 'storeTrouble', trouble });
+      this.engine = this.create(params as EngineSettings, onTrouble); // at once: requests follow on its heels
       await before?.dispose();
       return { versusq: VERSUSQ_VERSION };
     }

@@ -74,8 +74,8 @@ export function worstOfAll(notes: readonly (QualityNote | null)[]): QualityNote 
 /** The clip that stands lowest, if two or more of them stand in one ranking; of several rankings nothing can be said. */
 export function worstOf(notes: readonly QualityNote[]): QualityNote | null {
   const ranked = notes.filter((note) => note.ranking !== null);
-  const folders = new Set(ranked.map(({ ranking }) => ranking!.folder));
-  if (ranked.length < 2 || folders.size > 1) return null;
+  const rankings = new Set(ranked.map(({ ranking }) => ranking!.id));
+  if (ranked.length < 2 || rankings.size > 1) return null;
   return ranked.reduce((worst, note) => (note.ranking!.score < worst.ranking!.score ? note : worst));
 }
 

@@ -17,7 +17,7 @@ import {
 } from '../../protocol/index.js';
 import { provenanceWords } from '../words.js';
 import type { Arrangement } from './memory.js';
-import { absolutePath, sourceName, type RankSource } from './source.js';
+import { absolutePath, sourceKey, sourceName, type RankSource } from './source.js';
 
 export interface RankState {
   source: RankSource;
@@ -42,6 +42,7 @@ export function initialState(source: RankSource, { excluded, reference, grouping
       reference,
       excluded: [...excluded],
       deviceNote: null,
+      storeNote: null,
       provenance: null,
     },
     files: new Set(),
@@ -92,6 +93,11 @@ export function withoutRows(state: RankState): RankState {
   return { ...state, rows: [], ranking: null };
 }
 
+/** `storeNote`: what troubles the store; null: nothing. */
+export function withStoreNote(state: RankState, storeNote: string | null): RankState {
+  return withTable(state, { storeNote });
+}
+
 export function paused(state: RankState): RankState {
   return withTable(state, { run: { status: 'paused' } });
 }
@@ -137,6 +143,7 @@ export function rankOptions(
   return {
     reference: table.reference === null ? null : absolutePath(source, table.reference),
     grouping: table.grouping,
+    ...(source.clips === null ? { whole: true } : {}),
     ...(fresh ? { fresh } : {}),
     ...(anew.length > 0 ? { retry: anew } : {}),
   };
@@ -161,6 +168,7 @@ export function placeIn({ ranking, rows, source }: RankState, path: string): Qua
   if (ranking === null || !row || row.rank === null || row.score === null || row.interval95 === null) return null;
   const { reference } = ranking;
   return {
+    id: sourceKey(source),
     folder: source.folder,
     rank: row.rank,
     of: rows.filter(({ rank }) => rank !== null).length,

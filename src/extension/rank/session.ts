@@ -55,7 +55,11 @@ export class RankSession extends Disposable implements TableTruth {
     private readonly remember: (arrangement: Arrangement) => void,
   ) {
     super();
-    this.current = State.initialState(source, arrangement);
+    const { storeTroubles } = services;
+    this.current = State.withStoreNote(State.initialState(source, arrangement), storeTroubles.note);
+    this._register(
+      storeTroubles.onDidChange((note) => this.set(State.withStoreNote(this.current, note), { table: true })),
+    );
     this.watchFiles();
   }
 

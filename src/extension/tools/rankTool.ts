@@ -47,7 +47,7 @@ export class RankTool implements vscode.LanguageModelTool<RankInput> {
   ): Promise<vscode.LanguageModelToolResult> {
     return called(token, async (signal) => {
       const { source, paths, reference } = await taskOf(checked(RankInput, input));
-      const params = { folder: source.folder, paths, options: { reference } };
+      const params = { folder: source.folder, paths, options: { reference, whole: source.clips === null } };
       const ranking = await this.rank(params, signal);
       const told = rankingForModel(ranking, tokenizationOptions?.tokenBudget);
       return answer(rankingSentence(ranking, told.clips.length), told);

@@ -143,6 +143,7 @@ export class StateView extends LitElement {
           ),
         ),
       );
+    if (s.storeNote !== null) found.push(this.banner('warning', s.storeNote));
     const note = s.deviceNote ?? s.comparison?.provenance.deviceNote ?? null;
     if (note)
       found.push(

@@ -35,7 +35,7 @@ export class TableStateView extends LitElement {
 
   protected override render(): unknown {
     const s = this.state;
-    return s ? [this.run(s), this.failures(s), this.device(s)] : nothing;
+    return s ? [this.run(s), this.failures(s), this.store(s), this.device(s)] : nothing;
   }
 
   private run({ run }: RankTableState): unknown {
@@ -122,6 +122,10 @@ export class TableStateView extends LitElement {
     );
   }
 
+  private store({ storeNote }: RankTableState): unknown {
+    return storeNote === null ? nothing : this.bar('warning', storeNote);
+  }
+
   private device({ deviceNote }: RankTableState): unknown {
     if (deviceNote === null) return nothing;
     const open = new TableIntent({ type: 'openSetting', setting: 'versusq.device' });
@@ -134,7 +138,7 @@ export class TableStateView extends LitElement {
     );
   }
 
-  private bar(icon: IconName, words: string, action: unknown): unknown {
+  private bar(icon: IconName, words: string, action: unknown = nothing): unknown {
     return html`<div class="bar banner" role="status">
       <vq-icon name=${icon}></vq-icon><span class="grow">${words}</span>${action}
     </div>`;

@@ -26,7 +26,8 @@ function isPanelState(v: unknown): v is ComparePanelState {
     isText(v['reasoning']) &&
     Array.isArray(v['stale']) &&
     v['stale'].every(isText) &&
-    orNull(v['deviceNote'], isText)
+    orNull(v['deviceNote'], isText) &&
+    orNull(v['storeNote'], isText)
   );
 }
 

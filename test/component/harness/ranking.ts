@@ -108,6 +108,7 @@ export const tableState = (over: Partial<RankTableState> = {}): RankTableState =
   reference: null,
   excluded: [],
   deviceNote: null,
+  storeNote: null,
   provenance: 'versusq-mini 1.0.0 on the CPU',
   ...over,
 });

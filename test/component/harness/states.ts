@@ -188,6 +188,7 @@ export function panelState(over: Partial<ComparePanelState> = {}): ComparePanelS
     reasoning: '',
     stale: [],
     deviceNote: null,
+    storeNote: null,
     ...over,
   };
 }

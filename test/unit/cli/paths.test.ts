@@ -1,6 +1,7 @@
 // Where the store lies on each platform.
 import { describe, expect, it } from 'vitest';
-import { shownPath, storeFolder } from '../../../src/cli/paths.js';
+import { shownPath } from '../../../src/cli/paths.js';
+import { storeFolder } from '../../../src/engine/paths.js';
 
 describe('the store', () => {
   it.each([

@@ -11,7 +11,13 @@ import type { EngineParts } from '../../../src/engine/compare/parts.js';
 import type { MediaEngine, SamplePlan } from '../../../src/engine/media/types.js';
 import type { ClipTokens, LoadedModel, PairInput } from '../../../src/engine/model/types.js';
 import { openStore } from '../../../src/engine/store/store.js';
-import { ATTRIBUTES, VersusqError, type ClipFacts, type EngineSettings } from '../../../src/protocol/index.js';
+import {
+  ATTRIBUTES,
+  VersusqError,
+  type ClipFacts,
+  type EngineSettings,
+  type StoreTrouble,
+} from '../../../src/protocol/index.js';
 
 export interface FakeClip {
   quality: number;
@@ -259,7 +265,11 @@ function fakeModel(counts: Counts): LoadedModel {
 }
 
 /** An engine on fakes. `control.hang` makes every decode wait until it is cancelled. */
-export function fakeEngine(settings: Partial<EngineSettings> = {}, overrides: Partial<EngineParts> = {}) {
+export function fakeEngine(
+  settings: Partial<EngineSettings> = {},
+  overrides: Partial<EngineParts> = {},
+  onTrouble?: (trouble: StoreTrouble) => void,
+) {
   const counts: Counts = {
     probes: 0,
     decodes: [],
@@ -305,12 +315,7 @@ export function fakeEngine(settings: Partial<EngineSettings> = {}, overrides: Pa
     log: (message) => counts.log.push(message),
     ...overrides,
   };
-  const engine = createEngineWith(parts, {
-    ffmpegPath: null,
-    modelPath: null,
-    device: 'cpu',
-    storePath: null,
-    ...settings,
-  });
+  const nothing = { ffmpegPath: null, modelPath: null, device: 'cpu', storePath: null } as const;
+  const engine = createEngineWith(parts, { ...nothing, ...settings }, onTrouble);
   return { engine, counts, control, parts };
 }

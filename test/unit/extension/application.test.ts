@@ -1,10 +1,17 @@
 // What the extension does at its commands and in its panels, against a made-up VS Code and a made-up worker.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExtensionContext } from 'vscode';
-import { VersusqError, type ComparePanelState, type EngineSettings } from '../../../src/protocol/index.js';
+import {
+  VersusqError,
+  type ComparePanelState,
+  type EngineSettings,
+  type StoreTrouble,
+} from '../../../src/protocol/index.js';
+import { storeFolder } from '../../../src/engine/paths.js';
+import type { Services } from '../../../src/extension/services.js';
 import { FakeEngine, fakeComparison } from '../cli/fake-engine.js';
 import * as vscode from './fake-vscode.js';
 import { answers, files, seen, type FakePanel } from './fake-vscode.js';
@@ -16,12 +23,14 @@ const worker = vi.hoisted(() => ({
   asked: [] as { method: string; params: Record<string, unknown> }[],
   restarts: 0,
   settings: (): unknown => null,
+  trouble: (_trouble: StoreTrouble): void => {},
   answer: async (_method: string, _params: Record<string, unknown>, _signal?: AbortSignal): Promise<unknown> => null,
 }));
 vi.mock('../../../src/engine/worker/client.js', () => ({
   WorkerClient: class {
-    constructor(options: { settings: () => unknown }) {
+    constructor(options: { settings: () => unknown; onStoreTrouble: (trouble: StoreTrouble) => void }) {
       worker.settings = options.settings;
+      worker.trouble = options.onStoreTrouble;
     }
     request(method: string, params: Record<string, unknown>, options?: { signal?: AbortSignal }): Promise<unknown> {
       worker.asked.push({ method, params });
@@ -39,9 +48,10 @@ const [A, B] = ['/videos/a50.mp4', '/videos/sub/b20.mp4'];
 const uri = (path: string): vscode.Uri => vscode.Uri.file(path);
 let app: InstanceType<typeof Application>;
 
+/** The extension, with its store in this folder. */
 function begun(storage: string): typeof app {
-  const place = uri('/extension');
-  const context = { extensionUri: place, globalStorageUri: uri(storage), workspaceState: new vscode.FakeMemento() };
+  vi.stubEnv('VERSUSQ_HOME', storage);
+  const context = { extensionUri: uri('/extension'), workspaceState: new vscode.FakeMemento() };
   return new Application(context as unknown as ExtensionContext);
 }
 
@@ -57,7 +67,10 @@ beforeEach(() => {
   };
   app = begun('/storage');
 });
-afterEach(() => app.dispose());
+afterEach(() => {
+  app.dispose();
+  vi.unstubAllEnvs();
+});
 
 /** The state that the panel shows last. */
 const shown = (panel: FakePanel): ComparePanelState => panel.posted.at(-1)!.state as ComparePanelState;
@@ -175,6 +188,60 @@ describe('a file that changes', () => {
   });
 });
 
+describe('trouble of the store', () => {
+  const full: StoreTrouble = { kind: 'full', message: 'There is no room.', remedy: 'Free some space.' };
+
+  it('is told once a kind, and stands in open and new panels until the worker begins anew', async () => {
+    const panel = await compared();
+    expect(shown(panel).storeNote).toBeNull();
+    worker.trouble(full);
+    worker.trouble({ ...full, message: 'There is still no room.' });
+    expect(seen.warnings).toEqual(['VersusQ: There is no room. Free some space.']);
+    await vi.waitFor(() => expect(shown(panel).storeNote).toBe('There is still no room. Free some space.'));
+    worker.trouble({ ...full, kind: 'damaged', message: 'It was damaged.' });
+    expect(seen.warnings).toHaveLength(2);
+    await app.compare(uri(A), [uri(A), uri('/videos/c10.mp4')]);
+    await vi.waitFor(() => expect(shown(seen.panels[1]!).storeNote).toBe('It was damaged. Free some space.'));
+    app.restartWorker();
+    for (const each of seen.panels) await vi.waitFor(() => expect(shown(each).storeNote).toBeNull());
+  });
+});
+
+describe('a check of quality gates', () => {
+  it('that computed is followed by annotations and cards; a look at the store is not', async () => {
+    const { worker: requests } = (app as unknown as { services: Services }).services;
+    const outdated = vi.spyOn(app.annotations, 'storeChanged');
+    const cards = vi.spyOn(app.cards, 'comparisonMade');
+    await requests.request('check', { config: '/videos/.versusq.json', storedOnly: true });
+    expect([outdated.mock.calls, cards.mock.calls]).toEqual([[], []]);
+    await requests.request('check', { config: '/videos/.versusq.json' });
+    expect(outdated).toHaveBeenCalled();
+    expect(cards).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the store', () => {
+  it("lies where the command has it: in VERSUSQ_HOME, else in the system's cache folder", () => {
+    expect(worker.settings()).toMatchObject({ storePath: '/storage' });
+    vi.stubEnv('VERSUSQ_HOME', '');
+    const { env, platform } = process;
+    expect(worker.settings()).toMatchObject({ storePath: storeFolder({ env, platform, home: homedir() }) });
+  });
+});
+
+describe('a panel', () => {
+  it('may load its clips and the copies of clips, and nothing else of the folder of the store', async () => {
+    const panel = await compared();
+    const { localResourceRoots } = panel.webview.options as { localResourceRoots: vscode.Uri[] };
+    expect(localResourceRoots.map(({ fsPath }) => fsPath)).toEqual([
+      '/extension/dist/webview',
+      '/videos',
+      '/videos/sub',
+      '/storage/proxies',
+    ]);
+  });
+});
+
 describe('a changed setting', () => {
   it('restarts the worker once, before the next request', async () => {
     const panel = await compared();
@@ -190,6 +257,18 @@ describe('a changed setting', () => {
     }
     expect(worker.restarts).toBe(1);
     expect(worker.settings()).toMatchObject({ device: 'cpu', storePath: '/storage' });
+  });
+
+  it('outdates what annotations know when it is made, and again when the worker has it', async () => {
+    const outdated = vi.spyOn(app.annotations, 'storeChanged');
+    vscode.settingChanges('editor.fontSize', 20);
+    expect(outdated).not.toHaveBeenCalled();
+    vscode.settingChanges('versusq.modelPath', '/models/other');
+    expect(outdated).toHaveBeenCalledTimes(1);
+    await app.doctor();
+    expect(outdated).toHaveBeenCalledTimes(2);
+    await app.doctor();
+    expect(outdated).toHaveBeenCalledTimes(2);
   });
 
   it('waits for what runs', async () => {

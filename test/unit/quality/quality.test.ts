@@ -90,6 +90,25 @@ test('the latest comparison counts', async () => {
   expect((await one(a)).comparison).toMatchObject({ other: c, verdict: 'b' });
 });
 
+test('two copies that were compared are told from each side, and forget nothing else for that', async () => {
+  const { engine } = started();
+  const [a, copy, other] = [2, 2, 0].map((quality, i) => clip(folder, `${i}.mp4`, { quality })) as [
+    string,
+    string,
+    string,
+  ];
+  await engine.compare(a, a);
+  expect(await one(a)).toMatchObject({ state: 'measured', comparison: null });
+  await engine.compare(a, copy);
+  expect((await one(a)).comparison).toMatchObject({ other: copy, margin: 0, verdict: 'tie' });
+  expect((await one(copy)).comparison).toMatchObject({ other: a, margin: 0 });
+  expect((await one(copy)).comparison).not.toHaveProperty('copyOf');
+  await engine.compare(a, other);
+  await engine.compare(copy, a);
+  await engine.dispose();
+  expect((await one(a)).comparison).toMatchObject({ other, verdict: 'a' });
+});
+
 test('a renamed clip keeps its quality and is hashed once', async () => {
   const [best] = await ranked();
   const moved = join(folder, 'renamed.mp4');
@@ -157,6 +176,76 @@ test('a new ranking of a folder replaces what was known of its clips', async () 
   expect((await one(paths[0])).ranking).toMatchObject({ rank: 2, of: 4 });
 });
 
+/** Rank and number of clips, as told of each. */
+async function told(paths: readonly string[], engine = later()) {
+  const found = await engine.quality([...paths]);
+  await engine.dispose();
+  return found.map(({ ranking }) => ranking && `${ranking.rank} of ${ranking.of}`);
+}
+
+test('some clips ranked apart leave the places in the ranking of their folder', async () => {
+  const { engine } = started();
+  const paths = [3, 1, 0, -2].map((quality, i) => clip(folder, `${i}.mp4`, { quality }));
+  await engine.rank(folder, paths, { whole: true });
+  await engine.rank(folder, paths.slice(1, 3));
+  await engine.dispose();
+  const asked = later();
+  const found = await asked.quality(paths);
+  await asked.dispose();
+  expect(found.map(({ ranking }) => `${ranking!.rank} of ${ranking!.of}`)).toEqual([
+    '1 of 4',
+    '2 of 4',
+    '3 of 4',
+    '4 of 4',
+  ]);
+  expect(new Set(found.map(({ ranking }) => ranking!.id)).size).toBe(1);
+});
+
+test('chosen clips ranked before their folder was are told from the larger ranking', async () => {
+  const { engine } = started();
+  const paths = [3, 1, 0].map((quality, i) => clip(folder, `${i}.mp4`, { quality }));
+  await engine.rank(folder, paths);
+  await engine.rank(folder, paths.slice(1));
+  await engine.dispose();
+  expect(await told(paths)).toEqual(['1 of 3', '2 of 3', '3 of 3']);
+});
+
+test('a clip that is left out of the folder or went away loses its place in it', async () => {
+  const { engine } = started();
+  const paths = [3, 1, 0, -2].map((quality, i) => clip(folder, `${i}.mp4`, { quality }));
+  await engine.rank(folder, paths, { whole: true });
+  const moved = join(scratch(), 'elsewhere.mp4');
+  renameSync(paths[3]!, moved);
+  await engine.rank(folder, paths.slice(1, 3), { whole: true });
+  await engine.dispose();
+  expect(await told([...paths.slice(0, 3), moved])).toEqual([null, '1 of 2', '2 of 2', null]);
+});
+
+test('a running ranking does not take places away; the finished one does', async () => {
+  const store = await openStore({ folder: storePath });
+  const rows = (...hashes: string[]) => hashes.map((hash) => ({ hash, place: hash, ranking: { rank: 1 } as never }));
+  const kept = () => ['a', 'b'].map((hash) => store.quality.rankings(hash).length);
+  store.quality.putRanking({ id: '/f', model: 'm', rows: rows('a', 'b'), ended: true });
+  store.quality.putRanking({ id: '/f', model: 'm', rows: rows('a'), ended: false });
+  expect(kept()).toEqual([1, 1]);
+  store.quality.putRanking({ id: '/f', model: 'm', rows: rows('a'), ended: true });
+  expect(kept()).toEqual([1, 0]);
+  store.close();
+});
+
+test('what an earlier model said is not told as if the present one had', async () => {
+  const paths = await ranked();
+  const { engine } = started();
+  const [a, b] = [clip(folder, 'a.mp4', { quality: 2 }), clip(folder, 'b.mp4', { quality: 0 })];
+  await engine.compare(a, b);
+  await engine.dispose();
+  const newer = () =>
+    fakeEngine({ storePath }, { readModelInfo: () => ({ name: 'fake', version: '2', hash: 'newer-hash' }) }).engine;
+  for (const path of [...paths, a])
+    expect(await one(path, newer())).toMatchObject({ state: 'measured', ranking: null, comparison: null });
+  expect(await told(paths, started().engine)).toEqual(['1 of 3', '2 of 3', '3 of 3']);
+});
+
 test('without a store everything that is there is unknown', async () => {
   const { engine } = fakeEngine();
   const path = clip(folder, 'a.mp4');
@@ -182,7 +271,7 @@ test('a running ranking is kept now and then, its first rough table is not', asy
   const clips = [{ place: 'a.mp4', facts: { hash: 'h' } }];
   const keep = keepingRanking(
     store,
-    { folder, reference: null, clips },
+    { folder, reference: null, clips, whole: true, model: 'model-hash' },
     (e) => told.push(e),
     () => clock,
   );

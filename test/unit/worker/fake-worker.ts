@@ -4,8 +4,8 @@ import type { CreateEngine } from '../../../src/engine/types.js';
 import { runWorker } from '../../../src/engine/worker/run.js';
 import { fakeEngine } from '../compare/fakes.js';
 
-const create: CreateEngine = (settings) => {
-  const { engine, control } = fakeEngine({ ...settings });
+const create: CreateEngine = (settings, onTrouble) => {
+  const { engine, control } = fakeEngine({ ...settings }, {}, onTrouble);
   return {
     ...engine,
     compare: (a, b, options) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WorkerClient } from '../../../src/engine/worker/client.js';
-import type { EngineSettings, WorkerEvent } from '../../../src/protocol/index.js';
+import type { EngineSettings, StoreTrouble, WorkerEvent } from '../../../src/protocol/index.js';
 import { clip, scratch } from '../compare/fakes.js';
 
 const SETTINGS: EngineSettings = { ffmpegPath: null, modelPath: null, device: 'cpu', storePath: null };
@@ -69,6 +69,16 @@ test('a check of what is stored does not wait for the comparison that runs', asy
   stop.abort();
   expect(await held).toBe('stopped');
 }, 20_000);
+
+test("the store's trouble reaches the host, whatever was asked", async () => {
+  const told: StoreTrouble[] = [];
+  // beside this worker lies no SQLite module
+  const settings = () => ({ ...SETTINGS, storePath: join(folder, 'store') });
+  const worker = make({ settings, onStoreTrouble: (trouble) => told.push(trouble) });
+  await worker.request('quality', { paths: [at('a')] });
+  expect(told).toMatchObject([{ kind: 'unusable', remedy: expect.stringContaining('SQLite') as string }]);
+  expect(told[0]!.message).toContain(join(folder, 'store'));
+});
 
 test('an error of the engine arrives with its code, sentence and path', async () => {
   const path = join(folder, 'none.mp4');

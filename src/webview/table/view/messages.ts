@@ -49,6 +49,7 @@ const isState = (v: unknown): boolean =>
   orNull(v['reference'], isText) &&
   isTexts(v['excluded']) &&
   orNull(v['deviceNote'], isText) &&
+  orNull(v['storeNote'], isText) &&
   orNull(v['provenance'], isText);
 
 function isRun(v: unknown): boolean {

@@ -264,7 +264,7 @@ describe('lenses', () => {
 
   it('of clips in several rankings name no worst', async () => {
     world.clip('a.mp4', world.ranked(1, 2, 1));
-    world.clip('b.mp4', world.ranked(2, 2, -1, { folder: '/elsewhere' }));
+    world.clip('b.mp4', world.ranked(2, 2, -1, { id: 'chosen clips of this folder' }));
     world.clip('c.mp4', world.ranked(2, 2, -1));
     world.known.set(world.path('c.mp4'), {});
     expect(await lenses(world.document('list.txt', 'a.mp4\nb.mp4\nc.mp4\n'))).toEqual([[0, 'Rank these 3']]);

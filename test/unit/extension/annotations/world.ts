@@ -5,8 +5,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ExtensionContext } from 'vscode';
-import type { ClipQuality, QualityComparison, QualityRanking } from '../../../../src/protocol/index.js';
+import type { ClipQuality, QualityRanking, QualityComparison } from '../../../../src/protocol/index.js';
 import type { Services } from '../../../../src/extension/services.js';
 import * as vscode from '../fake-vscode.js';
 
@@ -42,10 +41,6 @@ export class World {
     statusBar: { showClip: (status: unknown) => this.clipStatus.push(status) },
   } as unknown as Services;
 
-  get context(): ExtensionContext {
-    return { extensionUri: this.services.extensionUri, globalStorageUri: this.services.storeUri } as ExtensionContext;
-  }
-
   /** Methods asked for, each once. */
   get methods(): string[] {
     return [...new Set(this.asked.map(({ method }) => method))];
@@ -78,7 +73,10 @@ export class World {
   ranked(rank: number, of: number, score: number, more: Partial<QualityRanking> = {}): Partial<ClipQuality> {
     const interval95: [number, number] = [score - 0.3, score + 0.3];
     const none = { toReference: null, mainDefect: null, finished: '2026-01-01T00:00:00.000Z' };
-    return { state: 'ranked', ranking: { folder: this.folder, rank, of, score, interval95, ...none, ...more } };
+    return {
+      state: 'ranked',
+      ranking: { id: this.folder, folder: this.folder, rank, of, score, interval95, ...none, ...more },
+    };
   }
 
   remove(): void {

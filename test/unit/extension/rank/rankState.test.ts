@@ -57,6 +57,7 @@ describe('the state of a ranking', () => {
     expect(State.rankOptions(referred, { fresh: false, retry: [] })).toEqual({
       reference: '/v/a.mp4',
       grouping: 'none',
+      whole: true,
     });
     expect(State.withExcluded(referred, ['a.mp4'], true).table.reference).toBeNull();
     expect(State.withFiles(referred, ['b.mp4']).table.reference).toBeNull();

@@ -64,7 +64,7 @@ async function rank({ params, onEvent }: Asked): Promise<Ranking> {
 }
 function makeApplication(): InstanceType<typeof Application> {
   const place = vscode.Uri.file('/extension');
-  const context = { extensionUri: place, globalStorageUri: vscode.Uri.file('/storage'), workspaceState: memento };
+  const context = { extensionUri: place, workspaceState: memento };
   return new Application(context as unknown as ExtensionContext);
 }
 const at = (name: string): string => join(folder, name);
@@ -75,6 +75,7 @@ function write(name: string): void {
 
 beforeEach(() => {
   vscode.reset();
+  vi.stubEnv('VERSUSQ_HOME', '/storage');
   worker.asked.length = 0;
   worker.answer = async (asked) => {
     if (asked.method === 'rank') return rank(asked);
@@ -89,6 +90,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   app.dispose();
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
 
@@ -253,7 +255,7 @@ describe('the table', () => {
     const panel = await ranked();
     panel.says({ type: 'reference', path: 'c10.mp4' });
     await vi.waitFor(() => expect(asked('rank')).toHaveLength(2));
-    expect(asked('rank')[1]?.params['options']).toEqual({ reference: at('c10.mp4'), grouping: 'none' });
+    expect(asked('rank')[1]?.params['options']).toEqual({ reference: at('c10.mp4'), grouping: 'none', whole: true });
     await done(panel);
     expect(state(panel)?.reference).toBe('c10.mp4');
   });

@@ -175,7 +175,7 @@ describe('versusq_rank', () => {
 
   it('takes a reference only from the ranked videos, and either a folder or clips', async () => {
     await invoke(tool, { folder: 'clips', reference: 'clips/c30.mp4' });
-    expect(asked[0]?.params['options']).toEqual({ reference: clip('c30.mp4') });
+    expect(asked[0]?.params['options']).toEqual({ reference: clip('c30.mp4'), whole: true });
     const two = ['clips/a50.mp4', 'clips/b20.mp4'];
     await expect(invoke(tool, { clips: two, reference: 'clips/c30.mp4' })).rejects.toThrow('not one of the ranked');
     await expect(invoke(tool, {})).rejects.toThrow('either a folder or clips');
@@ -185,6 +185,7 @@ describe('versusq_rank', () => {
 
 describe('versusq_explain', () => {
   const place = {
+    id: '/w/clips',
     folder: '/w/clips',
     rank: 2,
     of: 3,
