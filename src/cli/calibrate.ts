@@ -17,7 +17,7 @@ import { errorWithFlags } from './flags.js';
 import { settingsOf, type EngineOptions } from './options.js';
 import { shownPath } from './paths.js';
 import { Progress } from './progress.js';
-import { checkReportPath } from './report-file.js';
+import { checkWritten } from './report-file.js';
 import { padEnd, padStart, printable, styleFor } from './terminal.js';
 
 export interface CalibrateFlags extends EngineOptions {
@@ -33,11 +33,11 @@ export async function calibrate(name: string, flags: CalibrateFlags, context: Cl
   const place = relative(base, folder).split(sep).join('/');
   if (place.split('/').includes('..') || resolve(base, place) !== folder)
     throw new VersusqError('usage', `${folder} is not below ${base}: a rule names clips below the folder of its file.`);
-  if (flags.write !== undefined) await checkReportPath(target);
-  const before = flags.write === undefined ? '' : await readFile(target, 'utf8').catch(() => '');
   const clips = await videosIn(folder, false);
   if (clips.length === 0)
     throw new VersusqError('usage', `${folder} holds no video file: there is nothing to learn from.`);
+  if (flags.write !== undefined) await checkWritten({ '--write': target }, clips);
+  const before = flags.write === undefined ? '' : await readFile(target, 'utf8').catch(() => '');
   const rule = patternFor(place, clips);
   const { against } = flags;
   refuseWrong(withRule('', rule, { maxDroppedFrames: 0, ...(against === undefined ? {} : { against }) }), '--against');

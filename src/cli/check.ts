@@ -15,7 +15,7 @@ import { sarifLog } from './gates/sarif.js';
 import { settingsOf, type EngineOptions } from './options.js';
 import { shownPath } from './paths.js';
 import { Progress } from './progress.js';
-import { checkReportPath } from './report-file.js';
+import { checkWritten, pathGiven } from './report-file.js';
 import { printable, styleFor, widthOf } from './terminal.js';
 
 export interface CheckFlags extends EngineOptions {
@@ -29,8 +29,9 @@ export interface CheckFlags extends EngineOptions {
 /** 0: all rules passed. 1: one did not. 2: the config is wrong or missing. */
 export async function check(flags: CheckFlags, context: CliContext): Promise<number> {
   const config = flags.config === undefined ? findConfig(context.cwd) : resolve(context.cwd, flags.config);
-  const [junit, sarif] = [flags.junit, flags.sarif].map((p) => (p === undefined ? null : resolve(context.cwd, p)));
-  for (const path of [junit, sarif]) if (path) await checkReportPath(path);
+  const junit = pathGiven(context.cwd, flags.junit);
+  const sarif = pathGiven(context.cwd, flags.sarif);
+  await checkWritten({ '--junit': junit, '--sarif': sarif }, [config]);
   const file = shownPath(context.cwd, config);
   const text = await readConfigFile(config);
   if (tellProblems(text, file, flags, context)) return EXIT.usage;

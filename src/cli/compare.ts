@@ -15,7 +15,7 @@ import { shownPath } from './paths.js';
 import { comparisonPrinter } from './print-comparison.js';
 import { pairTable } from './print-tables.js';
 import { Progress } from './progress.js';
-import { checkReportPath, writeReport } from './report-file.js';
+import { checkWritten, pathGiven, writeReport } from './report-file.js';
 import { styleFor, widthOf } from './terminal.js';
 
 export interface CompareFlags extends EngineOptions {
@@ -35,9 +35,13 @@ export async function compare(
   if (flags.pairs === undefined ? a === undefined || b === undefined : a !== undefined) {
     throw new VersusqError('usage', 'Give two video files, or --pairs with a CSV file. See versusq compare --help.');
   }
-  const reportPath = flags.report === undefined ? null : resolve(context.cwd, flags.report);
-  if (reportPath !== null) await checkReportPath(reportPath);
   const pairs = flags.pairs === undefined ? null : await readPairs(flags.pairs, context);
+  const reportPath = pathGiven(context.cwd, flags.report);
+  const named = pairs === null ? [a ?? '', b ?? ''] : [flags.pairs!, ...pairs.flatMap((pair) => [pair.a, pair.b])];
+  await checkWritten(
+    { '--report': reportPath },
+    named.map((name) => resolve(context.cwd, name)),
+  );
   const engine = await context.createEngine(settingsOf(flags, context));
   try {
     return pairs === null

@@ -13,7 +13,7 @@ import { settingsOf, type EngineOptions } from './options.js';
 import { shownPath } from './paths.js';
 import { rankTable } from './print-tables.js';
 import { Progress } from './progress.js';
-import { checkReportPath, writeReport } from './report-file.js';
+import { checkWritten, pathGiven, writeReport } from './report-file.js';
 import { styleFor, widthOf, wrapped } from './terminal.js';
 
 export interface RankFlags extends EngineOptions {
@@ -29,12 +29,11 @@ export interface RankFlags extends EngineOptions {
 
 export async function rank(paths: readonly string[], flags: RankFlags, context: CliContext): Promise<number> {
   const { folder: path, clips } = await clipsOf(paths.map((p) => resolve(context.cwd, p)));
-  const written = [flags.report, flags.csv, flags.markdown].map((p) =>
-    p === undefined ? null : resolve(context.cwd, p),
-  );
-  const [reportPath, csvPath, markdownPath] = written as [string | null, string | null, string | null];
-  for (const target of written) if (target !== null) await checkReportPath(target);
-  const reference = flags.reference === undefined ? null : resolve(context.cwd, flags.reference);
+  const reportPath = pathGiven(context.cwd, flags.report);
+  const csvPath = pathGiven(context.cwd, flags.csv);
+  const markdownPath = pathGiven(context.cwd, flags.markdown);
+  await checkWritten({ '--report': reportPath, '--csv': csvPath, '--markdown': markdownPath }, clips);
+  const reference = pathGiven(context.cwd, flags.reference);
   if (reference !== null && !clips.includes(reference)) {
     const message = `${reference} is not among the clips to rank: name one of them as the reference.`;
     throw new VersusqError('usage', message, { path: reference });
