@@ -6,6 +6,7 @@ import { patternFor, proposedLimits, type Seen } from '../engine/references/gate
 import { problemLine } from '../engine/references/gates/check.js';
 import { readConfig } from '../engine/references/gates/config.js';
 import { withRule } from '../engine/references/gates/edit.js';
+import { Places } from '../engine/references/gates/places.js';
 import type { Answer, Answers } from '../engine/references/gates/evidence.js';
 import { gather } from '../engine/references/gates/gather.js';
 import { referenceOf } from '../engine/references/gates/targets.js';
@@ -45,6 +46,7 @@ export async function calibrate(name: string, flags: CalibrateFlags, context: Cl
 
   const placeIn = (clip: string): string => relative(base, clip).split(sep).join('/');
   const pairs = clips.map((a) => ({ a, b: against === undefined ? a : join(base, referenceOf(against, placeIn(a))) }));
+  if (against !== undefined) await refuseReferences(base, pairs, placeIn);
   const ranked = against === undefined && clips.length >= 2;
   const engine = await context.createEngine(settingsOf(flags, context));
   const progress = new Progress(context);
@@ -93,6 +95,28 @@ function refuseWrong(text: string, where: string): void {
     'usage',
     where === '--against' ? `--against: ${problem.message}` : problemLine(where, problem),
   );
+}
+
+/** Error `usage`: a clip is its own reference, one leads out of the folder of the rules, or no clip has a reference. */
+async function refuseReferences(
+  base: string,
+  pairs: readonly { a: string; b: string }[],
+  placeIn: (clip: string) => string,
+): Promise<void> {
+  const places = await Places.in(base);
+  const states = await Promise.all(pairs.map(({ a, b }) => places.stateOf(b, a)));
+  for (const [k, { a, b }] of pairs.entries()) {
+    if (states[k] === 'itself')
+      throw new VersusqError('usage', `${placeIn(a)} is its own reference: correct --against.`, { path: a });
+    if (states[k] === 'outside')
+      throw new VersusqError('usage', `${placeIn(b)} is a link that leads out of ${base}: correct --against.`, {
+        path: b,
+      });
+  }
+  if (states.includes('there')) return;
+  const { b } = pairs[0]!;
+  const message = `No clip has a reference: there is no file ${placeIn(b)}. Put references there, or correct --against.`;
+  throw new VersusqError('usage', message, { path: b });
 }
 
 function seenOf(answers: Answers, pairs: readonly { a: string; b: string }[], ranked: string[] | null): Seen {

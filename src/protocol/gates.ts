@@ -170,6 +170,7 @@ export const FINDING_KINDS = [
   ...LIMIT_KINDS,
   'noClips',
   'noReference',
+  'ownReference',
   'noScore',
   'unreadable',
   'notAnalysed',

@@ -15,6 +15,7 @@ const RULES: Record<FindingKind, string> = {
   forbid: 'The clip is worse than its reference in an attribute in which it must not be.',
   noClips: 'The rule judges no clip.',
   noReference: 'The reference of the clip is missing.',
+  ownReference: 'The clip is named as its own reference.',
   noScore: 'The rule asks for a score and has one clip only.',
   unreadable: 'The clip or its reference could not be read.',
   notAnalysed: 'The clip was not analysed.',

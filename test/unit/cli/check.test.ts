@@ -226,12 +226,20 @@ describe('calibrate', () => {
   });
 
   it.each([
-    ['an empty folder', ['calibrate', 'empty']],
-    ['a folder elsewhere', ['calibrate', '..']],
-    ['a reference that makes no sense', ['calibrate', 'good', '--against', '{nmae}.mov']],
-  ])('refuses %s with 2', async (_, args) => {
+    ['an empty folder', ['calibrate', 'empty'], /no video file/],
+    ['a folder elsewhere', ['calibrate', '..'], /is not below/],
+    ['a clip that is its own reference', ['calibrate', 'good', '--against', 'good/{name}.mp4'], /a_1\.mp4 is its own/],
+    [
+      'clips without any reference',
+      ['calibrate', 'good', '--against', 'm/{name}.mov'],
+      /No clip has a reference: .*m\/a_1/,
+    ],
+    ['a reference that makes no sense', ['calibrate', 'good', '--against', '{nmae}.mov'], /\{nmae\} is not known/],
+  ])('refuses %s with 2', async (_, args, message) => {
     files('good/a_1.mp4');
     mkdirSync(join(cwd, 'empty'));
-    expect((await run(args, { cwd })).code).toBe(2);
+    const { code, err, engine } = await run(args, { cwd });
+    expect([code, engine]).toEqual([2, undefined]);
+    expect(err).toMatch(message);
   });
 });

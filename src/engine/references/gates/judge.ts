@@ -18,8 +18,19 @@ import {
   type TimelineFacts,
 } from '../../../protocol/index.js';
 import type { Answer, AgainstReference, Evidence, Score } from './evidence.js';
+import type { ReferenceState } from './places.js';
 import type { PlannedGateClip, PlannedRule } from './plan.js';
-import { broken, noClips, noReference, noScore, notAnalysed, unreadable } from './words.js';
+import {
+  broken,
+  noClips,
+  noReference,
+  noScore,
+  notAnalysed,
+  ownReference,
+  referenceOutside,
+  unreadable,
+  type Named,
+} from './words.js';
 
 /** From this share of the time line on, all frames count as looked at. */
 const ALL_COVERED = 0.999;
@@ -64,6 +75,10 @@ function judgeClip(rule: PlannedRule, clip: PlannedGateClip, evidence: Evidence,
   const named = { clip: place, against };
   const fail = (kind: FindingKind, message: string, error: ErrorData | null = null) =>
     findings.push({ ...finding(rule, clip, kind, message), error });
+  if (clip.trouble !== null) {
+    fail('unreadable', unreadable(named, clip.trouble), clip.trouble);
+    return { ...answer, state: 'failed' };
+  }
   const line = evidence.timeline(path);
   const timeline = line !== null && 'value' in line ? line.value : null;
   let claims: readonly Claim[] = [];
@@ -78,7 +93,7 @@ function judgeClip(rule: PlannedRule, clip: PlannedGateClip, evidence: Evidence,
   };
 
   if (limits.minMargin !== undefined || limits.forbid !== undefined) {
-    if (!reference?.there) fail('noReference', noReference(named));
+    if (reference?.state !== 'there') fail(...lackOf(reference?.state, named));
     else {
       const compared = take(answerable(evidence.comparison(path, reference.path), limits.forbid));
       claims = compared?.claims ?? [];
@@ -103,6 +118,11 @@ function judgeClip(rule: PlannedRule, clip: PlannedGateClip, evidence: Evidence,
   if (unknown && !failed) fail('notAnalysed', notAnalysed(place));
   answer.state = failed ? 'failed' : unknown ? 'unknown' : 'passed';
   return answer;
+}
+
+function lackOf(state: ReferenceState = 'missing', named: Named): [FindingKind, string] {
+  if (state === 'itself') return ['ownReference', ownReference(named)];
+  return ['noReference', state === 'outside' ? referenceOutside(named) : noReference(named)];
 }
 
 /** A model without margins by attribute can't say that none is worse: what is forbidden must not pass for want of an answer. */
