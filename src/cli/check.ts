@@ -8,7 +8,7 @@ import { GATES_FILE, VersusqError, type GateCheck, type GateFinding } from '../p
 import type { CliContext } from './context.js';
 import { EXIT, exitCodeOf, worstExit } from './exit.js';
 import { errorWithFlags, withFlags } from './flags.js';
-import { errorAnnotation } from './gates/annotations.js';
+import { errorAnnotation, withoutCommands } from './gates/annotations.js';
 import { junitXml } from './gates/junit.js';
 import { checkText } from './gates/print-check.js';
 import { sarifLog } from './gates/sarif.js';
@@ -52,7 +52,9 @@ export async function check(flags: CheckFlags, context: CliContext): Promise<num
     const told = withFlagsIn(answer);
     const style = styleFor(context.stdout, context.env);
     const { stdout } = context;
-    stdout.write(flags.json ? `${JSON.stringify(told)}\n` : checkText(told, file, style, widthOf(stdout)));
+    const words = flags.json ? `${JSON.stringify(told)}\n` : checkText(told, file, style, widthOf(stdout));
+    const onRunner = flags.github || context.env.GITHUB_ACTIONS === 'true';
+    stdout.write(onRunner && !flags.json ? withoutCommands(words) : words);
     const uri = relative(context.cwd, config).split(sep).join('/');
     if (flags.github) annotate(told, flags, context);
     if (junit) await writeFile(junit, junitXml(told, uri));

@@ -14,7 +14,7 @@ import { shownPath } from './paths.js';
 import { rankTable } from './print-tables.js';
 import { Progress } from './progress.js';
 import { checkWritten, pathGiven, writeReport } from './report-file.js';
-import { styleFor, widthOf, wrapped } from './terminal.js';
+import { printable, styleFor, widthOf, wrapped } from './terminal.js';
 
 export interface RankFlags extends EngineOptions {
   json?: boolean;
@@ -89,7 +89,7 @@ function text(ranking: Ranking, context: CliContext): string {
       : []),
     ...(left > 0 ? [`${left} clips were not compared: the budget was too small.`] : []),
     `${ranking.comparisons} comparisons, inconsistency ${ranking.inconsistency.toFixed(3)}.`,
-    ...(ranking.reference === null ? [] : [`Reference: ${ranking.reference}.`]),
+    ...(ranking.reference === null ? [] : [`Reference: ${printable(ranking.reference)}.`]),
     provenanceLine(ranking.provenance),
   ].join(' ');
   return `${rankTable(ranking, style)}\n${style.dim(wrapped(told, widthOf(context.stdout), '').trimEnd())}\n`;

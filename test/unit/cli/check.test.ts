@@ -139,6 +139,37 @@ describe('check', () => {
   });
 });
 
+describe('names that would be commands of GitHub Actions', () => {
+  const CLIP = 'a\n::error::pwn ::warning::too_1.mp4';
+  const lines = async (args: string[], env: Record<string, string>): Promise<string[]> => {
+    files(`e/${CLIP}`, 'm/a_50.mov');
+    config('{ "rules": { "e/*.mp4": { "against": "m/a_50.mov", "minMargin": -0.5 } } }');
+    return (await run(['check', ...args], { cwd, env })).out.split('\n');
+  };
+
+  it('stay on the line of their sentence', async () => {
+    const out = await lines([], {});
+    expect(out.filter((line) => line.trimStart().startsWith('::error'))).toEqual([]);
+    expect(out.join(' ')).toContain('e/a\\n::error::pwn');
+  });
+
+  it.each([
+    ['with --github', ['--github'], {}],
+    ['on a runner', [], { GITHUB_ACTIONS: 'true' }],
+  ])('are not looked at %s: the text lies between a token that changes', async (_, args, env) => {
+    const [first, second] = [await lines(args, env), await lines(args, env)];
+    const token = /^::stop-commands::([\w-]{20,})$/.exec(first[0]!)?.[1];
+    const end = first.indexOf(`::${token}::`);
+    expect(end).toBeGreaterThan(3);
+    expect(first.slice(end + 1).filter((line) => !line.startsWith('::error file=.versusq.json,'))).toEqual(['']);
+    expect(second[0]).not.toBe(first[0]);
+  });
+
+  it('leave JSON as it is', async () => {
+    expect(await lines(['--json'], { GITHUB_ACTIONS: 'true' })).toEqual([expect.stringMatching(/^\{.*\}$/), '']);
+  });
+});
+
 interface Sarif {
   runs: {
     columnKind: string;
