@@ -172,6 +172,7 @@ export const FINDING_KINDS = [
   'noReference',
   'ownReference',
   'noScore',
+  'noSuchClip',
   'unreadable',
   'notAnalysed',
 ] as const;

@@ -17,6 +17,7 @@ const RULES: Record<FindingKind, string> = {
   noReference: 'The reference of the clip is missing.',
   ownReference: 'The clip is named as its own reference.',
   noScore: 'The rule asks for a score and has one clip only.',
+  noSuchClip: 'The rule excludes or accepts a clip that it does not match.',
   unreadable: 'The clip or its reference could not be read.',
   notAnalysed: 'The clip was not analysed.',
 };
@@ -51,7 +52,8 @@ export function sarifLog(check: GateCheck, uri: string): object {
 
 function result({ kind, message, rule, clip, judged, position }: GateFinding, ids: FindingKind[], uri: string): object {
   const { line, column, length } = position;
-  const name = [rule, clip, kind, judged?.attribute ?? ''].join('\0');
+  const about = kind === 'noSuchClip' ? message : clip; // of those a rule may have several
+  const name = [rule, about, kind, judged?.attribute ?? ''].join('\0');
   return {
     ruleId: kind,
     ruleIndex: ids.indexOf(kind),

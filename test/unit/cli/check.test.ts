@@ -139,6 +139,16 @@ describe('check', () => {
   });
 });
 
+it('has a fingerprint and a place of its own for each name that leads to no clip', async () => {
+  files('e/a_49.mp4');
+  config('{ "rules": { "e/*.mp4": { "maxDroppedFrames": 0, "exclude": { "e/x.mp4": "old",\n"e/y.mp4": "old" } } } }');
+  expect((await run(['check', '--junit', 'g.xml', '--sarif', 'g.sarif'], { cwd })).code).toBe(1);
+  const { results } = (JSON.parse(readFileSync(join(cwd, 'g.sarif'), 'utf8')) as Sarif).runs[0]!;
+  expect(results.map(({ locations }) => locations[0]!.physicalLocation.region.startLine)).toEqual([1, 2]);
+  expect(new Set(results.map(({ partialFingerprints }) => Object.values(partialFingerprints)[0])).size).toBe(2);
+  expect(readFileSync(join(cwd, 'g.xml'), 'utf8')).toContain('tests="2" failures="1"');
+});
+
 describe('names that would be commands of GitHub Actions', () => {
   const CLIP = 'a\n::error::pwn ::warning::too_1.mp4';
   const lines = async (args: string[], env: Record<string, string>): Promise<string[]> => {

@@ -61,6 +61,29 @@ it.each([
   },
 );
 
+it('fails where exclude or baseline names what the rule does not match, at the name', async () => {
+  const text = [
+    '{"rules": {"e/*.mp4": {"maxDroppedFrames": 0, "exclude": {',
+    '"./e/two.mp4": "odd", "e/gone.mp4": "old" }, "baseline": {',
+    '"m/one.mov": {"maxDroppedFrames": 1}, "./e/one.mp4": {"maxDroppedFrames": 3} }}}}',
+  ].join('\n');
+  writeFileSync(config, text);
+  const { engine } = open();
+  const { state, violations, rules: judged } = await engine.check({ config });
+  const why = 'is named here, but the rule matches no such clip. Correct the name, or take it out.';
+  expect(
+    violations.map(({ clip: name, kind, message, position: { line, column } }) => [name, kind, message, line, column]),
+  ).toEqual([
+    [null, 'noSuchClip', `e/gone.mp4 ${why}`, 2, 23],
+    [null, 'noSuchClip', `m/one.mov ${why}`, 3, 1],
+  ]);
+  expect(state).toBe('failed');
+  expect(judged[0]?.clips.map(({ path, state: of, limits }) => [path, of, limits[0]?.limit])).toEqual([
+    ['e/one.mp4', 'passed', 3],
+    ['e/two.mp4', 'excluded', undefined],
+  ]);
+});
+
 describe('a link', () => {
   const told = async (): Promise<string[]> => {
     const { engine } = open();

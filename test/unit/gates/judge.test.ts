@@ -22,6 +22,7 @@ const rule = (clips: PlannedGateClip[], ranked = false): PlannedRule => ({
   rule: 'e/*',
   position: { line: 2, column: 5, length: 5 },
   clips,
+  unmatched: [],
   ranked: ranked ? clips.map(({ path }) => path) : null,
 });
 const LINE: TimelineFacts = {

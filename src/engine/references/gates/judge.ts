@@ -25,6 +25,7 @@ import {
   noClips,
   noReference,
   noScore,
+  noSuchClip,
   notAnalysed,
   ownReference,
   referenceOutside,
@@ -61,6 +62,8 @@ function judgeRule(rule: PlannedRule, evidence: Evidence, findings: GateFinding[
   } else if (judged.length === 1 && rule.clips.some((c) => c.excluded === null && c.limits.minScore !== undefined)) {
     findings.push(finding(rule, null, 'noScore', noScore(rule.rule)));
   }
+  for (const { written, position } of rule.unmatched)
+    findings.push({ ...finding(rule, null, 'noSuchClip', noSuchClip(written)), position });
   const failed = findings.slice(before).some(({ kind }) => kind !== 'notAnalysed');
   const state = failed ? 'failed' : stateOf(judged.map((clip) => clip.state));
   return { rule: rule.rule, state, position: rule.position, clips, worst: worstOf(clips) };

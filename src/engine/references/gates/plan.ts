@@ -7,7 +7,7 @@ import {
   type GateLimits,
   type Position,
 } from '../../../protocol/index.js';
-import type { PlacedRule } from './config.js';
+import type { NamedClip, PlacedRule } from './config.js';
 import type { Questions } from './evidence.js';
 import { matchClips } from './match.js';
 import { Places, type ReferenceState } from './places.js';
@@ -34,6 +34,8 @@ export interface PlannedRule {
   rule: string;
   position: Position;
   clips: PlannedGateClip[];
+  /** What the config names, and the rule does not match. Empty where it matches nothing at all. */
+  unmatched: NamedClip[];
   /** The clips that are ranked for `minScore`; null: none has to be. */
   ranked: string[] | null;
 }
@@ -47,6 +49,7 @@ export async function planRules(
   const places = await Places.in(folder);
   const planned: PlannedRule[] = [];
   for (const rule of rules) {
+    const named = new Map(rule.named.toReversed().map(({ clip, position }) => [clip, position]));
     const clips = await Promise.all(
       (await matchClips(folder, rule.rule, signal)).map(async (place): Promise<PlannedGateClip> => {
         const name = rule.against === undefined ? null : referenceOf(rule.against, place);
@@ -61,14 +64,20 @@ export async function planRules(
           reference: reference && { ...reference, state: await places.stateOf(reference.path, path) },
           limits: { ...pick(rule), ...own },
           accepted: new Set(Object.keys(own)),
-          position: rule.named.get(place) ?? rule.position,
+          position: named.get(place) ?? rule.position,
         };
       }),
     );
     const judged = clips.filter(({ excluded, trouble }) => excluded === null && trouble === null);
     const wanted = judged.length >= 2 && judged.some(({ limits }) => limits.minScore !== undefined);
-    const { rule: pattern, position } = rule;
-    planned.push({ rule: pattern, position, clips, ranked: wanted ? judged.map(({ path }) => path) : null });
+    const matched = new Set(clips.map(({ place }) => place));
+    planned.push({
+      rule: rule.rule,
+      position: rule.position,
+      clips,
+      unmatched: clips.length === 0 ? [] : rule.named.filter(({ clip }) => !matched.has(clip)),
+      ranked: wanted ? judged.map(({ path }) => path) : null,
+    });
   }
   return planned;
 }

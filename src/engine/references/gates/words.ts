@@ -31,6 +31,9 @@ export const referenceOutside = ({ clip, against }: Named): string =>
 export const ownReference = ({ clip }: Named): string =>
   say`${clip} is its own reference: correct "against", or exclude the clip.`;
 
+export const noSuchClip = (clip: string): string =>
+  say`${clip} is named here, but the rule matches no such clip. Correct the name, or take it out.`;
+
 export const noScore = (rule: string): string =>
   say`"${rule}" matches one clip only, and minScore needs two to rank: add clips, or take minScore out.`;
 
