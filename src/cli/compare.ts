@@ -8,6 +8,7 @@ import type { Engine } from '../engine/types.js';
 import { VersusqError, type Comparison, type ErrorData } from '../protocol/index.js';
 import type { CliContext } from './context.js';
 import { parsePairs } from './csv.js';
+import { errorLine } from './error-line.js';
 import { EXIT, exitCodeOf, worstExit } from './exit.js';
 import { errorWithFlags } from './flags.js';
 import { settingsOf, type EngineOptions } from './options.js';
@@ -87,8 +88,7 @@ async function comparePair(
   } catch (error) {
     progress.clear();
     const failure = VersusqError.from(error);
-    if (flags.json && failure.code !== 'cancelled')
-      context.stdout.write(jsonLine({ error: errorWithFlags(failure.toData()) }));
+    if (flags.json && failure.code !== 'cancelled') context.stdout.write(errorLine(errorWithFlags(failure.toData())));
     throw failure;
   }
   progress.clear();
@@ -183,9 +183,6 @@ async function readPairs(file: string, context: CliContext): Promise<{ a: string
   }
 }
 
-/** One line of JSON; an error keeps to code, message and path. */
-function jsonLine(result: Comparison | { error: ErrorData }): string {
-  if (!('error' in result)) return `${JSON.stringify(result)}\n`;
-  const { code, message, path } = result.error;
-  return `${JSON.stringify({ error: { code, message, ...(path === undefined ? {} : { path }) } })}\n`;
-}
+/** One line of JSON. */
+const jsonLine = (result: Comparison | { error: ErrorData }): string =>
+  'error' in result ? errorLine(result.error) : `${JSON.stringify(result)}\n`;

@@ -1,4 +1,4 @@
-/** Findings as workflow commands of GitHub Actions, which shows them at their lines of the config; and text that holds no commands. */
+/** Findings as workflow commands of GitHub Actions, which shows them at their lines of the config; and text that holds none. */
 import { randomUUID } from 'node:crypto';
 
 /** One `::error` line. `file` as GitHub sees it: relative to the root of the repository, with `/`. */
