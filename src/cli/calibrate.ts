@@ -6,6 +6,7 @@ import { patternFor, proposedLimits, type Seen } from '../engine/references/gate
 import { problemLine } from '../engine/references/gates/check.js';
 import { readConfig } from '../engine/references/gates/config.js';
 import { withRule } from '../engine/references/gates/edit.js';
+import { matchClips } from '../engine/references/gates/match.js';
 import { Places } from '../engine/references/gates/places.js';
 import type { Answer, Answers } from '../engine/references/gates/evidence.js';
 import { gather } from '../engine/references/gates/gather.js';
@@ -44,7 +45,13 @@ export async function calibrate(name: string, flags: CalibrateFlags, context: Cl
   refuseWrong(withRule('', rule, { maxDroppedFrames: 0, ...(against === undefined ? {} : { against }) }), '--against');
   if (before.trim() !== '') refuseWrong(before, shownPath(context.cwd, target));
 
+  const matched = new Set(await matchClips(base, rule, context.signal));
   const placeIn = (clip: string): string => relative(base, clip).split(sep).join('/');
+  const missed = clips.map(placeIn).find((clip) => !matched.has(clip));
+  if (missed !== undefined)
+    throw new VersusqError('usage', `No pattern of a rule names ${missed}. Give its folder another name.`, {
+      path: folder,
+    });
   const pairs = clips.map((a) => ({ a, b: against === undefined ? a : join(base, referenceOf(against, placeIn(a))) }));
   if (against !== undefined) await refuseReferences(base, pairs, placeIn);
   const ranked = against === undefined && clips.length >= 2;

@@ -245,6 +245,21 @@ describe('calibrate', () => {
     expect(readConfig(out).rules![0]).toMatchObject({ rule: '*.{mkv,mp4}', minScore: -2 });
   });
 
+  it.each(['we{x,y}', 'a{b', 'c[d]e', '*', 'what?', 'tilde\\n', '!not', '#hash', '{1..3}', '(p|q)', '.hidden', '$x'])(
+    'writes a rule that matches the clips of a folder called %s',
+    async (name) => {
+      files(`${name}/a_10.mp4`, `${name}/b_20.MOV`);
+      const { code, out, err } = await run(['calibrate', name], { cwd });
+      expect([code, err]).toEqual([0, expect.not.stringMatching(/versusq:/)]);
+      config(out);
+      const check = JSON.parse((await run(['check', '--json'], { cwd })).out) as GateCheck;
+      expect(check.rules[0]?.clips.map(({ path, state }) => [path, state])).toEqual([
+        [`${name}/a_10.mp4`, 'passed'],
+        [`${name}/b_20.MOV`, 'passed'],
+      ]);
+    },
+  );
+
   it('writes into a file that is there, and keeps the rest of it', async () => {
     files('good/a_48.mp4', 'm/a_50.mov');
     config('{\n  // mine\n  "rules": { "e/*.mp4": { "maxDroppedFrames": 0 } }\n}\n');
