@@ -6,6 +6,7 @@
 import {
   LIMIT_KINDS,
   TIE_BELOW,
+  say,
   type AttributeName,
   type CheckedClip,
   type CheckedRule,
@@ -131,8 +132,7 @@ function lackOf(state: ReferenceState = 'missing', named: Named): [FindingKind, 
 /** A model without margins by attribute can't say that none is worse: what is forbidden must not pass for want of an answer. */
 function answerable(got: Answer<AgainstReference>, forbidden: readonly string[] = []): Answer<AgainstReference> {
   if (forbidden.length === 0 || got === null || 'error' in got || got.value.attributes.length > 0) return got;
-  const message =
-    'the model gives no margins by attribute, and the rule forbids a worse one. Check with versusq-mini, or take "forbid" out of the rule.';
+  const message = say`the model gives no margins by attribute, and the rule forbids a worse one. Check with versusq-mini, or take "forbid" out of the rule.`;
   return { error: { code: 'model/unsupported', message } };
 }
 
