@@ -60,11 +60,14 @@ export class Places {
 }
 
 async function lookAt(path: string): Promise<Place> {
+  const isFile = await stat(path).then(
+    (s) => s.isFile(),
+    () => false,
+  );
   try {
-    const real = await realpath(path);
-    return { real, isFile: (await stat(real)).isFile(), lost: false };
+    return { real: await realpath(path), isFile, lost: false };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return { real: null, isFile: false, lost: code === 'ENOENT' || code === 'ELOOP' };
+    return { real: null, isFile, lost: code === 'ENOENT' || code === 'ELOOP' }; // some drives tell no real place
   }
 }
