@@ -17,6 +17,7 @@ import { errorWithFlags } from './flags.js';
 import { settingsOf, type EngineOptions } from './options.js';
 import { benchHeader, benchText, datasetTable } from './print-bench.js';
 import { Progress } from './progress.js';
+import { checkWritten, pathGiven } from './report-file.js';
 import { styleFor } from './terminal.js';
 
 export interface BenchFlags extends EngineOptions {
@@ -50,7 +51,7 @@ export async function bench(
   }
   const dataset = datasetOf(id);
   const place = resolve(context.cwd, folder);
-  const labelFile = flags.labels === undefined ? null : resolve(context.cwd, flags.labels);
+  const labelFile = pathGiven(context.cwd, flags.labels);
   const set = await openDataset(dataset, place, labelFile);
   const settings = {
     folder: place,
@@ -60,9 +61,13 @@ export async function bench(
   };
   const clips = drawn(set.clips, settings.limit, settings.seed);
   if (clips.length < MIN_CLIPS) throw tooFew(set, clips.length, place);
+  const out = pathGiven(context.cwd, flags.out);
+  await checkWritten({ '--out': out }, [
+    ...set.clips.map((clip) => clip.path),
+    ...(labelFile === null ? [] : [labelFile]),
+  ]);
   if (!flags.json) context.stdout.write(benchHeader(dataset, set, clips.length, context.cwd, style));
 
-  const out = flags.out === undefined ? null : resolve(context.cwd, flags.out);
   if (out !== null) await append(out, '');
   const log = out === null ? noLog() : openPairsLog(pairsFile(out, dataset));
   try {

@@ -6,6 +6,8 @@ import { patternFor, proposedLimits, type Seen } from '../engine/references/gate
 import { problemLine } from '../engine/references/gates/check.js';
 import { readConfig } from '../engine/references/gates/config.js';
 import { withRule } from '../engine/references/gates/edit.js';
+import { matchClips } from '../engine/references/gates/match.js';
+import { Places } from '../engine/references/gates/places.js';
 import type { Answer, Answers } from '../engine/references/gates/evidence.js';
 import { gather } from '../engine/references/gates/gather.js';
 import { referenceOf } from '../engine/references/gates/targets.js';
@@ -17,7 +19,7 @@ import { errorWithFlags } from './flags.js';
 import { settingsOf, type EngineOptions } from './options.js';
 import { shownPath } from './paths.js';
 import { Progress } from './progress.js';
-import { checkReportPath } from './report-file.js';
+import { checkWritten } from './report-file.js';
 import { padEnd, padStart, printable, styleFor } from './terminal.js';
 
 export interface CalibrateFlags extends EngineOptions {
@@ -33,18 +35,25 @@ export async function calibrate(name: string, flags: CalibrateFlags, context: Cl
   const place = relative(base, folder).split(sep).join('/');
   if (place.split('/').includes('..') || resolve(base, place) !== folder)
     throw new VersusqError('usage', `${folder} is not below ${base}: a rule names clips below the folder of its file.`);
-  if (flags.write !== undefined) await checkReportPath(target);
-  const before = flags.write === undefined ? '' : await readFile(target, 'utf8').catch(() => '');
   const clips = await videosIn(folder, false);
   if (clips.length === 0)
     throw new VersusqError('usage', `${folder} holds no video file: there is nothing to learn from.`);
+  if (flags.write !== undefined) await checkWritten({ '--write': target }, clips);
+  const before = flags.write === undefined ? '' : await readFile(target, 'utf8').catch(() => '');
   const rule = patternFor(place, clips);
   const { against } = flags;
   refuseWrong(withRule('', rule, { maxDroppedFrames: 0, ...(against === undefined ? {} : { against }) }), '--against');
   if (before.trim() !== '') refuseWrong(before, shownPath(context.cwd, target));
 
+  const matched = new Set(await matchClips(base, rule, context.signal));
   const placeIn = (clip: string): string => relative(base, clip).split(sep).join('/');
+  const missed = clips.map(placeIn).find((clip) => !matched.has(clip));
+  if (missed !== undefined)
+    throw new VersusqError('usage', `No pattern of a rule names ${missed}. Give its folder another name.`, {
+      path: folder,
+    });
   const pairs = clips.map((a) => ({ a, b: against === undefined ? a : join(base, referenceOf(against, placeIn(a))) }));
+  if (against !== undefined) await refuseReferences(base, pairs, placeIn);
   const ranked = against === undefined && clips.length >= 2;
   const engine = await context.createEngine(settingsOf(flags, context));
   const progress = new Progress(context);
@@ -93,6 +102,28 @@ function refuseWrong(text: string, where: string): void {
     'usage',
     where === '--against' ? `--against: ${problem.message}` : problemLine(where, problem),
   );
+}
+
+/** Error `usage`: a clip is its own reference, one leads out of the folder of the rules, or no clip has a reference. */
+async function refuseReferences(
+  base: string,
+  pairs: readonly { a: string; b: string }[],
+  placeIn: (clip: string) => string,
+): Promise<void> {
+  const places = await Places.in(base);
+  const states = await Promise.all(pairs.map(({ a, b }) => places.stateOf(b, a)));
+  for (const [k, { a, b }] of pairs.entries()) {
+    if (states[k] === 'itself')
+      throw new VersusqError('usage', `${placeIn(a)} is its own reference: correct --against.`, { path: a });
+    if (states[k] === 'outside')
+      throw new VersusqError('usage', `${placeIn(b)} is a link that leads out of ${base}: correct --against.`, {
+        path: b,
+      });
+  }
+  if (states.includes('there')) return;
+  const { b } = pairs[0]!;
+  const message = `No clip has a reference: there is no file ${placeIn(b)}. Put references there, or correct --against.`;
+  throw new VersusqError('usage', message, { path: b });
 }
 
 function seenOf(answers: Answers, pairs: readonly { a: string; b: string }[], ranked: string[] | null): Seen {

@@ -114,7 +114,7 @@ function describe(context: CliContext, finish: (code: number) => void): Command 
       .option('--json', 'print JSON (versusq.check/1)')
       .option('--junit <file.xml>', 'also write JUnit XML')
       .option('--sarif <file.sarif>', 'also write SARIF 2.1.0, for code scanning')
-      .option('--github', 'also print annotations for GitHub Actions'),
+      .option('--github', 'also print annotations for GitHub Actions and fill the summary of the step'),
   )
     .addHelpText('after', CHECK_HELP)
     .action(async (options) => {

@@ -8,6 +8,7 @@ import type { Engine } from '../engine/types.js';
 import { VersusqError, type Comparison, type ErrorData } from '../protocol/index.js';
 import type { CliContext } from './context.js';
 import { parsePairs } from './csv.js';
+import { errorLine } from './error-line.js';
 import { EXIT, exitCodeOf, worstExit } from './exit.js';
 import { errorWithFlags } from './flags.js';
 import { settingsOf, type EngineOptions } from './options.js';
@@ -15,7 +16,7 @@ import { shownPath } from './paths.js';
 import { comparisonPrinter } from './print-comparison.js';
 import { pairTable } from './print-tables.js';
 import { Progress } from './progress.js';
-import { checkReportPath, writeReport } from './report-file.js';
+import { checkWritten, pathGiven, writeReport } from './report-file.js';
 import { styleFor, widthOf } from './terminal.js';
 
 export interface CompareFlags extends EngineOptions {
@@ -35,9 +36,13 @@ export async function compare(
   if (flags.pairs === undefined ? a === undefined || b === undefined : a !== undefined) {
     throw new VersusqError('usage', 'Give two video files, or --pairs with a CSV file. See versusq compare --help.');
   }
-  const reportPath = flags.report === undefined ? null : resolve(context.cwd, flags.report);
-  if (reportPath !== null) await checkReportPath(reportPath);
   const pairs = flags.pairs === undefined ? null : await readPairs(flags.pairs, context);
+  const reportPath = pathGiven(context.cwd, flags.report);
+  const named = pairs === null ? [a ?? '', b ?? ''] : [flags.pairs!, ...pairs.flatMap((pair) => [pair.a, pair.b])];
+  await checkWritten(
+    { '--report': reportPath },
+    named.map((name) => resolve(context.cwd, name)),
+  );
   const engine = await context.createEngine(settingsOf(flags, context));
   try {
     return pairs === null
@@ -83,8 +88,7 @@ async function comparePair(
   } catch (error) {
     progress.clear();
     const failure = VersusqError.from(error);
-    if (flags.json && failure.code !== 'cancelled')
-      context.stdout.write(jsonLine({ error: errorWithFlags(failure.toData()) }));
+    if (flags.json && failure.code !== 'cancelled') context.stdout.write(errorLine(errorWithFlags(failure.toData())));
     throw failure;
   }
   progress.clear();
@@ -179,9 +183,6 @@ async function readPairs(file: string, context: CliContext): Promise<{ a: string
   }
 }
 
-/** One line of JSON; an error keeps to code, message and path. */
-function jsonLine(result: Comparison | { error: ErrorData }): string {
-  if (!('error' in result)) return `${JSON.stringify(result)}\n`;
-  const { code, message, path } = result.error;
-  return `${JSON.stringify({ error: { code, message, ...(path === undefined ? {} : { path }) } })}\n`;
-}
+/** One line of JSON. */
+const jsonLine = (result: Comparison | { error: ErrorData }): string =>
+  'error' in result ? errorLine(result.error) : `${JSON.stringify(result)}\n`;

@@ -14,8 +14,8 @@ import { settingsOf, type EngineOptions } from './options.js';
 import { shownPath } from './paths.js';
 import { rankTable } from './print-tables.js';
 import { Progress } from './progress.js';
-import { checkReportPath, writeReport } from './report-file.js';
-import { styleFor, widthOf, wrapped } from './terminal.js';
+import { checkWritten, pathGiven, writeReport } from './report-file.js';
+import { printable, styleFor, widthOf, wrapped } from './terminal.js';
 
 export interface RankFlags extends EngineOptions {
   json?: boolean;
@@ -30,21 +30,13 @@ export interface RankFlags extends EngineOptions {
 }
 
 export async function rank(paths: readonly string[], flags: RankFlags, context: CliContext): Promise<number> {
-  const recursive = flags.recursive === true;
-  const {
-    folder: path,
-    clips,
-    whole,
-  } = await clipsOf(
-    paths.map((p) => resolve(context.cwd, p)),
-    recursive,
-  );
-  const written = [flags.report, flags.csv, flags.markdown].map((p) =>
-    p === undefined ? null : resolve(context.cwd, p),
-  );
-  const [reportPath, csvPath, markdownPath] = written as [string | null, string | null, string | null];
-  for (const target of written) if (target !== null) await checkReportPath(target);
-  const reference = flags.reference === undefined ? null : resolve(context.cwd, flags.reference);
+  const given = paths.map((p) => resolve(context.cwd, p));
+  const { folder: path, clips, whole } = await clipsOf(given, flags.recursive === true);
+  const reportPath = pathGiven(context.cwd, flags.report);
+  const csvPath = pathGiven(context.cwd, flags.csv);
+  const markdownPath = pathGiven(context.cwd, flags.markdown);
+  await checkWritten({ '--report': reportPath, '--csv': csvPath, '--markdown': markdownPath }, clips);
+  const reference = pathGiven(context.cwd, flags.reference);
   if (reference !== null && !clips.includes(reference)) {
     const message = `${reference} is not among the clips to rank: name one of them as the reference.`;
     throw new VersusqError('usage', message, { path: reference });
@@ -95,7 +87,7 @@ function text(ranking: Ranking, context: CliContext): string {
   const failed = ranking.clips.filter((c) => c.error !== null).length;
   const left = ranking.clips.filter((c) => c.error === null && c.score === null).length;
   const ranked = ranking.clips.length - failed - left;
-  const reference = referenceWords(ranking, (path) => path);
+  const reference = referenceWords(ranking, printable);
   const told = [
     ...(failed === ranking.clips.length
       ? [`None of the ${failed} files could be read: there is nothing to rank.`]

@@ -170,7 +170,9 @@ export const FINDING_KINDS = [
   ...LIMIT_KINDS,
   'noClips',
   'noReference',
+  'ownReference',
   'noScore',
+  'noSuchClip',
   'unreadable',
   'notAnalysed',
 ] as const;

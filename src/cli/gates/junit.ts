@@ -3,10 +3,26 @@
  * clips; broken limits are failures, clips that can't be read are errors, excluded clips are skipped with their reason.
  */
 import type { CheckedRule, GateCheck, GateFinding } from '../../protocol/index.js';
+import { BEGINNING, type Fault } from './faults.js';
 
 /** `file`: the config as reports name it. */
-export function junitXml(check: GateCheck, file: string): string {
-  const suites = check.rules.map((rule) => suite(rule, check, file));
+export const junitXml = (check: GateCheck, file: string): string =>
+  whole(check.rules.map((rule) => suite(rule, check, file)));
+
+/** One case with an error for each fault. */
+export function junitOfFaults(faults: readonly Fault[], file: string, finished: string): string {
+  const inside = faults.map(({ code, message }) => element('error', code, message));
+  const config = { rule: file, position: faults[0]?.position ?? BEGINNING };
+  const counts = { tests: 1, failures: 0, errors: 1, skipped: 0 };
+  return whole([suiteOf(file, finished, counts, [testCase('(config)', config, file, inside)])]);
+}
+
+interface Suite {
+  xml: string;
+  counts: Counts;
+}
+
+function whole(suites: readonly Suite[]): string {
   const totals = sums(suites.map(({ counts }) => counts));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -23,7 +39,7 @@ interface Counts {
   skipped: number;
 }
 
-function suite(rule: CheckedRule, check: GateCheck, file: string): { xml: string; counts: Counts } {
+function suite(rule: CheckedRule, check: GateCheck, file: string): Suite {
   const found = [...check.violations, ...check.notAnalysed].filter((f) => f.rule === rule.rule);
   const cases = rule.clips.map((clip) => {
     const inside =
@@ -41,11 +57,20 @@ function suite(rule: CheckedRule, check: GateCheck, file: string): { xml: string
     errors: having('error'),
     skipped: having('skipped'),
   };
-  const head = attributes({ name: rule.rule, timestamp: check.finished, ...counts });
-  return { xml: [`  <testsuite${head}>`, ...cases, '  </testsuite>'].join('\n'), counts };
+  return suiteOf(rule.rule, check.finished, counts, cases);
 }
 
-function testCase(name: string, rule: CheckedRule, file: string, inside: readonly string[]): string {
+function suiteOf(name: string, timestamp: string, counts: Counts, cases: readonly string[]): Suite {
+  const head = attributes({ name, timestamp, ...counts });
+  return { counts, xml: [`  <testsuite${head}>`, ...cases, '  </testsuite>'].join('\n') };
+}
+
+function testCase(
+  name: string,
+  rule: Pick<CheckedRule, 'rule' | 'position'>,
+  file: string,
+  inside: readonly string[],
+): string {
   const head = attributes({ name, classname: rule.rule, file, line: rule.position.line });
   if (inside.length === 0) return `    <testcase${head}/>`;
   return [`    <testcase${head}>`, ...inside.map((line) => `      ${line}`), '    </testcase>'].join('\n');
@@ -53,8 +78,11 @@ function testCase(name: string, rule: CheckedRule, file: string, inside: readonl
 
 function result({ kind, message }: GateFinding): string {
   const tag = kind === 'unreadable' || kind === 'notAnalysed' ? 'error' : 'failure';
-  return `<${tag}${attributes({ message, type: kind })}>${escapeXml(message)}</${tag}>`;
+  return element(tag, kind, message);
 }
+
+const element = (tag: 'error' | 'failure', type: string, message: string): string =>
+  `<${tag}${attributes({ message, type })}>${escapeXml(message)}</${tag}>`;
 
 const sums = (all: readonly Counts[]): Counts =>
   all.reduce(

@@ -68,7 +68,7 @@ function askedText({ kind, limit, accepted }: JudgedLimit): string {
 
 function findingText({ message, position }: GateFinding, file: string, style: Style, width: number): string {
   const place = `${printable(file)}:${position.line}:${position.column}`;
-  return `${style.dim(`${INDENT}${place}`)}\n${wrapped(message, width, INDENT).trimEnd()}`;
+  return `${style.dim(`${INDENT}${place}`)}\n${wrapped(printable(message), width, INDENT).trimEnd()}`;
 }
 
 function summary({ rules }: GateCheck, style: Style): string {

@@ -136,5 +136,5 @@ const answer = (path: string, more: Pick<ClipQuality, 'state'> & Partial<ClipQua
 function unreadable(error: unknown, path: string): ErrorData {
   const code = (error as { code?: unknown } | null)?.code;
   if (code !== 'EACCES' && code !== 'EPERM') return VersusqError.from(error, path).toData();
-  return { code: 'media/no-permission', message: `${path} may not be read. Change its permissions.`, path };
+  return { code: 'media/no-permission', message: say`${path} may not be read. Change its permissions.`, path };
 }

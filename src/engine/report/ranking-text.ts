@@ -106,7 +106,8 @@ function csvField(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const markdownLine = (cells: readonly unknown[]) =>
+/** One row of a table. */
+export const markdownLine = (cells: readonly unknown[]) =>
   `| ${cells.map((cell) => markdownText(cell === null || cell === undefined ? '' : String(cell as string))).join(' | ')} |`;
 
 /** Text that means nothing to Markdown, on one line. */

@@ -48,12 +48,12 @@ function* actionsFor(finding: GateFinding, { config, text }: Target): Generator<
     yield doing(vscode.l10n.t('Check quality gates'), 'versusq.checkGates', [config]);
     return;
   }
-  if (against !== null && kind !== 'noReference') {
+  const comparable = kind !== 'noReference' && kind !== 'ownReference';
+  if (against !== null && comparable) {
     const [a, b] = [clip, against].map((place) => vscode.Uri.file(join(folder, place)));
     yield doing(vscode.l10n.t('Compare {0} with {1}', clip, against), 'versusq.compare', [a, [a, b]]);
   }
-  if (kind !== 'noReference')
-    yield doing(vscode.l10n.t('Re-analyse {0}', clip), REANALYSE, [config, join(folder, clip)]);
+  if (comparable) yield doing(vscode.l10n.t('Re-analyse {0}', clip), REANALYSE, [config, join(folder, clip)]);
   yield doing(vscode.l10n.t('Exclude {0} with a reason...', clip), EXCLUDE, [config, rule, clip]);
   const changes = baselineEdits(text, finding);
   if (judged === null || changes === null) return;

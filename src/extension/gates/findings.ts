@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { sentence } from '../language.js';
 import type { ConfigProblem } from '../../engine/references/gates/config.js';
 import { notAnalysedClips } from '../../engine/references/gates/words.js';
-import type { GateCheck, GateFinding, Position } from '../../protocol/index.js';
+import type { ErrorData, GateCheck, GateFinding, Position } from '../../protocol/index.js';
 
 /** What is told at one place. */
 export interface Entry {
@@ -13,6 +13,8 @@ export interface Entry {
   findings: readonly GateFinding[];
   /** Absolute path of the clip that breaks a limit, which texts may name; null: told at the rule only. */
   clip: string | null;
+  /** Only while its config is closed: in an open one the editor's own JSON support tells it. */
+  whileClosed?: true;
   diagnostic: vscode.Diagnostic;
 }
 
@@ -43,16 +45,27 @@ export function entriesOf(
   ];
 }
 
-/** What is wrong with the config; the editor's own JSON support tells what the schema knows. */
+/**
+ * What is wrong with the config. The first entry says that none of its rules is judged, and always stands there: the editor's JSON
+ * support tells what the schema knows, but only of a config that is open, and never that the gates are off.
+ */
 export function entriesOfProblems(config: vscode.Uri, problems: readonly ConfigProblem[]): Entry[] {
-  return problems
-    .filter(({ known }) => !known)
-    .map(({ message, position }) => ({
-      config,
-      findings: [],
-      clip: null,
-      diagnostic: diagnosticAt(rangeOf(position), sentence(message), 'config', vscode.DiagnosticSeverity.Error),
-    }));
+  return problems.map(({ message, position, known }, k) => {
+    const reason = sentence(message);
+    const told =
+      k === 0 ? vscode.l10n.t('This file is wrong, so that none of its rules is judged: {0}', reason) : reason;
+    return { ...faultOf(config, position, told, 'config'), ...(known && k > 0 ? { whileClosed: true } : {}) };
+  });
+}
+
+/** Why a config could not be judged, at its beginning. */
+export const entriesOfError = (config: vscode.Uri, { code, message }: ErrorData): Entry[] => [
+  faultOf(config, { line: 1, column: 1, length: 0 }, sentence(message), code),
+];
+
+function faultOf(config: vscode.Uri, position: Position, message: string, code: string): Entry {
+  const diagnostic = diagnosticAt(rangeOf(position), message, code, vscode.DiagnosticSeverity.Error);
+  return { config, findings: [], clip: null, diagnostic };
 }
 
 /** The same entry in another place, or with places that belong to it. */

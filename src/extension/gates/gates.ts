@@ -16,7 +16,7 @@ import { ENGINE_SETTINGS } from '../settings.js';
 import { EXCLUDE, GateActions, REANALYSE, workspaceEdit } from './actions.js';
 import { Computed, filesOf } from './computed.js';
 import { CONFIG_PATTERN, configsOfWorkspace, isConfig, textOf } from './configs.js';
-import { entriesOf, entriesOfProblems, type Entry } from './findings.js';
+import { entriesOf, entriesOfError, entriesOfProblems, type Entry } from './findings.js';
 import { Judged } from './judged.js';
 import { Problems } from './problems.js';
 import { Turn } from './turn.js';
@@ -118,26 +118,36 @@ export class Gates extends Disposable {
     }
   }
 
-  /** null: a config that is wrong. */
+  /** null: a config that is wrong. An error: one that could not be judged, which keeps no other from it. */
   private async checkAll(
     configs: readonly vscode.Uri[],
     anew: readonly string[],
     progress: vscode.Progress<{ message?: string }>,
     signal: AbortSignal,
-  ): Promise<(GateCheck | null)[]> {
-    const checks: (GateCheck | null)[] = [];
+  ): Promise<(GateCheck | VersusqError | null)[]> {
+    const checks: (GateCheck | VersusqError | null)[] = [];
+    const told = (done: number, of: number): void =>
+      progress.report({ message: vscode.l10n.t('pair {0} of {1}', Math.min(done + 1, of), of) });
     for (const config of configs) {
-      checks.push(
-        await this.judge(config, anew, signal, (done, of) =>
-          progress.report({ message: vscode.l10n.t('pair {0} of {1}', Math.min(done + 1, of), of) }),
-        ),
-      );
+      checks.push(await this.judge(config, anew, signal, told).catch((error) => this.showError(config, error)));
       if (this.isDisposed) break;
     }
     return checks;
   }
 
-  private async tell(checks: readonly (GateCheck | null)[]): Promise<void> {
+  /** The sentence of an error at its config. Throws it again where it is that the work is to stop. */
+  private async showError(config: vscode.Uri, thrown: unknown): Promise<VersusqError> {
+    const error = VersusqError.from(thrown);
+    if (error.code === 'cancelled') throw error;
+    this.services.log.warn(`Quality gates of ${config.fsPath}: ${error.message}`);
+    if (!this.isDisposed) await this.show(config, entriesOfError(config, error.toData()));
+    return error;
+  }
+
+  private async tell(answers: readonly (GateCheck | VersusqError | null)[]): Promise<void> {
+    const failure = answers.find((answer) => answer instanceof VersusqError);
+    if (failure) return void vscode.window.showErrorMessage(`VersusQ: ${sentence(failure.message)}`);
+    const checks = answers.flatMap((answer) => (answer instanceof VersusqError ? [] : [answer]));
     const rules = checks.flatMap((check) => check?.rules ?? []);
     const failed = rules.filter(({ state }) => state !== 'passed').length;
     if (failed === 0 && !checks.includes(null)) {
@@ -161,7 +171,8 @@ export class Gates extends Disposable {
       const configs = await configsOfWorkspace();
       const there = new Set(configs.map((config) => config.toString()));
       for (const config of this.problems?.configs ?? []) if (!there.has(config.toString())) await this.show(config, []);
-      for (const config of configs) if (!this.isDisposed) await this.judge(config, null);
+      for (const config of configs)
+        if (!this.isDisposed) await this.judge(config, null).catch((error) => this.showError(config, error));
     } catch (error) {
       this.services.log.warn(`Quality gates: ${VersusqError.from(error).message}`);
     } finally {

@@ -64,8 +64,10 @@ export class Problems extends Disposable {
     };
     for (const entries of this.found.values()) {
       for (const entry of entries) {
+        const open = openDocument(entry.config) !== undefined;
+        if (open && entry.whileClosed) continue;
         const places = entry.clip === null ? [] : this.named.of(entry.clip);
-        if (places.length === 0 || openDocument(entry.config) !== undefined)
+        if (places.length === 0 || open)
           put(
             entry.config,
             entryAt(entry, entry.diagnostic.range, places.slice(0, MOST_RELATED).map(namedHere(entry))),

@@ -55,6 +55,15 @@ export class RankTool implements vscode.LanguageModelTool<RankInput> {
   }
 }
 
+/** Links in a folder may lead anywhere. One that leads nowhere is told in its row. Error `usage`: one leads out of the workspace. */
+async function refuseOutside(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await inWorkspace(path).catch((error: VersusqError) => {
+      if (error.code !== 'media/not-found') throw error;
+    });
+  }
+}
+
 /** Errors: `usage`, `media/not-found`, `media/no-permission`. */
 async function taskOf(input: RankInput): Promise<Task> {
   if ((input.folder === undefined) === (input.clips === undefined))
@@ -64,6 +73,7 @@ async function taskOf(input: RankInput): Promise<Task> {
       ? { folder: await inWorkspace(input.folder ?? ''), clips: null }
       : chosenClips(await Promise.all(input.clips.map(clipNamed)));
   const paths = await clipsOf(source, input.recursive ?? subfoldersToo());
+  if (input.clips === undefined) await refuseOutside(paths);
   if (paths.length < 2)
     throw new VersusqError('usage', say`A ranking needs two videos; ${sourceName(source)} has ${paths.length}.`);
   const reference = input.reference === undefined ? null : await clipNamed(input.reference);

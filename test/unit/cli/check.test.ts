@@ -139,6 +139,47 @@ describe('check', () => {
   });
 });
 
+it('has a fingerprint and a place of its own for each name that leads to no clip', async () => {
+  files('e/a_49.mp4');
+  config('{ "rules": { "e/*.mp4": { "maxDroppedFrames": 0, "exclude": { "e/x.mp4": "old",\n"e/y.mp4": "old" } } } }');
+  expect((await run(['check', '--junit', 'g.xml', '--sarif', 'g.sarif'], { cwd })).code).toBe(1);
+  const { results } = (JSON.parse(readFileSync(join(cwd, 'g.sarif'), 'utf8')) as Sarif).runs[0]!;
+  expect(results.map(({ locations }) => locations[0]!.physicalLocation.region.startLine)).toEqual([1, 2]);
+  expect(new Set(results.map(({ partialFingerprints }) => Object.values(partialFingerprints)[0])).size).toBe(2);
+  expect(readFileSync(join(cwd, 'g.xml'), 'utf8')).toContain('tests="2" failures="1"');
+});
+
+describe('names that would be commands of GitHub Actions', () => {
+  const CLIP = 'a\n::error::pwn ::warning::too_1.mp4';
+  const lines = async (args: string[], env: Record<string, string>): Promise<string[]> => {
+    files(`e/${CLIP}`, 'm/a_50.mov');
+    config('{ "rules": { "e/*.mp4": { "against": "m/a_50.mov", "minMargin": -0.5 } } }');
+    return (await run(['check', ...args], { cwd, env })).out.split('\n');
+  };
+
+  it('stay on the line of their sentence', async () => {
+    const out = await lines([], {});
+    expect(out.filter((line) => line.trimStart().startsWith('::error'))).toEqual([]);
+    expect(out.join(' ')).toContain('e/a\\n::error::pwn');
+  });
+
+  it.each([
+    ['with --github', ['--github'], {}],
+    ['on a runner', [], { GITHUB_ACTIONS: 'true' }],
+  ])('are not looked at %s: the text lies between a token that changes', async (_, args, env) => {
+    const [first, second] = [await lines(args, env), await lines(args, env)];
+    const token = /^::stop-commands::([\w-]{20,})$/.exec(first[0]!)?.[1];
+    const end = first.indexOf(`::${token}::`);
+    expect(end).toBeGreaterThan(3);
+    expect(first.slice(end + 1).filter((line) => !line.startsWith('::error file=.versusq.json,'))).toEqual(['']);
+    expect(second[0]).not.toBe(first[0]);
+  });
+
+  it('leave JSON as it is', async () => {
+    expect(await lines(['--json'], { GITHUB_ACTIONS: 'true' })).toEqual([expect.stringMatching(/^\{.*\}$/), '']);
+  });
+});
+
 interface Sarif {
   runs: {
     columnKind: string;
@@ -204,6 +245,21 @@ describe('calibrate', () => {
     expect(readConfig(out).rules![0]).toMatchObject({ rule: '*.{mkv,mp4}', minScore: -2 });
   });
 
+  it.each(['we{x,y}', 'a{b', 'c[d]e', '*', 'what?', 'tilde\\n', '!not', '#hash', '{1..3}', '(p|q)', '.hidden', '$x'])(
+    'writes a rule that matches the clips of a folder called %s',
+    async (name) => {
+      files(`${name}/a_10.mp4`, `${name}/b_20.MOV`);
+      const { code, out, err } = await run(['calibrate', name], { cwd });
+      expect([code, err]).toEqual([0, expect.not.stringMatching(/versusq:/)]);
+      config(out);
+      const check = JSON.parse((await run(['check', '--json'], { cwd })).out) as GateCheck;
+      expect(check.rules[0]?.clips.map(({ path, state }) => [path, state])).toEqual([
+        [`${name}/a_10.mp4`, 'passed'],
+        [`${name}/b_20.MOV`, 'passed'],
+      ]);
+    },
+  );
+
   it('writes into a file that is there, and keeps the rest of it', async () => {
     files('good/a_48.mp4', 'm/a_50.mov');
     config('{\n  // mine\n  "rules": { "e/*.mp4": { "maxDroppedFrames": 0 } }\n}\n');
@@ -226,12 +282,20 @@ describe('calibrate', () => {
   });
 
   it.each([
-    ['an empty folder', ['calibrate', 'empty']],
-    ['a folder elsewhere', ['calibrate', '..']],
-    ['a reference that makes no sense', ['calibrate', 'good', '--against', '{nmae}.mov']],
-  ])('refuses %s with 2', async (_, args) => {
+    ['an empty folder', ['calibrate', 'empty'], /no video file/],
+    ['a folder elsewhere', ['calibrate', '..'], /is not below/],
+    ['a clip that is its own reference', ['calibrate', 'good', '--against', 'good/{name}.mp4'], /a_1\.mp4 is its own/],
+    [
+      'clips without any reference',
+      ['calibrate', 'good', '--against', 'm/{name}.mov'],
+      /No clip has a reference: .*m\/a_1/,
+    ],
+    ['a reference that makes no sense', ['calibrate', 'good', '--against', '{nmae}.mov'], /\{nmae\} is not known/],
+  ])('refuses %s with 2', async (_, args, message) => {
     files('good/a_1.mp4');
     mkdirSync(join(cwd, 'empty'));
-    expect((await run(args, { cwd })).code).toBe(2);
+    const { code, err, engine } = await run(args, { cwd });
+    expect([code, engine]).toEqual([2, undefined]);
+    expect(err).toMatch(message);
   });
 });

@@ -1,8 +1,8 @@
 // The whole check on an engine with made-up media and model: what is computed, what is only read from the store.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { GateCheck, VersusqError, type CheckRequest, type WorkerEvent } from '../../../src/protocol/index.js';
 import { clip, fakeEngine, scratch } from '../compare/fakes.js';
 
@@ -38,6 +38,99 @@ it('compares each clip with its reference, at the size at which the panel would,
   const panel = await engine.compare(join(folder, 'e/two.mp4'), join(folder, 'm/two.mov'));
   expect(panel.margin).toBe(check.violations[0]?.judged?.found);
   expect([counts.decodes.length, counts.explains]).toEqual([4, 2]); // all of it was stored
+});
+
+it.each([
+  ['by its name', 'e/{name}.mp4', () => undefined],
+  ['by a link', 'm/self.mov', () => symlinkSync(join(folder, 'e/one.mp4'), join(folder, 'm/self.mov'))],
+])(
+  'fails a clip that is its own reference %s, asks nothing of the engine for that, and says it of what is stored',
+  async (_, against, link) => {
+    link();
+    rules({ 'e/one.mp4': { against, minMargin: -0.5 } });
+    const { engine, counts } = open();
+    for (const storedOnly of [true, false]) {
+      const { state, violations, rules: judged } = await engine.check({ config, storedOnly });
+      expect([state, violations.map(({ kind, message }) => [kind, message])]).toEqual([
+        'failed',
+        [['ownReference', 'e/one.mp4 is its own reference: correct "against", or exclude the clip.']],
+      ]);
+      expect(judged[0]?.clips[0]?.limits).toEqual([]);
+    }
+    expect(counts.explains).toBe(0);
+  },
+);
+
+it('fails where exclude or baseline names what the rule does not match, at the name', async () => {
+  const text = [
+    '{"rules": {"e/*.mp4": {"maxDroppedFrames": 0, "exclude": {',
+    '"./e/two.mp4": "odd", "e/gone.mp4": "old" }, "baseline": {',
+    '"m/one.mov": {"maxDroppedFrames": 1}, "./e/one.mp4": {"maxDroppedFrames": 3} }}}}',
+  ].join('\n');
+  writeFileSync(config, text);
+  const { engine } = open();
+  const { state, violations, rules: judged } = await engine.check({ config });
+  const why = 'is named here, but the rule matches no such clip. Correct the name, or take it out.';
+  expect(
+    violations.map(({ clip: name, kind, message, position: { line, column } }) => [name, kind, message, line, column]),
+  ).toEqual([
+    [null, 'noSuchClip', `e/gone.mp4 ${why}`, 2, 23],
+    [null, 'noSuchClip', `m/one.mov ${why}`, 3, 1],
+  ]);
+  expect(state).toBe('failed');
+  expect(judged[0]?.clips.map(({ path, state: of, limits }) => [path, of, limits[0]?.limit])).toEqual([
+    ['e/one.mp4', 'passed', 3],
+    ['e/two.mp4', 'excluded', undefined],
+  ]);
+});
+
+describe('a link', () => {
+  const told = async (): Promise<string[]> => {
+    const { engine } = open();
+    const { violations } = await engine.check({ config });
+    expect((await engine.check({ config, storedOnly: true })).violations).toEqual(violations);
+    return violations.map(({ clip: name, kind, error, message }) => `${name} ${kind} ${error?.code}: ${message}`);
+  };
+
+  it('to a file that is not there makes a clip that fails, and stops no other', async () => {
+    symlinkSync(join(folder, 'gone.mp4'), join(folder, 'e/lost.mp4'));
+    symlinkSync(join(folder, 'e/circle.mp4'), join(folder, 'e/circle.mp4'));
+    rules({ 'e/*.mp4': { maxDroppedFrames: 0 }, 'e/lost.mp4': { minScore: 0 } });
+    const why = "can't be judged: it is a link to a file that is not there.";
+    expect(await told()).toEqual([
+      `e/circle.mp4 unreadable media/not-found: e/circle.mp4 ${why}`,
+      `e/lost.mp4 unreadable media/not-found: e/lost.mp4 ${why}`,
+      `e/lost.mp4 unreadable media/not-found: e/lost.mp4 ${why}`,
+      'null noScore undefined: "e/lost.mp4" matches one clip only, and minScore needs two to rank: add clips, or take minScore out.',
+    ]);
+  });
+
+  it('out of the folder of the config is followed for no clip and no reference', async () => {
+    const beside = scratch();
+    clip(beside, 'far.mp4', { quality: 3 });
+    symlinkSync(join(beside, 'far.mp4'), join(folder, 'e/far.mp4'));
+    symlinkSync(join(beside, 'far.mp4'), join(folder, 'm/far.mov'));
+    symlinkSync(beside, join(folder, 'm/deep'));
+    rules({
+      'e/far.mp4': { maxDroppedFrames: 0 },
+      'm/deep/*.mp4': { maxDroppedFrames: 0 },
+      'e/one.mp4': { against: 'm/far.mov', minMargin: -0.5 },
+    });
+    const out = 'is a link that leads out of the folder of the config, which is not allowed.';
+    expect(await told()).toEqual([
+      `e/far.mp4 unreadable usage: e/far.mp4 can't be judged: it ${out}`,
+      `m/deep/far.mp4 unreadable usage: m/deep/far.mp4 can't be judged: it ${out}`,
+      `e/one.mp4 noReference undefined: e/one.mp4 has no reference: m/far.mov ${out}`,
+    ]);
+  });
+
+  it('within the folder is followed, also where a link leads to the folder itself', async () => {
+    symlinkSync(join(folder, 'm/one.mov'), join(folder, 'm/master.mov'));
+    symlinkSync(folder, join(folder, 's/here'));
+    config = join(folder, 's/here/.versusq.json');
+    rules({ 'e/one.mp4': { against: 'm/master.mov', minMargin: -0.5 } });
+    expect(await told()).toEqual([]);
+  });
 });
 
 it('computes nothing when only what is stored is wanted, and then tells the same as a check that computed', async () => {

@@ -16,7 +16,20 @@ describe('a config', () => {
     expect(rules).toHaveLength(1);
     expect(rules![0]).toMatchObject({ rule: 'e/*.mp4', maxDroppedFrames: 0, exclude: { 'e/a.mp4': 'old' } });
     expect(rules![0]!.position).toEqual({ line: 3, column: 15, length: 9 });
-    expect(rules![0]!.named.get('e/a.mp4')).toEqual({ line: 4, column: 2, length: 9 });
+    expect(rules![0]!.named).toEqual([
+      { list: 'exclude', clip: 'e/a.mp4', written: 'e/a.mp4', position: { line: 4, column: 2, length: 9 } },
+    ]);
+  });
+
+  it('names clips as they are called, however it writes them', () => {
+    const { rules } = readConfig(
+      withRule('"minScore": 1, "exclude": { "./e/a.mp4": "old" },', '"baseline": { "e//b.mp4": { "minScore": 0 } }'),
+    );
+    expect(rules![0]).toMatchObject({ exclude: { 'e/a.mp4': 'old' }, baseline: { 'e/b.mp4': { minScore: 0 } } });
+    expect(rules![0]!.named.map(({ list, clip, written, position }) => [list, clip, written, position.line])).toEqual([
+      ['exclude', 'e/a.mp4', './e/a.mp4', 4],
+      ['baseline', 'e/b.mp4', 'e//b.mp4', 5],
+    ]);
   });
 
   it('keeps a rule whose pattern is the name of a property of every object', () => {
@@ -59,6 +72,22 @@ describe('a config', () => {
       /no maxFreezeSeconds/,
     ],
     ['no limit', withRule('"against": "m/{name}.mov"'), 3, 5, /no limit/],
+    ['a list of nothing as its only limit', withRule('"against": "m/{name}.mov", "forbid": []'), 3, 5, /no limit/],
+    [
+      'an exclusion elsewhere',
+      withRule('"maxFreezeSeconds": 1, "exclude": {', '"e/../../a": "x"}'),
+      5,
+      1,
+      /out of the/,
+    ],
+    [
+      'an absolute baseline',
+      withRule('"minScore": 1, "baseline": {', '"/e/a.mp4": {"minScore": 0}}'),
+      5,
+      1,
+      /relative/,
+    ],
+    ['a clip under two names', withRule('"minScore": 1, "exclude": {"e/a": "x",', '"./e//a": "y"}'), 5, 1, /already/],
     ['an unknown placeholder', withRule('"minMargin": 0,', '"against": "m/{nmae}.mov"'), 5, 1, /\{nmae\}.*\{name\}/],
     ['a lone brace', withRule('"minMargin": 0,', '"against": "m/{name.mov"'), 5, 1, /brace/],
     ['a reference elsewhere', withRule('"minMargin": 0,', '"against": "x/../../m.mov"'), 5, 1, /out of the folder/],

@@ -40,6 +40,19 @@ describe('an exclusion', () => {
   });
 });
 
+it('keeps the name by which the config calls the clip', () => {
+  const text = TEXT.replace(
+    '-0.5',
+    '-0.5, "exclude": { "./e/a.mp4": "old" }, "baseline": { "e//b.mp4": { "minMargin": -1 } }',
+  );
+  const excluded = readConfig(applied(text, excludeEdits(text, 'e/*.mp4', 'e/a.mp4', 'new'))).rules![0]!;
+  expect(excluded.exclude).toEqual({ 'e/a.mp4': 'new' });
+  const finding = { rule: 'e/*.mp4', clip: 'e/b.mp4', judged: judged('minMargin', -2) };
+  expect(readConfig(applied(text, baselineEdits(text, finding)!)).rules![0]!.baseline).toEqual({
+    'e/b.mp4': { minMargin: -2 },
+  });
+});
+
 /** A hundredth, or one of the numbers next to it. */
 const hundredths = fc
   .tuple(fc.integer({ min: -5000, max: 5000 }), fc.constantFrom(-2, -1, 0, 1, 2))

@@ -11,7 +11,8 @@ const clip = (name: string, limits: GateLimits, more: Partial<PlannedGateClip> =
   place: `e/${name}`,
   path: `/p/e/${name}`,
   excluded: null,
-  reference: { place: 'm.mov', path: '/p/m.mov', there: true },
+  trouble: null,
+  reference: { place: 'm.mov', path: '/p/m.mov', state: 'there' },
   limits,
   accepted: new Set(),
   position: { line: 3, column: 5, length: 9 },
@@ -21,6 +22,7 @@ const rule = (clips: PlannedGateClip[], ranked = false): PlannedRule => ({
   rule: 'e/*',
   position: { line: 2, column: 5, length: 5 },
   clips,
+  unmatched: [],
   ranked: ranked ? clips.map(({ path }) => path) : null,
 });
 const LINE: TimelineFacts = {
@@ -164,7 +166,7 @@ describe('a rule', () => {
   });
 
   it('fails with a clip that has no reference', () => {
-    const lost = { place: 'm.mov', path: '/p/m.mov', there: false };
+    const lost = { place: 'm.mov', path: '/p/m.mov', state: 'missing' as const };
     const [message] = messages([rule([clip('a.mp4', { minMargin: 0 }, { reference: lost })])], new Answers());
     expect(message).toBe('e/a.mp4 has no reference: there is no file m.mov. Put it there, or correct "against".');
   });

@@ -14,7 +14,13 @@ it('a poor encode fails against its master, at the line of its rule, and is know
   for (const name of ['clean', 'poor'] as const)
     copyFileSync(realClip(`${name}.mp4`), join(folder, 'e', `${name}.mp4`));
   const config = join(folder, '.versusq.json');
-  const rule = { against: 'e/clean.mp4', minMargin: -0.5, forbid: ['blockiness'], maxFreezeSeconds: 0.5 };
+  const rule = {
+    against: 'e/clean.mp4',
+    minMargin: -0.5,
+    forbid: ['blockiness'],
+    maxFreezeSeconds: 0.5,
+    exclude: { 'e/clean.mp4': 'the reference' },
+  };
   writeFileSync(config, `{ "rules": {\n  "e/*.mp4": ${JSON.stringify(rule)}\n} }`);
   const settings = { ffmpegPath: null, modelPath: null, device: 'cpu' as const, storePath: join(folder, 'store') };
 
@@ -23,7 +29,7 @@ it('a poor encode fails against its master, at the line of its rule, and is know
   await engine.dispose();
   expect(check.state).toBe('failed');
   expect(check.rules[0]?.clips.map(({ path, state }) => [path, state])).toEqual([
-    ['e/clean.mp4', 'passed'],
+    ['e/clean.mp4', 'excluded'],
     ['e/poor.mp4', 'failed'],
   ]);
   expect(check.violations[0]).toMatchObject({

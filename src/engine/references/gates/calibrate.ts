@@ -34,12 +34,18 @@ export function proposedLimits({ margins, scores, freezeSeconds, droppedFrames }
   };
 }
 
-/** A pattern for these clips of one folder (its path relative to the config's, with `/`; `` or `.` is that folder itself). */
+/**
+ * A pattern for these clips of one folder (its path relative to the config's, with `/`; `` or `.` is that folder itself). Braces are
+ * written out before brackets are read, so that no brackets make them letters: `?` stands for them, and for a backslash.
+ */
 export function patternFor(folder: string, clips: readonly string[]): string {
   const extensions = [...new Set(clips.map((clip) => posix.extname(clip).slice(1)))].sort();
   const [only] = extensions;
   const name = extensions.length === 1 ? `*.${only}` : `*.{${extensions.join(',')}}`;
-  const literal = posix.normalize(folder).replace(/[*?[\]{}\\]/g, (c) => `[${c}]`);
+  const literal = posix
+    .normalize(folder)
+    .replace(/[*?[]/g, (c) => `[${c}]`)
+    .replace(/[{}\\]/g, '?');
   return literal === '.' ? name : `${literal.replace(/\/$/, '')}/${name}`;
 }
 

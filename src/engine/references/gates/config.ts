@@ -11,6 +11,7 @@ import {
   type Node,
   type ParseError,
 } from 'jsonc-parser/lib/esm/main.js';
+import { posix } from 'node:path';
 import { Value, ValueErrorType, type ValueError } from '@sinclair/typebox/value';
 import {
   ATTRIBUTES,
@@ -36,12 +37,24 @@ export interface ConfigProblem {
   known: boolean;
 }
 
+/** The lists of a rule that name clips; what a clip is excluded for stands above what it is judged by. */
+const NAMING = ['exclude', 'baseline'] as const;
+
+export interface NamedClip {
+  list: (typeof NAMING)[number];
+  /** As clips are called: `e/a.mp4`. */
+  clip: string;
+  /** As the config calls it: `./e/a.mp4`. */
+  written: string;
+  position: Position;
+}
+
+/** `exclude` and `baseline` have clips as these are called. */
 export interface PlacedRule extends GateRule {
   /** The pattern. */
   rule: string;
   position: Position;
-  /** Where `exclude` and `baseline` name clips, by these names. */
-  named: Map<string, Position>;
+  named: NamedClip[];
 }
 
 export type ReadConfig = { rules: PlacedRule[]; problems: [] } | { rules: null; problems: ConfigProblem[] };
@@ -81,11 +94,26 @@ export function readConfig(text: string): ReadConfig {
   const rules = Object.entries((value as GateConfig).rules).map(([rule, body]): PlacedRule => {
     const path: Path = ['rules', rule];
     for (const trouble of ruleTrouble(rule, body)) tell(trouble.message, at([...path, ...trouble.path]), false);
-    const named = new Map<string, Position>();
-    for (const list of ['baseline', 'exclude'] as const) {
-      for (const clip of Object.keys(body[list] ?? {})) named.set(clip, at([...path, list, clip]));
-    }
-    return { ...body, rule, position: at(path), named };
+    const named = NAMING.flatMap((list) =>
+      Object.keys(body[list] ?? {}).map((written): NamedClip => {
+        const position = at([...path, list, written]);
+        return { list, clip: posix.normalize(written), written, position };
+      }),
+    );
+    for (const { written, position } of namedTwice(named))
+      tell(say`"${written}" names a clip that stands here already.`, position, false);
+    const byClip = <T>(list: NamedClip['list'], values: Record<string, T>): Record<string, T> =>
+      Object.fromEntries(
+        named.flatMap((one) => (one.list === list ? [[one.clip, values[one.written]!] as const] : [])),
+      );
+    return {
+      ...body,
+      ...(body.exclude && { exclude: byClip('exclude', body.exclude) }),
+      ...(body.baseline && { baseline: byClip('baseline', body.baseline) }),
+      rule,
+      position: at(path),
+      named,
+    };
   });
   return problems.length > 0 ? { rules: null, problems } : { rules, problems: [] };
 }
@@ -95,7 +123,13 @@ function* ruleTrouble(rule: string, body: GateRule): Generator<{ message: string
   const outside = outsideTrouble(rule);
   if (rule.trim() === '' || rule.length > MOST_PATTERN) yield { message: say`This pattern names no clips.`, path: [] };
   else if (outside !== null) yield { message: outside, path: [] };
-  if (!LIMIT_KINDS.some((kind) => body[kind] !== undefined))
+  for (const list of NAMING) {
+    for (const clip of Object.keys(body[list] ?? {})) {
+      const elsewhere = outsideTrouble(clip);
+      if (elsewhere !== null) yield { message: elsewhere, path: [list, clip] };
+    }
+  }
+  if (!LIMIT_KINDS.some((kind) => body[kind] !== undefined && !(kind === 'forbid' && body.forbid?.length === 0)))
     yield {
       message: say`This rule has no limit: give it ${LIMIT_KINDS.slice(0, -1).join(', ')} or ${LIMIT_KINDS.at(-1)!}.`,
       path: [],
@@ -112,6 +146,14 @@ function* ruleTrouble(rule: string, body: GateRule): Generator<{ message: string
       if (own[kind] !== undefined && body[kind] === undefined)
         yield { message: say`The rule has no ${kind} whose place this could take.`, path: ['baseline', clip, kind] };
   }
+}
+
+function namedTwice(named: readonly NamedClip[]): NamedClip[] {
+  const seen = new Set<string>();
+  return named.filter(({ list, clip }) => {
+    const name = `${list} ${clip}`;
+    return seen.has(name) || !seen.add(name);
+  });
 }
 
 /** Everything that a config names lies in its folder: a stranger's config must not lead elsewhere. */

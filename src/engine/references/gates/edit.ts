@@ -1,14 +1,14 @@
 /** Changes of a `.versusq.json` as edits of its text: comments, order and indentation stay. */
 import { applyEdits, modify, type Edit } from 'jsonc-parser/lib/esm/main.js';
 import { GateRule, type GateFinding, type GateLimits } from '../../../protocol/index.js';
-import { readConfig } from './config.js';
+import { readConfig, type NamedClip } from './config.js';
 
 /** Replaces `length` UTF-16 code units from `offset` on by `content`. */
 export type TextEdit = Edit;
 
 /** Names this clip in the rule's `exclude`, with the reason. */
 export const excludeEdits = (text: string, rule: string, clip: string, reason: string): TextEdit[] =>
-  edits(text, ['rules', rule, 'exclude', clip], reason);
+  edits(text, ['rules', rule, 'exclude', writtenName(text, rule, 'exclude', clip)], reason);
 
 /**
  * Accepts what was found: the clip's own limit in the rule's `baseline`, rounded outwards to a hundredth, so that the same result
@@ -20,7 +20,13 @@ export function baselineEdits(text: string, finding: Pick<GateFinding, 'rule' | 
   if (!known || clip === null || judged === null) return null;
   const limits = { ...known, ...known.baseline?.[clip] };
   const value = acceptedLimit(judged, limits.forbid ?? []);
-  return edits(text, ['rules', rule, 'baseline', clip, judged.kind], value);
+  return edits(text, ['rules', rule, 'baseline', writtenName(text, rule, 'baseline', clip), judged.kind], value);
+}
+
+/** How a list of a rule calls the clip already, so that it does not stand there under two names. */
+function writtenName(text: string, rule: string, list: NamedClip['list'], clip: string): string {
+  const named = readConfig(text).rules?.find((r) => r.rule === rule)?.named ?? [];
+  return named.find((one) => one.list === list && one.clip === clip)?.written ?? clip;
 }
 
 /** The limit that lets what was found pass. Margins and scores go down to the next hundredth, seconds up. */

@@ -6,6 +6,7 @@
 import {
   LIMIT_KINDS,
   TIE_BELOW,
+  say,
   type AttributeName,
   type CheckedClip,
   type CheckedRule,
@@ -18,8 +19,20 @@ import {
   type TimelineFacts,
 } from '../../../protocol/index.js';
 import type { Answer, AgainstReference, Evidence, Score } from './evidence.js';
+import type { ReferenceState } from './places.js';
 import type { PlannedGateClip, PlannedRule } from './plan.js';
-import { broken, noClips, noReference, noScore, notAnalysed, unreadable } from './words.js';
+import {
+  broken,
+  noClips,
+  noReference,
+  noScore,
+  noSuchClip,
+  notAnalysed,
+  ownReference,
+  referenceOutside,
+  unreadable,
+  type Named,
+} from './words.js';
 
 /** From this share of the time line on, all frames count as looked at. */
 const ALL_COVERED = 0.999;
@@ -50,6 +63,8 @@ function judgeRule(rule: PlannedRule, evidence: Evidence, findings: GateFinding[
   } else if (judged.length === 1 && rule.clips.some((c) => c.excluded === null && c.limits.minScore !== undefined)) {
     findings.push(finding(rule, null, 'noScore', noScore(rule.rule)));
   }
+  for (const { written, position } of rule.unmatched)
+    findings.push({ ...finding(rule, null, 'noSuchClip', noSuchClip(written)), position });
   const failed = findings.slice(before).some(({ kind }) => kind !== 'notAnalysed');
   const state = failed ? 'failed' : stateOf(judged.map((clip) => clip.state));
   return { rule: rule.rule, state, position: rule.position, clips, worst: worstOf(clips) };
@@ -64,6 +79,10 @@ function judgeClip(rule: PlannedRule, clip: PlannedGateClip, evidence: Evidence,
   const named = { clip: place, against };
   const fail = (kind: FindingKind, message: string, error: ErrorData | null = null) =>
     findings.push({ ...finding(rule, clip, kind, message), error });
+  if (clip.trouble !== null) {
+    fail('unreadable', unreadable(named, clip.trouble), clip.trouble);
+    return { ...answer, state: 'failed' };
+  }
   const line = evidence.timeline(path);
   const timeline = line !== null && 'value' in line ? line.value : null;
   let claims: readonly Claim[] = [];
@@ -78,7 +97,7 @@ function judgeClip(rule: PlannedRule, clip: PlannedGateClip, evidence: Evidence,
   };
 
   if (limits.minMargin !== undefined || limits.forbid !== undefined) {
-    if (!reference?.there) fail('noReference', noReference(named));
+    if (reference?.state !== 'there') fail(...lackOf(reference?.state, named));
     else {
       const compared = take(answerable(evidence.comparison(path, reference.path), limits.forbid));
       claims = compared?.claims ?? [];
@@ -105,11 +124,15 @@ function judgeClip(rule: PlannedRule, clip: PlannedGateClip, evidence: Evidence,
   return answer;
 }
 
+function lackOf(state: ReferenceState = 'missing', named: Named): [FindingKind, string] {
+  if (state === 'itself') return ['ownReference', ownReference(named)];
+  return ['noReference', state === 'outside' ? referenceOutside(named) : noReference(named)];
+}
+
 /** A model without margins by attribute can't say that none is worse: what is forbidden must not pass for want of an answer. */
 function answerable(got: Answer<AgainstReference>, forbidden: readonly string[] = []): Answer<AgainstReference> {
   if (forbidden.length === 0 || got === null || 'error' in got || got.value.attributes.length > 0) return got;
-  const message =
-    'the model gives no margins by attribute, and the rule forbids a worse one. Check with versusq-mini, or take "forbid" out of the rule.';
+  const message = say`the model gives no margins by attribute, and the rule forbids a worse one. Check with versusq-mini, or take "forbid" out of the rule.`;
   return { error: { code: 'model/unsupported', message } };
 }
 

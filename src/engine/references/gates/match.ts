@@ -4,7 +4,7 @@
  * counts on every system, so that a config means the same everywhere.
  */
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Minimatch } from 'minimatch';
 import { isVideoName, VersusqError, say } from '../../../protocol/index.js';
@@ -24,8 +24,8 @@ export interface MatchLimits {
 }
 
 /**
- * Paths relative to `folder`, with `/`, in natural order. A pattern without wildcards names its file whatever its extension. Errors:
- * `usage` where the pattern is too wide.
+ * Paths relative to `folder`, with `/`, in natural order. A pattern without wildcards names its file whatever its extension. A link
+ * that leads nowhere counts, because a clip that is lost must not pass. Errors: `usage` where the pattern is too wide.
  */
 export async function matchClips(
   folder: string,
@@ -36,7 +36,7 @@ export async function matchClips(
   const glob = matcherOf(pattern);
   if (!glob.hasMagic()) {
     const path = pattern.replace(/^(?:\.\/)+/, '');
-    return (await isFile(join(folder, path))) ? [path] : [];
+    return (await isFileOrLost(join(folder, path))) ? [path] : [];
   }
   const found: string[] = [];
   const folders = [''];
@@ -57,7 +57,7 @@ export async function matchClips(
   const clips: string[] = [];
   for (const path of found) {
     const whole = join(folder, path);
-    if ((await isFile(whole)) && !(await isSourceCode(whole))) clips.push(path);
+    if ((await isFileOrLost(whole)) && !(await isSourceCode(whole))) clips.push(path);
   }
   return inNaturalOrder(clips);
 }
@@ -81,10 +81,15 @@ function isOpenFolder(entry: Dirent, path: string, pattern: string): boolean {
 
 const entriesOf = (folder: string): Promise<Dirent[]> => readdir(folder, { withFileTypes: true }).catch(() => []);
 
-const isFile = (path: string): Promise<boolean> =>
+/** A file, or a link to what is not there. */
+const isFileOrLost = (path: string): Promise<boolean> =>
   stat(path).then(
     (s) => s.isFile(),
-    () => false,
+    () =>
+      lstat(path).then(
+        (s) => s.isSymbolicLink(),
+        () => false,
+      ),
   );
 
 const tooWide = (sentence: string): VersusqError => new VersusqError('usage', sentence);

@@ -1,10 +1,16 @@
 /** Rules and the files there are -> which clips are judged, against what, and what has to be asked for that. Computes nothing. */
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LIMIT_KINDS, NEEDS_REFERENCE, type GateLimits, type Position } from '../../../protocol/index.js';
-import type { PlacedRule } from './config.js';
+import {
+  LIMIT_KINDS,
+  NEEDS_REFERENCE,
+  type ErrorData,
+  type GateLimits,
+  type Position,
+} from '../../../protocol/index.js';
+import type { NamedClip, PlacedRule } from './config.js';
 import type { Questions } from './evidence.js';
 import { matchClips } from './match.js';
+import { Places, type ReferenceState } from './places.js';
 import { referenceOf } from './targets.js';
 
 /** One clip of one rule. */
@@ -14,7 +20,9 @@ export interface PlannedGateClip {
   path: string;
   /** Why it is not judged; null: it is. */
   excluded: string | null;
-  reference: { place: string; path: string; there: boolean } | null;
+  /** Why it can't be judged, where its name tells that already. */
+  trouble: ErrorData | null;
+  reference: { place: string; path: string; state: ReferenceState } | null;
   limits: GateLimits;
   /** Those of the limits that are a baseline of this clip. */
   accepted: ReadonlySet<string>;
@@ -26,6 +34,8 @@ export interface PlannedRule {
   rule: string;
   position: Position;
   clips: PlannedGateClip[];
+  /** What the config names, and the rule does not match. Empty where it matches nothing at all. */
+  unmatched: NamedClip[];
   /** The clips that are ranked for `minScore`; null: none has to be. */
   ranked: string[] | null;
 }
@@ -36,40 +46,38 @@ export async function planRules(
   rules: readonly PlacedRule[],
   signal?: AbortSignal,
 ): Promise<PlannedRule[]> {
-  const there = new Map<string, Promise<boolean>>();
-  const isThere = (path: string): Promise<boolean> => {
-    let known = there.get(path);
-    if (!known) {
-      known = stat(path).then(
-        (s) => s.isFile(),
-        () => false,
-      );
-      there.set(path, known);
-    }
-    return known;
-  };
+  const places = await Places.in(folder);
   const planned: PlannedRule[] = [];
   for (const rule of rules) {
+    const named = new Map(rule.named.toReversed().map(({ clip, position }) => [clip, position]));
     const clips = await Promise.all(
       (await matchClips(folder, rule.rule, signal)).map(async (place): Promise<PlannedGateClip> => {
         const name = rule.against === undefined ? null : referenceOf(rule.against, place);
         const own = rule.baseline?.[place] ?? {};
+        const path = join(folder, place);
         const reference = name === null ? null : { place: name, path: join(folder, name) };
         return {
           place,
-          path: join(folder, place),
+          path,
           excluded: rule.exclude?.[place] ?? null,
-          reference: reference && { ...reference, there: await isThere(reference.path) },
+          trouble: await places.troubleOf(path),
+          reference: reference && { ...reference, state: await places.stateOf(reference.path, path) },
           limits: { ...pick(rule), ...own },
           accepted: new Set(Object.keys(own)),
-          position: rule.named.get(place) ?? rule.position,
+          position: named.get(place) ?? rule.position,
         };
       }),
     );
-    const judged = clips.filter(({ excluded }) => excluded === null);
+    const judged = clips.filter(({ excluded, trouble }) => excluded === null && trouble === null);
     const wanted = judged.length >= 2 && judged.some(({ limits }) => limits.minScore !== undefined);
-    const { rule: pattern, position } = rule;
-    planned.push({ rule: pattern, position, clips, ranked: wanted ? judged.map(({ path }) => path) : null });
+    const matched = new Set(clips.map(({ place }) => place));
+    planned.push({
+      rule: rule.rule,
+      position: rule.position,
+      clips,
+      unmatched: clips.length === 0 ? [] : rule.named.filter(({ clip }) => !matched.has(clip)),
+      ranked: wanted ? judged.map(({ path }) => path) : null,
+    });
   }
   return planned;
 }
@@ -84,10 +92,10 @@ export function questionsOf(rules: readonly PlannedRule[]): Questions {
     inPairs.add(a);
   };
   for (const { clips } of rules) {
-    for (const { excluded, path, reference, limits } of clips) {
-      if (excluded !== null) continue;
+    for (const { excluded, trouble, path, reference, limits } of clips) {
+      if (excluded !== null || trouble !== null) continue;
       const compared = NEEDS_REFERENCE.some((kind) => limits[kind] !== undefined);
-      if (compared && reference?.there) ask(path, reference.path);
+      if (compared && reference?.state === 'there') ask(path, reference.path);
       else lone.add(path);
     }
   }

@@ -25,6 +25,15 @@ export const noClips = (rule: string, excluded: number): string =>
 export const noReference = ({ clip, against }: Named): string =>
   say`${clip} has no reference: there is no file ${against ?? ''}. Put it there, or correct "against".`;
 
+export const referenceOutside = ({ clip, against }: Named): string =>
+  say`${clip} has no reference: ${against ?? ''} is a link that leads out of the folder of the config, which is not allowed.`;
+
+export const ownReference = ({ clip }: Named): string =>
+  say`${clip} is its own reference: correct "against", or exclude the clip.`;
+
+export const noSuchClip = (clip: string): string =>
+  say`${clip} is named here, but the rule matches no such clip. Correct the name, or take it out.`;
+
 export const noScore = (rule: string): string =>
   say`"${rule}" matches one clip only, and minScore needs two to rank: add clips, or take minScore out.`;
 

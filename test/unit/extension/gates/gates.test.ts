@@ -1,7 +1,7 @@
 // Quality gates in the editor, against a made-up VS Code and an engine with made-up media and model, which is the worker here.
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CheckRequest } from '../../../../src/protocol/index.js';
+import { VersusqError, type CheckRequest } from '../../../../src/protocol/index.js';
 import { clip } from '../../compare/fakes.js';
 import * as vscode from './fake-vscode.js';
 import { documents, gates, seen, type CodeAction, type Diagnostic } from './fake-vscode.js';
@@ -77,13 +77,58 @@ describe('the Problems panel', () => {
     [
       'a config that is wrong',
       () => vscode.type(config, TEXT.replace('{name}', '{nmae}')),
-      [expect.stringMatching(/^\{nmae\} is not known here/)],
+      [expect.stringMatching(/^This file is wrong, so that none of its rules is judged: \{nmae\} is not known here/)],
     ],
-    ['what the JSON support tells itself', () => vscode.type(config, TEXT.replace('-0.5', '"x"')), []],
+    [
+      'what the JSON support tells, too: it does not say that the gates are off',
+      () => vscode.type(config, TEXT.replace('-0.5', '"x"')),
+      ['This file is wrong, so that none of its rules is judged: "minMargin" must be a number.'],
+    ],
   ])('follows %s within 2 s', async (_, change, after) => {
     await checked();
     change();
     await vi.waitFor(() => expect(words()).toEqual(after), { timeout: 2000 });
+  });
+
+  it('tells all that is wrong with a config that nobody has open, and leaves the rest to the JSON support of an open one', async () => {
+    const wrong = TEXT.replace('-0.5', '"x", "forbit": []');
+    const off = 'This file is wrong, so that none of its rules is judged: "forbit" is not known here: there are';
+    documents.set(config, wrong);
+    vscode.closed.add(config);
+    shown.start();
+    const first = expect.stringContaining(off);
+    await vi.waitFor(() => expect(words()).toEqual([first, '"minMargin" must be a number.']), { timeout: 2000 });
+    expect(problems().map(({ severity, source }) => [severity, source])).toEqual(
+      [0, 1].map(() => [vscode.DiagnosticSeverity.Error, 'VersusQ']),
+    );
+    vscode.closed.delete(config);
+    vscode.documentOpens(vscode.documentAt(config) as unknown as vscode.FakeDocument);
+    expect(words()).toEqual([first]);
+    vscode.closed.add(config);
+    vscode.documentCloses(vscode.documentAt(config) as unknown as vscode.FakeDocument);
+    expect(words()).toHaveLength(2);
+  });
+
+  it('tells at a config why it can not be judged, and judges the others', async () => {
+    const other = join(folder, 'a', '.versusq.json');
+    documents.clear();
+    documents.set(other, TEXT);
+    documents.set(config, TEXT);
+    const real = world.engine.check.bind(world.engine);
+    const tooWide = new VersusqError(
+      'usage',
+      'The rule "**" leads through more than 200000 files: make its pattern narrower.',
+    );
+    vi.spyOn(world.engine, 'check').mockImplementation(async (request, options) => {
+      if (request.config === other) throw tooWide;
+      return real(request, options);
+    });
+    const atOther = () => (gates.shown.get(other) ?? []).map(({ message, range }) => [message, range.start.line]);
+    shown.start();
+    await vi.waitFor(() => expect([words().length, atOther()]).toEqual([1, [[tooWide.message, 0]]]), { timeout: 2000 });
+    await checked();
+    expect(atOther()).toEqual([[tooWide.message, 0]]);
+    expect(seen.errors).toEqual([`VersusQ: ${tooWide.message}`]);
   });
 
   it('is judged again, once, after several results', async () => {
@@ -241,7 +286,6 @@ describe('the command', () => {
 
   it('tells a failure of the engine, and nothing when it was cancelled', async () => {
     const check = vi.spyOn(world.engine, 'check');
-    const { VersusqError } = await import('../../../../src/protocol/index.js');
     check.mockRejectedValueOnce(new VersusqError('cancelled', 'Cancelled.'));
     await shown.check();
     check.mockRejectedValueOnce(new VersusqError('ffmpeg/not-found', 'No ffmpeg.'));

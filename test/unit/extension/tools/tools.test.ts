@@ -1,5 +1,5 @@
 // The language model tools against a made-up VS Code and a made-up worker, with real (empty) files.
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
@@ -171,6 +171,20 @@ describe('versusq_rank', () => {
     expect(told).toHaveLength(10);
     expect([told[0], told[9]]).toEqual(['n139.mp4', 'n100.mp4']);
     expect(sentence).toMatch('Only both ends are listed, 10 of 40 videos.');
+  });
+
+  it('follows no link of a folder out of the workspace, and tells one that leads nowhere in its row', async () => {
+    symlinkSync(join(root, 'clips', 'missing_1.mp4'), join(root, 'clips', 'missing_2.mp4'));
+    symlinkSync(join(root, 'clips', 'a50.mp4'), join(root, 'clips', 'd50.mp4'));
+    expect((await invoke(tool, { folder: 'clips' })).json['clips']).toHaveLength(5);
+    const beside = mkdtempSync(join(tmpdir(), 'versusq-beside-'));
+    writeFileSync(join(beside, 'far.mp4'), '');
+    symlinkSync(join(beside, 'far.mp4'), join(root, 'clips', 'far.mp4'));
+    asked.length = 0;
+    await expect(invoke(tool, { folder: 'clips' })).rejects.toThrow(/far\.mp4" lies outside the workspace/);
+    await expect(prepare(tool, { folder: 'clips' })).rejects.toThrow(/lies outside the workspace/);
+    expect(asked).toEqual([]);
+    rmSync(beside, { recursive: true });
   });
 
   it('takes a reference only from the ranked videos, and either a folder or clips', async () => {
