@@ -172,6 +172,30 @@ describe('what was known before', () => {
     expect(asked).toBeLessThanOrEqual(15);
   });
 
+  test('an interval is finite and below 100 while items are missing, and where a budget or a failure leaves some out', () => {
+    const { margin } = world(26, 9);
+    const check = (schedule: Schedule): void => {
+      const { scores, reach, noise } = schedule.posterior();
+      for (const value of [...scores, ...reach, noise]) expect(Math.abs(value)).toBeLessThan(100);
+    };
+    for (const budget of [1, 2, 12]) check(runSchedule(26, margin, { budget }));
+    for (const count of [4, 14, 26]) {
+      const schedule = new Schedule(count);
+      const out = schedule.order.at(-1)!;
+      for (const item of schedule.order) {
+        schedule.settle(item, item !== out);
+        for (let pairs = schedule.next(); pairs.length > 0; pairs = schedule.next())
+          for (const [i, j] of pairs) {
+            schedule.add({ i, j, margin: margin(i, j), stdDev: STD_DEV });
+            check(schedule);
+          }
+      }
+      expect(schedule.done).toBe(true);
+      const { reach } = schedule.posterior();
+      reach.forEach((width, item) => expect(width > 0).toBe(item !== out));
+    }
+  });
+
   test('items that fail are left out; what cannot be compared is not asked again', () => {
     const { margin } = world(30, 8);
     const schedule = new Schedule(30);
