@@ -6,7 +6,7 @@
  */
 import { mulberry32, shuffled } from '../random.js';
 import { EdgeList, type Edge } from './edges.js';
-import { acrossContents, acrossTheScale, expectedTau, metKey, mostTelling, type Pair } from './gain.js';
+import { acrossContents, acrossTheScale, expectedTau, metKey, mostTelling, type Known, type Pair } from './gain.js';
 import { solveScale, type Scale } from './scale.js';
 
 export type { Pair } from './gain.js';
@@ -43,6 +43,9 @@ export function mostComparisons(count: number): number {
   return all <= ALL_PAIRS_UP_TO ? all : Math.min(all, Math.ceil(MOST * count * Math.log2(count)));
 }
 
+/** Comparisons that an item has where `count` items are compared to their most. */
+const usualDegree = (count: number): number => 2 * MOST * Math.log2(count);
+
 export class Schedule {
   /** The order in which items are best made ready. */
   readonly order: Int32Array;
@@ -50,6 +53,9 @@ export class Schedule {
   private readonly state: Uint8Array;
   /** Items that stand in the scale from the start: they need no anchors. */
   private readonly placed: Uint8Array;
+  /** Comparisons among items that were placed from the start, and how many of all the middle one of these had. */
+  private readonly settledBefore: number;
+  private readonly degreeBefore: number;
   private readonly tours: readonly (readonly number[])[];
   private readonly asked = new Set<number>();
   private readonly budget: number;
@@ -57,7 +63,7 @@ export class Schedule {
   private readonly allPairs: boolean;
   private settled = 0;
   private left: number;
-  private round = 0;
+  private turns = 0;
   private latest: Scale | null = null;
   private finished = false;
   private readonly looks: () => ArrayLike<number> | null;
@@ -79,6 +85,8 @@ export class Schedule {
     const parts = this.edges.parts();
     const main = this.order.length > 0 ? parts[this.order[0]!] : -1;
     this.placed = Uint8Array.from(degrees, (degree, item) => Number(degree >= PLACED && parts[item] === main));
+    this.settledBefore = this.edges.within(this.order.filter((item) => this.placed[item])).size;
+    this.degreeBefore = middle(degrees.filter((_, item) => this.placed[item]));
     this.tours = Array.from({ length: CYCLES }, (_, turn) => shuffled(mixed, mulberry32(turn + 2)));
     this.state = new Uint8Array(count);
     this.left = count;
@@ -112,10 +120,24 @@ export class Schedule {
     return this.finished ? this.edges.size : Math.max(this.edges.size, most);
   }
 
-  /** A budget that was asked for may go beyond the usual: for a surer order. */
+  /**
+   * A budget that was asked for may go beyond the usual: for a surer order. Without one, new items get as many comparisons as in a
+   * run of their own, also where the others were compared more than is usual.
+   */
   private get most(): number {
     const all = (this.left * (this.left - 1)) / 2;
-    return Math.min(all, this.budget === Infinity ? mostComparisons(this.left) : this.budget);
+    if (this.budget !== Infinity || this.left < 2) return Math.min(all, this.budget);
+    const { fresh } = this;
+    const amongFresh = fresh ** 2 / (2 * this.left); // of two new items a comparison counts for both
+    const wanted = this.settledBefore + Math.ceil(usualDegree(this.left) * (fresh - amongFresh));
+    return Math.min(all, Math.max(mostComparisons(this.left), fresh > 0 ? wanted : 0));
+  }
+
+  /** How many items join a set that is mostly known from before; 0 where there is no such set. */
+  private get fresh(): number {
+    let fresh = 0;
+    for (let item = 0; item < this.count; item++) if (!this.placed[item] && this.state[item] !== OUT) fresh++;
+    return 2 * fresh <= this.left ? fresh : 0;
   }
 
   get done(): boolean {
@@ -177,21 +199,38 @@ export class Schedule {
     this.latest = this.posterior({ rough: this.count > ROUGH_FROM, intervals: false });
     const ready = this.order.filter((item) => this.state[item] === READY);
     const known = { ...this.latest, items: ready, degrees: this.edges.degrees() };
-    if (expectedTau(known) >= this.wantedTau) return [];
-    const wanted = Math.min(room, Math.ceil(ROUND_SHARE * this.left));
-    const taken = (i: number, j: number) => this.asked.has(this.key(i, j));
-    const content = this.contents(ready);
-    if (content !== null) {
-      const within = this.ask(this.chains(ready, content).slice(0, room));
-      if (within.length > 0) return within;
-      const random = mulberry32(this.edges.size);
-      const pairs = this.ask(acrossContents(known, wanted, content, this.met(content), random, taken));
+    const thin = this.thin(ready, known.degrees);
+    if (thin !== null) {
+      const pairs = this.round(known, room, ([i, j]) => thin.has(i) || thin.has(j));
       if (pairs.length > 0) return pairs;
     }
-    const turn = this.round++;
+    return expectedTau(known) < this.wantedTau ? this.round(known, room, () => true) : [];
+  }
+
+  /** Items that are new and were compared less often than those from before; null: none. */
+  private thin(ready: Int32Array, degrees: Int32Array): Set<number> | null {
+    if (this.fresh === 0) return null;
+    const least = Math.min(this.degreeBefore, Math.ceil(usualDegree(this.left)));
+    const items = ready.filter((item) => !this.placed[item] && degrees[item]! < least);
+    return items.length > 0 ? new Set(items) : null;
+  }
+
+  /** A round of at most `room` pairs, all of them `wanted`. */
+  private round(known: Known, room: number, wanted: (pair: Pair) => boolean): Pair[] {
+    const size = Math.min(room, Math.ceil(ROUND_SHARE * this.left));
+    const taken = (i: number, j: number) => this.asked.has(this.key(i, j)) || !wanted([i, j]);
+    const content = this.contents(known.items);
+    if (content !== null) {
+      const within = this.ask(this.chains(known.items, content).slice(0, room));
+      if (within.length > 0) return within;
+      const random = mulberry32(this.edges.size);
+      const pairs = this.ask(acrossContents(known, size, content, this.met(content), random, taken));
+      if (pairs.length > 0) return pairs;
+    }
+    const turn = this.turns++;
     // Every other round goes across the whole scale: neighbours alone would only tell local steps.
-    const near = turn % 2 === 0 ? mostTelling(known, wanted, turn >> 1, taken) : [];
-    const pairs = near.length > 0 ? near : acrossTheScale(known, wanted, mulberry32(this.edges.size), taken);
+    const near = turn % 2 === 0 ? mostTelling(known, size, turn >> 1, taken) : [];
+    const pairs = near.length > 0 ? near : acrossTheScale(known, size, mulberry32(this.edges.size), taken);
     return this.ask(pairs);
   }
 
@@ -255,6 +294,11 @@ export class Schedule {
   private key(i: number, j: number): number {
     return i < j ? i * this.count + j : j * this.count + i;
   }
+}
+
+/** The middle of some numbers, 0 of none. */
+function middle(values: Int32Array): number {
+  return values.toSorted()[values.length >> 1] ?? 0;
 }
 
 /** Joins the contents of items that look alike; each is named by its smallest item. */

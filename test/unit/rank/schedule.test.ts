@@ -159,6 +159,37 @@ describe('what was known before', () => {
     expect(Math.abs(place(more.posterior().scores) - place(allPairs(201, margin)))).toBeLessThanOrEqual(8);
   });
 
+  test('an item that joins a folder where every pair was compared is as sure as the others', () => {
+    for (const [count, more] of [
+      [11, 1],
+      [30, 2],
+    ] as const) {
+      const { margin } = world(count + more, 10);
+      const first = runSchedule(count, margin, { allPairs: true });
+      expect(first.edges.size).toBe((count * (count - 1)) / 2);
+      let asked = 0;
+      const schedule = runSchedule(count + more, margin, {}, edgesOf(first), () => asked++);
+      expect(asked).toBeLessThanOrEqual(more * 3 * Math.log2(count + more));
+      const degrees = schedule.edges.degrees();
+      const { reach } = schedule.posterior();
+      const widest = Math.max(...reach.slice(0, count));
+      for (let item = count; item < count + more; item++) {
+        expect(degrees[item]).toBeGreaterThanOrEqual(Math.log2(count + more));
+        expect(reach[item]! / widest).toBeLessThan(count === 11 ? 1.3 : 2);
+      }
+    }
+  });
+
+  test('an item that joins one whose comparisons ended early gets as many as its items have', () => {
+    const { margin } = world(101, 11, { noise: 0.05 });
+    const first = runSchedule(100, margin);
+    const degrees = [...first.edges.degrees()].sort((x, y) => x - y);
+    let asked = 0;
+    runSchedule(101, margin, {}, edgesOf(first), () => asked++);
+    expect(asked).toBeGreaterThanOrEqual(degrees[50]!);
+    expect(asked).toBeLessThanOrEqual(degrees[50]! + 2);
+  });
+
   test('without one item the others need nothing', () => {
     const { margin } = world(100, 7);
     const edges = edgesOf(runSchedule(100, margin)).filter(({ i, j }) => i !== 50 && j !== 50);
