@@ -15,6 +15,8 @@ export type { Pair } from './gain.js';
 const ALL_PAIRS_UP_TO = 60;
 /** Items that every other item meets. */
 const ANCHORS = 1;
+/** Items of which the cheapest becomes the anchor. */
+const ANCHOR_CHOICE = 8;
 /** From so many comparisons on, an item stands in the scale from the start. */
 const PLACED = 2;
 /** Closed tours through all items, in random order. */
@@ -33,6 +35,10 @@ export interface ScheduleOptions {
   /** Kendall tau against all pairs, as expected from the posterior, at which to stop. */
   wantedTau?: number;
   allPairs?: boolean;
+  /** Items that are compared with each other before all others: begun with, whatever is known of them when the rest is. */
+  first?: readonly number[];
+  /** What it costs to make each item ready: the anchor is a cheap one, because the others wait for it. */
+  costs?: readonly number[];
   /** Items that look alike have the same number; asked once, when all are settled. null: nothing is known. */
   looks?: () => ArrayLike<number> | null;
 }
@@ -56,6 +62,7 @@ export class Schedule {
   /** Comparisons among items that were placed from the start, and how many of all the middle one of these had. */
   private readonly settledBefore: number;
   private readonly degreeBefore: number;
+  private readonly first: readonly Pair[];
   private readonly tours: readonly (readonly number[])[];
   private readonly asked = new Set<number>();
   private readonly budget: number;
@@ -79,13 +86,17 @@ export class Schedule {
     for (const edge of known) this.take(edge);
     const items = Array.from({ length: count }, (_, item) => item);
     const mixed = shuffled(items, mulberry32(options.seed ?? 1));
-    const degrees = this.edges.degrees();
+    this.first = (options.first ?? []).flatMap((j, k, first) => first.slice(0, k).map((i): Pair => [i, j]));
+    const sure = this.edges.sorted(); // what is known, and what of the first is as good as known
+    for (const [i, j] of this.first) if (sure.find(i, j) < 0) sure.push({ i, j, margin: 0, stdDev: 1 });
+    const degrees = sure.degrees();
     // Items that met most others before are the anchors again: then only what is new has to be compared.
-    this.order = Int32Array.from(mixed.sort((x, y) => degrees[y]! - degrees[x]!));
-    const parts = this.edges.parts();
+    mixed.sort((x, y) => degrees[y]! - degrees[x]!);
+    this.order = Int32Array.from(cheapFirst(mixed, degrees, options.costs));
+    const parts = sure.parts();
     const main = this.order.length > 0 ? parts[this.order[0]!] : -1;
     this.placed = Uint8Array.from(degrees, (degree, item) => Number(degree >= PLACED && parts[item] === main));
-    this.settledBefore = this.edges.within(this.order.filter((item) => this.placed[item])).size;
+    this.settledBefore = sure.within(this.order.filter((item) => this.placed[item])).size;
     this.degreeBefore = middle(degrees.filter((_, item) => this.placed[item]));
     this.tours = Array.from({ length: CYCLES }, (_, turn) => shuffled(mixed, mulberry32(turn + 2)));
     this.state = new Uint8Array(count);
@@ -167,7 +178,7 @@ export class Schedule {
 
   /** How many comparisons are asked for without looking at the scale, at most. */
   private firstWanted(): number {
-    return this.allPairs ? (this.count * (this.count - 1)) / 2 : (ANCHORS + CYCLES) * this.count;
+    return this.allPairs ? (this.count * (this.count - 1)) / 2 : this.first.length + (ANCHORS + CYCLES) * this.count;
   }
 
   private everyPair(): Pair[] {
@@ -182,7 +193,7 @@ export class Schedule {
       if (anchors.length === ANCHORS || this.state[item] === WAITING) break;
       if (this.state[item] === READY) anchors.push(item);
     }
-    const pairs: Pair[] = [];
+    const pairs = this.first.filter((pair) => pair.every((item) => this.state[item] === READY));
     const consider = (item: number, other: number): void => {
       if (this.state[item] !== READY || this.state[other] !== READY) return;
       if (!this.placed[item] || !this.placed[other]) pairs.push([item, other]);
@@ -294,6 +305,14 @@ export class Schedule {
   private key(i: number, j: number): number {
     return i < j ? i * this.count + j : j * this.count + i;
   }
+}
+
+/** Items in their order, with the cheapest of the first few before them, of those that are as good an anchor as the first. */
+function cheapFirst(items: number[], degrees: Int32Array, costs: readonly number[] | undefined): number[] {
+  const few = items.slice(0, ANCHOR_CHOICE).filter((item) => degrees[item] === degrees[items[0]!]);
+  if (!costs || few.length === 0) return items;
+  const cheapest = few.reduce((best, item) => (costs[item]! < costs[best]! ? item : best));
+  return [cheapest, ...items.filter((item) => item !== cheapest)];
 }
 
 /** The middle of some numbers, 0 of none. */
