@@ -14,7 +14,7 @@ import {
   type RankClip,
   type RankItem,
 } from './clips.js';
-import { alike, groupsOf, SAME_CONTENT, type Likeness, type Look } from './groups.js';
+import { alike, areLookedAt, groupsOf, SAME_CONTENT, type Likeness, type Look } from './groups.js';
 import { knownMargins, makeMargin, type MarginRun } from './margins.js';
 import { Pace } from './pace.js';
 import type { Answers } from './ranking.js';
@@ -77,7 +77,7 @@ export class RankRun {
     this.tally = new Tally(items.length, this.byContent);
     const known = this.knownEdges();
     const { budget = null, allPairs = false } = options;
-    const looks = () => alike(this.looks());
+    const looks = () => (areLookedAt(items.length) ? alike(this.looks()) : null);
     const scheduled = {
       budget,
       allPairs,
@@ -89,7 +89,7 @@ export class RankRun {
     this.reference = clips.find(({ path }) => path === options.reference)?.place ?? null;
     this.pace = new Pace(() => this.handedOver || this.tell(this.settled < items.length ? 'encode' : 'compare', true));
     run.signal.addEventListener('abort', () => this.wake(), { once: true });
-    this.groupClips();
+    this.groupClips({ looks: false });
   }
 
   /** Both loops, to the end. */
@@ -166,7 +166,7 @@ export class RankRun {
 
   /** The last word: scale and intervals from all comparisons, whatever order they came in. */
   finish() {
-    this.groupClips();
+    this.groupClips({ looks: true });
     return this.tell('done', true);
   }
 
@@ -233,9 +233,10 @@ export class RankRun {
     this.wake();
   }
 
-  private groupClips(): void {
+  /** Without looks, which cost the reading of all tokens, clips of one content are those whose comparison told so. */
+  private groupClips({ looks }: { looks: boolean }): void {
     const places = this.clips.map(({ place }) => place);
-    const likeness = this.byContent ? this.likeness() : { looks: [], pairs: [] };
+    const likeness = this.byContent ? this.likeness(looks) : { looks: [], pairs: [] };
     groupsOf(this.options.grouping ?? 'none', places, likeness).forEach((group, k) => {
       const clip = this.clips[k]!;
       clip.group = clip.state === 'failed' && this.byContent ? null : group;
@@ -247,12 +248,12 @@ export class RankRun {
     return this.items.map((item) => (item.look ??= knownLook(this.run, item)));
   }
 
-  private likeness(): Likeness {
-    this.looks();
+  private likeness(withLooks: boolean): Likeness {
     const numbers = new Map(this.clips.map((clip, k) => [clip, k]));
     const files = this.items.map(({ clips }) => clips.map((clip) => numbers.get(clip)!));
+    const looks = withLooks && areLookedAt(this.clips.length) ? this.looks() : [];
     return {
-      looks: this.clips.map(({ item }) => this.items[item]?.look ?? null),
+      looks: looks.length > 0 ? this.clips.map(({ item }) => looks[item] ?? null) : [],
       pairs: [
         ...this.tally.likeness.map(({ i, j, sameContent }) => ({ i: files[i]![0]!, j: files[j]![0]!, sameContent })),
         ...files.flatMap(([first, ...copies]) => copies.map((j) => ({ i: first!, j, sameContent: 1 }))),
