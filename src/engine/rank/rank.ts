@@ -11,13 +11,13 @@ import type { EngineContext } from '../compare/context.js';
 import { runJob, sparing } from '../compare/jobs.js';
 import { keepingRanking } from '../quality/keep.js';
 import type { JobOptions } from '../types.js';
-import { listFiles, planItems, probeFiles, type ClipsRun, type RankClip } from './clips.js';
+import { listFiles, outcomeBefore, planItems, probeFiles, type ClipsRun, type RankClip } from './clips.js';
 import { mulberry32, shuffled } from '../random.js';
 import { EdgeList } from './edges.js';
 import type { MarginRun } from './margins.js';
 import { rankingOf } from './ranking.js';
 import { makeRows } from './rows.js';
-import { RankRun, type First } from './run.js';
+import { NOTHING_FIRST, RankRun, type First } from './run.js';
 import { solveScale } from './scale.js';
 import { mostComparisons } from './schedule.js';
 import { Tally } from './tally.js';
@@ -96,7 +96,8 @@ function firstOf(clips: readonly RankClip[], budget: number | null): RankClip[] 
 /**
  * Probes all clips, and meanwhile compares a few: the first table. The others are probed from the first comparison on, so that
  * their processes do not hold it up. When they are, the few are handed over as they are: a slow one among them holds up
- * nobody, and `underWay` ends when it does.
+ * nobody, and `underWay` ends when it does. Few that were read in an earlier run are nothing to begin with: the table of what is known
+ * is there as soon.
  */
 async function rankFirst(
   run: ClipsRun & MarginRun,
@@ -106,7 +107,12 @@ async function rankFirst(
 ): Promise<{ first: First; underWay: Promise<void> }> {
   const few = firstOf(clips, options.budget ?? null);
   await run.join(probeFiles(run, few));
-  const ranking = new RankRun(run, clips, await planItems(run, few), { ...options, grouping: 'none' }, emit, null);
+  const items = await planItems(run, few);
+  if (items.every((item) => outcomeBefore(run, item) !== null)) {
+    await run.join(probeFiles(run, clips));
+    return { first: NOTHING_FIRST, underWay: Promise.resolve() };
+  }
+  const ranking = new RankRun(run, clips, items, { ...options, grouping: 'none' }, emit, null);
   const underWay = run.join(ranking.work());
   const late = setTimeout(FIRST_WAIT_MS, undefined, { signal: run.signal, ref: false });
   await run.join(Promise.race([ranking.compared, underWay, late]));
