@@ -3,7 +3,13 @@
  * told at once and not tried again.
  */
 import { relative, resolve, sep } from 'node:path';
-import { VersusqError, type ClipFacts, type ErrorCode, type ErrorData } from '../../protocol/index.js';
+import {
+  VersusqError,
+  type ClipFacts,
+  type ErrorCode,
+  type ErrorData,
+  type TimelineFacts,
+} from '../../protocol/index.js';
 import { encodeClip, fileSignature, probeClip, tokenKey, type ClipJob } from '../compare/clips.js';
 import type { EngineContext } from '../compare/context.js';
 import { Slots } from '../compare/jobs.js';
@@ -36,6 +42,9 @@ export interface RankItem extends PlannedClip {
   look: Look | null;
 }
 
+/** What came of an item on its way through decoder and encoder; `look` undefined: not asked for yet. */
+export type Outcome = { timeline: TimelineFacts; look?: Look | null } | { failure: ErrorData };
+
 export interface ClipsRun {
   context: EngineContext;
   store: Store;
@@ -50,6 +59,8 @@ export interface ClipsRun {
   jobOf(path: string): ClipJob;
   /** Items encoded in this run, by the keys of their tokens: they are not made again even where nothing stored is wanted. */
   encoded: Set<string>;
+  /** Items that were begun in this run, by the keys of their tokens, with what comes of them. */
+  encoding: Map<string, Promise<Outcome>>;
   /** Facts or error of a clip are known, or known better. */
   told(clip: RankClip): void;
 }
@@ -123,35 +134,42 @@ export async function planItems(run: ClipsRun, clips: readonly RankClip[]): Prom
   return sorted;
 }
 
-/** What the store knows of an item: true: its tokens; false: that it fails; null: nothing. */
-export function settledBefore(run: ClipsRun, item: RankItem): boolean | null {
+/** What the store knows of an item, or this run made of it before; null: nothing. */
+export function outcomeBefore(run: ClipsRun, item: RankItem): Outcome | null {
   const key = tokenKey(item.facts, run.modelHash, item.plan);
   if (item.clips.some(({ path }) => run.isFresh(path)) && !run.encoded.has(key)) return null;
   const timeline = run.context.memory.get(key)?.timeline ?? run.store.timeline(key);
-  if (timeline) {
-    for (const clip of item.clips) measured(run, clip, { ...clip.facts!, timeline });
-    return true;
-  }
+  if (timeline) return { timeline };
   const failure = run.store.failure(`${key}|${run.ffmpeg}`);
-  if (!failure) return null;
-  for (const clip of item.clips) fail(run, clip, failure);
-  return false;
+  return failure && { failure };
 }
 
-/** Decodes and encodes an item; false where that fails. Rejects when cancelled and for what concerns all clips alike. */
-export async function encodeItem(run: ClipsRun, item: RankItem): Promise<boolean> {
+/** Decodes and encodes an item, once in a run. Rejects when cancelled and for what concerns all clips alike. */
+export function encodeItem(run: ClipsRun, item: RankItem): Promise<Outcome> {
   const key = tokenKey(item.facts, run.modelHash, item.plan);
+  let outcome = run.encoding.get(key);
+  if (!outcome) run.encoding.set(key, (outcome = makeTokens(run, item, key)));
+  return outcome;
+}
+
+async function makeTokens(run: ClipsRun, item: RankItem, key: string): Promise<Outcome> {
   try {
     const { tokens, timeline } = await encodeClip(run.context, item.facts, item.plan, run.jobOf(item.facts.path));
     run.encoded.add(key);
-    item.look = lookOf(tokens);
-    for (const clip of item.clips) measured(run, clip, { ...clip.facts!, timeline });
-    return true;
+    return { timeline, look: lookOf(tokens) };
   } catch (error) {
     const failure = failureOf(run, error, item.facts.path);
-    for (const clip of item.clips) fail(run, clip, failure);
     keepFailure(run, `${key}|${run.ffmpeg}`, failure);
-    return false;
+    return { failure };
+  }
+}
+
+/** Tells the clips of an item what came of it. */
+export function settleClips(run: ClipsRun, item: RankItem, outcome: Outcome): void {
+  if ('failure' in outcome) for (const clip of item.clips) fail(run, clip, outcome.failure);
+  else {
+    item.look ??= outcome.look ?? null;
+    for (const clip of item.clips) measured(run, clip, { ...clip.facts!, timeline: outcome.timeline });
   }
 }
 

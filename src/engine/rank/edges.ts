@@ -87,6 +87,29 @@ export class EdgeList {
     return this.joined(() => true);
   }
 
+  /** Items of the largest connected part, in order: those that have a place on one scale. Of equal parts, that of the smallest item. */
+  mainPart(): Int32Array {
+    const parts = this.parts();
+    const sizes = new Int32Array(this.count);
+    for (const part of parts) sizes[part]!++;
+    let main = 0;
+    for (let part = 1; part < this.count; part++) if (sizes[part]! > sizes[main]!) main = part;
+    return Int32Array.from(parts.keys()).filter((item) => parts[item] === main);
+  }
+
+  /** The comparisons among these items, which are numbered anew in the order given. */
+  within(items: Int32Array): EdgeList {
+    const numbers = new Int32Array(this.count).fill(-1);
+    items.forEach((item, k) => (numbers[item] = k));
+    const list = new EdgeList(items.length);
+    for (let k = 0; k < this.size; k++) {
+      const [i, j] = [numbers[this.i[k]!]!, numbers[this.j[k]!]!];
+      if (i < 0 || j < 0) continue;
+      list.push({ i, j, margin: this.margin[k]!, stdDev: this.stdDev[k]!, same: this.same[k] === 1 });
+    }
+    return list;
+  }
+
   /** What each item shows, as far as comparisons tell: items joined by comparisons within one content, named by the smallest. */
   contents(): Int32Array {
     return this.joined((k) => this.same[k] === 1);

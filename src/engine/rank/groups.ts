@@ -7,7 +7,7 @@ import type { ClipTokens } from '../model/types.js';
 export const SAME_CONTENT = 0.5;
 /** Small pictures that correlate at least so much show the same content. */
 const SAME_PICTURES = 0.96;
-/** Up to so many items, looks are held against each other for the schedule. */
+/** Up to so many, looks are held against each other, every two: a second. */
 const LOOKED_AT = 3000;
 /** Bursts looked at, and rows and columns that a small picture is averaged to. */
 const LOOKS = 3;
@@ -38,8 +38,11 @@ export function lookOf({ thumbs, count }: Pick<ClipTokens, 'thumbs' | 'count'>):
   return length > 0 ? look : null;
 }
 
+/** Whether the looks of so many are held against each other; of more, nothing but comparisons tells what shows the same. */
+export const areLookedAt = (count: number): boolean => count <= LOOKED_AT;
+
 export interface Likeness {
-  /** by clip; null: not known */
+  /** by clip; null: not known; empty: nothing is known */
   looks: readonly (Look | null)[];
   /** compared pairs, and the probability that both show the same content */
   pairs: readonly { i: number; j: number; sameContent: number }[];
@@ -59,13 +62,9 @@ export function groupsOf(grouping: Grouping, paths: readonly string[], likeness:
   }
 }
 
-/**
- * Items that look alike have the same number, the smallest of theirs. Every two are held against each other, which takes a
- * second for LOOKED_AT of them; among more, nothing is joined.
- */
+/** Items that look alike have the same number, the smallest of theirs. Every two are held against each other (`areLookedAt`). */
 export function alike(looks: readonly (Look | null)[]): Int32Array {
   const names = Int32Array.from(looks, (_, k) => k);
-  if (looks.length > LOOKED_AT) return names;
   const root = (k: number): number => {
     while (names[k] !== k) k = names[k] = names[names[k]!]!;
     return k;
@@ -103,9 +102,9 @@ function byContent(paths: readonly string[], { looks, pairs }: Likeness): string
     if (sameContent >= SAME_CONTENT) join(i, j);
     else different.add(Math.min(i, j) * paths.length + Math.max(i, j));
   }
-  for (let i = 0; i < looks.length; i++) {
+  for (let i = 0; i < looks.length && areLookedAt(looks.length); i++) {
     for (let j = i + 1; j < looks.length; j++) {
-      if (!different.has(i * paths.length + j) && looksAlike(looks[i] ?? null, looks[j] ?? null)) join(i, j);
+      if (looksAlike(looks[i]!, looks[j]!) && !different.has(i * paths.length + j)) join(i, j);
     }
   }
   const members = new Map<number, string[]>();

@@ -3,6 +3,7 @@
  * they tell most (schedule.ts); the table is told as it grows. The order of the paths given does not matter: clips are taken by
  * content hash. A clip that fails is listed with its error and stops no other. What the store knows is not made again.
  */
+import { setTimeout } from 'node:timers/promises';
 import { type Ranking, type RankOptions, type WorkerEvent } from '../../protocol/index.js';
 import { batchClipJob } from '../compare/batch.js';
 import { Timings } from '../compare/compare.js';
@@ -10,19 +11,21 @@ import type { EngineContext } from '../compare/context.js';
 import { runJob, sparing } from '../compare/jobs.js';
 import { keepingRanking } from '../quality/keep.js';
 import type { JobOptions } from '../types.js';
-import { listFiles, planItems, probeFiles, type ClipsRun, type RankClip } from './clips.js';
+import { listFiles, outcomeBefore, planItems, probeFiles, type ClipsRun, type RankClip } from './clips.js';
 import { mulberry32, shuffled } from '../random.js';
 import { EdgeList } from './edges.js';
 import type { MarginRun } from './margins.js';
 import { rankingOf } from './ranking.js';
 import { makeRows } from './rows.js';
-import { RankRun, type Made } from './run.js';
+import { NOTHING_FIRST, RankRun, type First } from './run.js';
 import { solveScale } from './scale.js';
 import { mostComparisons } from './schedule.js';
 import { Tally } from './tally.js';
 
 /** Clips of the first table, and from how many clips on there is one before all facts are read. */
 const [FIRST_CLIPS, FIRST_FROM] = [6, 24];
+/** So long the others wait for the first comparison before they are probed, milliseconds. */
+const FIRST_WAIT_MS = 3000;
 
 export function rankClips(
   context: EngineContext,
@@ -47,6 +50,7 @@ export function rankClips(
       fresh,
       isFresh,
       encoded: new Set(),
+      encoding: new Map(),
       ffmpeg: media.ffmpeg.versionText,
       modelHash: info.hash,
       onTime: timings.add,
@@ -54,9 +58,10 @@ export function rankClips(
       told: ({ place, facts, error }) => emit({ type: 'rankClip', path: place, facts, error }),
     };
     emit(waitingRows(clips));
-    const made = await rankFirst(ranker, clips, options, emit);
-    const ranking = new RankRun(ranker, clips, await planItems(ranker, clips), options, emit, made);
+    const { first, underWay } = await rankFirst(ranker, clips, options, emit);
+    const ranking = new RankRun(ranker, clips, await planItems(ranker, clips), options, emit, first);
     await ranking.work();
+    await underWay; // where the others made the size another, nobody else waited for it
     const rows = ranking.finish();
     return rankingOf(folder, rows, clips, {
       comparisons: ranking.schedule.edges.size,
@@ -79,30 +84,44 @@ export function rankClips(
 
 /**
  * A few clips of a large folder, which are compared while the facts of the others are still read: the first table. Drawn by
- * the seed, so that they do not depend on what is read first. What they give counts where all are compared at their size.
+ * the seed, so that they do not depend on what is read first. What they give counts where all are compared at their size. A budget
+ * that is only enough to connect all clips is not spent on them.
  */
-function firstOf(clips: readonly RankClip[]): RankClip[] {
-  return clips.length < FIRST_FROM ? [] : shuffled(clips, mulberry32(1)).slice(0, FIRST_CLIPS);
+function firstOf(clips: readonly RankClip[], budget: number | null): RankClip[] {
+  const pairs = (FIRST_CLIPS * (FIRST_CLIPS - 1)) / 2;
+  if (clips.length < FIRST_FROM || (budget !== null && budget < clips.length - 1 + pairs)) return [];
+  return shuffled(clips, mulberry32(1)).slice(0, FIRST_CLIPS);
 }
 
 /**
  * Probes all clips, and meanwhile compares a few: the first table. The others are probed from the first comparison on, so that
- * their processes do not hold it up.
+ * their processes do not hold it up. When they are, the few are handed over as they are: a slow one among them holds up
+ * nobody, and `underWay` ends when it does. Few that were read in an earlier run are nothing to begin with: the table of what is known
+ * is there as soon.
  */
 async function rankFirst(
   run: ClipsRun & MarginRun,
   clips: RankClip[],
   options: Partial<RankOptions>,
   emit: (event: WorkerEvent) => void,
-): Promise<Made[]> {
-  const first = firstOf(clips);
-  await run.join(probeFiles(run, first));
-  const few = new RankRun(run, clips, await planItems(run, first), { ...options, grouping: 'none' }, emit, null);
-  const work = few.work();
-  await run.join(Promise.race([few.compared, work]));
-  await Promise.all([run.join(probeFiles(run, clips)), run.join(work)]);
-  return few.made;
+): Promise<{ first: First; underWay: Promise<void> }> {
+  const few = firstOf(clips, options.budget ?? null);
+  await run.join(probeFiles(run, few));
+  const items = await planItems(run, few);
+  if (items.every((item) => outcomeBefore(run, item) !== null)) {
+    await run.join(probeFiles(run, clips));
+    return { first: NOTHING_FIRST, underWay: Promise.resolve() };
+  }
+  const ranking = new RankRun(run, clips, items, { ...options, grouping: 'none' }, emit, null);
+  const underWay = run.join(ranking.work());
+  const late = setTimeout(FIRST_WAIT_MS, undefined, { signal: run.signal, ref: false });
+  await run.join(Promise.race([ranking.compared, underWay, late]));
+  await Promise.race([run.join(probeFiles(run, clips)), failing(underWay)]);
+  return { first: await ranking.handOver(), underWay };
 }
+
+/** Rejects where the work does, and never ends otherwise. */
+const failing = (work: Promise<void>): Promise<never> => new Promise((_, reject) => work.catch(reject));
 
 /** The table before anything is known but the names. */
 function waitingRows(clips: RankClip[]): WorkerEvent {

@@ -63,16 +63,11 @@ export function makeRows(
 
 /** Only clips that are connected to most others have a place in the order; one clip alone has, too. */
 function rankedItems(clips: readonly RowClip[], edges: EdgeList): (clip: RowClip) => boolean {
-  const parts = edges.parts();
-  const sizes = new Map<number, number>();
-  for (const part of parts) sizes.set(part, (sizes.get(part) ?? 0) + 1);
-  let main = -1;
-  for (const [part, size] of sizes) if (size > (sizes.get(main) ?? 0)) main = part;
+  const main = new Set(edges.mainPart());
   const measured = clips.filter(({ state }) => state === 'measured');
   const alone = measured.length > 0 && measured.length === clips.filter(({ state }) => state !== 'failed').length;
   const same = alone && measured.every(({ item }) => item === measured[0]!.item);
-  return ({ item, state }) =>
-    state === 'measured' && item >= 0 && parts[item] === main && (same || (sizes.get(main) ?? 0) > 1);
+  return ({ item, state }) => state === 'measured' && main.has(item) && (same || main.size > 1);
 }
 
 /** Score difference; of two errors that hardly depend on each other the squares add up. */

@@ -7,12 +7,14 @@ import {
   encodeItem,
   isCommon,
   knownLook,
-  settledBefore,
+  outcomeBefore,
+  settleClips,
   type ClipsRun,
+  type Outcome,
   type RankClip,
   type RankItem,
 } from './clips.js';
-import { alike, groupsOf, SAME_CONTENT, type Likeness, type Look } from './groups.js';
+import { alike, areLookedAt, groupsOf, SAME_CONTENT, type Likeness, type Look } from './groups.js';
 import { knownMargins, makeMargin, type MarginRun } from './margins.js';
 import { Pace } from './pace.js';
 import type { Answers } from './ranking.js';
@@ -23,12 +25,20 @@ import { Tally } from './tally.js';
 /** Clips on their way through decoder and encoder at once; one more than decoders, so that none of them waits. */
 const ENCODES_AT_ONCE = 3;
 
-/** A comparison of this run, by the contents of its clips and the size at which they were looked at. */
-export interface Made {
+/** A comparison of this run, by the contents of its clips. */
+interface Made {
   hashes: [string, string];
-  plan: string;
   result: PairResult;
 }
+
+/** The first few clips of a ranking, and what was compared of them at the size at which they were looked at. */
+export interface First {
+  hashes: readonly string[];
+  plan: string | null;
+  made: readonly Made[];
+}
+
+export const NOTHING_FIRST: First = { hashes: [], plan: null, made: [] };
 
 /** The ranking while it runs: one schedule, fed by two loops that run beside each other. */
 export class RankRun {
@@ -38,11 +48,13 @@ export class RankRun {
   /** Nothing had to be decoded. */
   cached = true;
   inconsistency = 0;
-  /** What was compared in this run. */
-  readonly made: Made[] = [];
   /** Ends with the first comparison. */
   readonly compared: Promise<void>;
   private tellCompared: () => void = () => {};
+  private comparing: Promise<void> = Promise.resolve();
+  private handedOver = false;
+  /** What was compared, where another run goes on with it. */
+  private readonly made: Made[] = [];
   private readonly tally: Tally;
   private readonly pace: Pace;
   private readonly byContent: boolean;
@@ -57,25 +69,43 @@ export class RankRun {
     private readonly items: readonly RankItem[],
     private readonly options: Partial<RankOptions>,
     private readonly emit: (event: WorkerEvent) => void,
-    /** Compared earlier in this run; null: this is only the first table, while the other clips are still probed. */
-    private readonly before: readonly Made[] | null,
+    /** The few that were begun with; null: these are they, while the other clips are still probed. */
+    private readonly first: First | null,
   ) {
     this.compared = new Promise((resolve) => (this.tellCompared = resolve));
     this.byContent = options.grouping === 'content';
     this.tally = new Tally(items.length, this.byContent);
     const known = this.knownEdges();
     const { budget = null, allPairs = false } = options;
-    this.schedule = new Schedule(items.length, { budget, allPairs, looks: () => alike(this.looks()) }, known);
+    const looks = () => (areLookedAt(items.length) ? alike(this.looks()) : null);
+    const scheduled = {
+      budget,
+      allPairs,
+      looks,
+      first: [...this.numbersOf(this.first).values()],
+      costs: items.map(decodeCost),
+    };
+    this.schedule = new Schedule(items.length, scheduled, known);
     this.reference = clips.find(({ path }) => path === options.reference)?.place ?? null;
-    this.pace = new Pace(() => this.tell(this.settled < items.length ? 'encode' : 'compare', true));
+    this.pace = new Pace(() => this.handedOver || this.tell(this.settled < items.length ? 'encode' : 'compare', true));
     run.signal.addEventListener('abort', () => this.wake(), { once: true });
-    this.groupClips();
+    this.groupClips({ looks: false });
   }
 
   /** Both loops, to the end. */
   async work(): Promise<void> {
     this.recall();
-    await Promise.all([this.run.join(this.encodeAll()), this.run.join(this.compareAll())]);
+    this.comparing = this.run.join(this.compareAll());
+    await Promise.all([this.run.join(this.encodeAll()), this.comparing]);
+  }
+
+  /** Begins nothing more and ends with the comparison under way. A clip under way goes on, for who asks for it next. */
+  async handOver(): Promise<First> {
+    this.handedOver = true;
+    this.wake();
+    await this.comparing;
+    const hashes = this.items.map(({ facts }) => facts.hash);
+    return { hashes, plan: this.items.length > 0 ? this.plan(0) : null, made: this.made };
   }
 
   /** All rows where every clip was read before and no comparison is wanted that is not known; else null. Computes nothing. */
@@ -88,7 +118,7 @@ export class RankRun {
   /** Settles the clips that were read before, all at once, so that a table known from before is there at once. */
   private recall(): void {
     this.items.forEach((item, k) => {
-      const before = settledBefore(this.run, item);
+      const before = outcomeBefore(this.run, item);
       if (before !== null) this.settle(k, before);
     });
     this.pace.begin(this.settled, this.schedule.edges.size);
@@ -102,10 +132,12 @@ export class RankRun {
     );
     let next = 0;
     const worker = async (): Promise<void> => {
-      while (next < waiting.length) {
+      while (next < waiting.length && !this.handedOver) {
         const k = waiting[next++]!;
         this.cached = false;
-        this.settle(k, await this.run.join(encodeItem(this.run, this.items[k]!)));
+        const outcome = await this.run.join(encodeItem(this.run, this.items[k]!));
+        if (this.handedOver) return;
+        this.settle(k, outcome);
         this.pace.tick(this.settled);
       }
     };
@@ -116,7 +148,7 @@ export class RankRun {
   private async compareAll(): Promise<void> {
     for (;;) {
       const pairs = this.schedule.next();
-      if (this.schedule.done) return;
+      if (this.schedule.done || this.handedOver) return;
       if (pairs.length === 0) {
         await new Promise<void>((resolve) => (this.wake = resolve));
         throwIfCancelled(this.run.signal);
@@ -125,6 +157,7 @@ export class RankRun {
       for (const [a, b] of pairs) {
         await setImmediate(); // lets a cancellation in
         throwIfCancelled(this.run.signal);
+        if (this.handedOver) return;
         await this.compare(Math.min(a, b), Math.max(a, b));
         this.pace.tick(this.settled, this.schedule.edges.size);
       }
@@ -133,7 +166,7 @@ export class RankRun {
 
   /** The last word: scale and intervals from all comparisons, whatever order they came in. */
   finish() {
-    this.groupClips();
+    this.groupClips({ looks: true });
     return this.tell('done', true);
   }
 
@@ -141,7 +174,8 @@ export class RankRun {
     try {
       const result = await makeMargin(this.run, this.items[i]!, this.items[j]!);
       this.answers.known = false;
-      this.made.push({ hashes: [this.items[i]!.facts.hash, this.items[j]!.facts.hash], plan: this.plan(i), result });
+      if (this.first === null)
+        this.made.push({ hashes: [this.items[i]!.facts.hash, this.items[j]!.facts.hash], result });
       this.schedule.add(this.take(i, j, result));
       this.tellCompared();
     } catch (error) {
@@ -153,10 +187,10 @@ export class RankRun {
   /** All that is known of these clips: compared in this run, or, unless everything is to be fresh, stored. */
   private *knownEdges() {
     const taken = new Set<string>();
-    const numbers = new Map(this.items.map(({ facts }, k) => [facts.hash, k]));
-    for (const { hashes, plan, result } of this.before ?? []) {
-      const [i = -1, j = -1] = hashes.map((hash) => numbers.get(hash) ?? -1);
-      if (i < 0 || j < 0 || plan !== this.plan(i)) continue;
+    const numbers = this.numbersOf(this.first);
+    for (const { hashes, result } of this.first?.made ?? []) {
+      const [i, j] = hashes.map((hash) => numbers.get(hash));
+      if (i === undefined || j === undefined) continue;
       taken.add(`${i} ${j}`);
       this.answers.known = false;
       yield this.take(i, j, result);
@@ -165,6 +199,14 @@ export class RankRun {
     for (const { i, j, result } of knownMargins(this.run.store, this.items, this.run.modelHash)) {
       if (!taken.has(`${i} ${j}`)) yield this.take(i, j, result);
     }
+  }
+
+  /** Items of the first few by their hashes; none where the other clips made the size another. */
+  private numbersOf(first: First | null): Map<string, number> {
+    if (first === null || this.items.length === 0 || first.plan !== this.plan(0)) return new Map();
+    const few = new Set(first.hashes);
+    const numbers = this.items.map(({ facts }, k) => [facts.hash, k] as const);
+    return new Map(numbers.filter(([hash]) => few.has(hash)));
   }
 
   /** Names the size at which the item is looked at. */
@@ -180,16 +222,21 @@ export class RankRun {
     return { i, j, margin: glance.margin, stdDev: glance.stdDev, same: glance.sameContent >= SAME_CONTENT };
   }
 
-  private settle(item: number, ready: boolean): void {
+  /** A failure among the first few is told by the ranking of all, to whom the clip is one of its items whenever it fails. */
+  private settle(k: number, outcome: Outcome): void {
+    const item = this.items[k]!;
+    const ready = !('failure' in outcome);
+    if (ready || this.first !== null) settleClips(this.run, item, outcome);
     this.settled++;
-    if (ready) this.encoded += this.items[item]!.clips.length;
-    this.schedule.settle(item, ready);
+    if (ready) this.encoded += item.clips.length;
+    this.schedule.settle(k, ready);
     this.wake();
   }
 
-  private groupClips(): void {
+  /** Without looks, which cost the reading of all tokens, clips of one content are those whose comparison told so. */
+  private groupClips({ looks }: { looks: boolean }): void {
     const places = this.clips.map(({ place }) => place);
-    const likeness = this.byContent ? this.likeness() : { looks: [], pairs: [] };
+    const likeness = this.byContent ? this.likeness(looks) : { looks: [], pairs: [] };
     groupsOf(this.options.grouping ?? 'none', places, likeness).forEach((group, k) => {
       const clip = this.clips[k]!;
       clip.group = clip.state === 'failed' && this.byContent ? null : group;
@@ -201,12 +248,12 @@ export class RankRun {
     return this.items.map((item) => (item.look ??= knownLook(this.run, item)));
   }
 
-  private likeness(): Likeness {
-    this.looks();
+  private likeness(withLooks: boolean): Likeness {
     const numbers = new Map(this.clips.map((clip, k) => [clip, k]));
     const files = this.items.map(({ clips }) => clips.map((clip) => numbers.get(clip)!));
+    const looks = withLooks && areLookedAt(this.clips.length) ? this.looks() : [];
     return {
-      looks: this.clips.map(({ item }) => this.items[item]?.look ?? null),
+      looks: looks.length > 0 ? this.clips.map(({ item }) => looks[item] ?? null) : [],
       pairs: [
         ...this.tally.likeness.map(({ i, j, sameContent }) => ({ i: files[i]![0]!, j: files[j]![0]!, sameContent })),
         ...files.flatMap(([first, ...copies]) => copies.map((j) => ({ i: first!, j, sameContent: 1 }))),
@@ -223,7 +270,7 @@ export class RankRun {
     const compared = edges.size > 0 || stage === 'done';
     const share = (this.settled + edges.size) / Math.max(1, this.items.length + this.schedule.expected);
     this.furthest = stage === 'done' ? 1 : Math.max(this.furthest, Math.min(0.99, share));
-    const only = this.before === null;
+    const only = this.first === null;
     if (!only) this.emit({ type: 'progress', station: 'rank', clip: null, path: null, share: this.furthest });
     this.emit({
       type: 'rankRows',
@@ -242,3 +289,7 @@ export class RankRun {
     return rows;
   }
 }
+
+/** Pixels to decode: what a clip costs, as far as its facts tell. */
+const decodeCost = ({ facts }: RankItem): number =>
+  facts.width * facts.height * (facts.frames ?? facts.fps * facts.duration);

@@ -24,6 +24,8 @@ const ROUGH = { settled: 1e-3, tolerance: 1e-6 };
 const MIN_STD_DEV = 0.05;
 /** Robust scale below which the residuals are rounding and the ridge's own, margin units. */
 const MIN_SCALE = 1e-6;
+/** Share of the margins' squares below which what the scale leaves of them is rounding and the ridge's own. */
+const ROUNDING = 1e-12;
 /** So many degrees of freedom the margins' own standard deviations weigh against what the residuals say. */
 const PRIOR_FREEDOM = 0.25;
 /** So many comparisons of the average clip each clip's own residuals weigh against. */
@@ -49,7 +51,7 @@ export interface Scale {
   scores: Float64Array;
   /** half width of the 95 % interval of each score */
   reach: Float64Array;
-  /** `||m - Bs||^2_W / ||m||^2_W`; 0: the margins lie on one scale */
+  /** `||m - Bs||^2_W / ||m||^2_W`, at most 1; W: the trust in each margin before any was seen to be off. 0: they lie on one scale */
   inconsistency: number;
   /** standard deviation of a comparison of median trust around the scale, margin units */
   noise: number;
@@ -69,13 +71,34 @@ export interface ScaleOptions {
   rough?: boolean;
 }
 
-/** Scores of `count` items whose pairs form a connected graph. */
+/**
+ * Scores of `count` items, of those of the largest connected part: between parts nothing was compared, so that no scale holds
+ * for both. Items of other parts have score 0 and reach 0, and count nowhere.
+ */
 export function solveScale(count: number, given: readonly Edge[] | EdgeList, options: ScaleOptions = {}): Scale {
-  const { intervals = true, start, rough = false, trust = 'told' } = options;
   const edges = given instanceof EdgeList ? given : EdgeList.from(count, given);
+  const [scores, reach] = [new Float64Array(count), new Float64Array(count)];
+  if (count < 2 || edges.size === 0) return { scores, reach, inconsistency: 0, noise: 0 };
+  const main = edges.mainPart();
+  if (main.length === count) return solveConnected(edges, options);
+  const { start } = options;
+  const part = solveConnected(edges.within(main), {
+    ...options,
+    ...(start ? { start: Float64Array.from(main, (item) => start[item]!) } : {}),
+  });
+  main.forEach((item, k) => {
+    scores[item] = part.scores[k]!;
+    reach[item] = part.reach[k]!;
+  });
+  return { ...part, scores, reach };
+}
+
+/** Scores of items that comparisons connect, at least one. */
+function solveConnected(edges: EdgeList, options: ScaleOptions): Scale {
+  const { intervals = true, start, rough = false, trust = 'told' } = options;
+  const { count } = edges;
   const scores = start?.slice() ?? new Float64Array(count);
   const reach = new Float64Array(count);
-  if (count < 2 || edges.size === 0) return { scores: scores.fill(0), reach, inconsistency: 0, noise: 0 };
   const { settled, tolerance } = rough ? ROUGH : { settled: SETTLED, tolerance: TOLERANCE };
   const { base, middle } = trusts(edges, trust);
   const cells = cellsOf(edges);
@@ -105,8 +128,8 @@ export function solveScale(count: number, given: readonly Edge[] | EdgeList, opt
   let off = 0;
   let all = 0;
   for (let k = 0; k < edges.size; k++) {
-    off += weights[k]! * (edges.margin[k]! - scores[edges.i[k]!]! + scores[edges.j[k]!]!) ** 2;
-    all += weights[k]! * edges.margin[k]! ** 2;
+    off += base[k]! * (edges.margin[k]! - scores[edges.i[k]!]! + scores[edges.j[k]!]!) ** 2;
+    all += base[k]! * edges.margin[k]! ** 2;
   }
   const parameters = count + (cells ? cellFreedom(cells) : 0);
   const noise = noiseOf(parameters, edges.size, residuals, scale, 1 / Math.sqrt(middle));
@@ -115,7 +138,7 @@ export function solveScale(count: number, given: readonly Edge[] | EdgeList, opt
     const unrest = unrestOf(edges, residuals, scale, cells ? CELLS_KNOWN : COMMON_CAUSE);
     for (let i = 0; i < count; i++) reach[i] = Z95 * noise * Math.sqrt(variances[i]! * unrest[i]!);
   }
-  return { scores, reach, inconsistency: all > 0 && scale >= MIN_SCALE ? off / all : 0, noise };
+  return { scores, reach, inconsistency: off > ROUNDING * all ? Math.min(1, off / all) : 0, noise };
 }
 
 /** How far each margin is trusted, in units of the median of `stdDev^-2`, which is `middle`. */

@@ -6,7 +6,7 @@
  */
 import { mulberry32, shuffled } from '../random.js';
 import { EdgeList, type Edge } from './edges.js';
-import { acrossContents, acrossTheScale, expectedTau, metKey, mostTelling, type Pair } from './gain.js';
+import { acrossContents, acrossTheScale, expectedTau, metKey, mostTelling, type Known, type Pair } from './gain.js';
 import { solveScale, type Scale } from './scale.js';
 
 export type { Pair } from './gain.js';
@@ -15,6 +15,8 @@ export type { Pair } from './gain.js';
 const ALL_PAIRS_UP_TO = 60;
 /** Items that every other item meets. */
 const ANCHORS = 1;
+/** Items of which the cheapest becomes the anchor. */
+const ANCHOR_CHOICE = 8;
 /** From so many comparisons on, an item stands in the scale from the start. */
 const PLACED = 2;
 /** Closed tours through all items, in random order. */
@@ -33,6 +35,10 @@ export interface ScheduleOptions {
   /** Kendall tau against all pairs, as expected from the posterior, at which to stop. */
   wantedTau?: number;
   allPairs?: boolean;
+  /** Items that are compared with each other before all others: begun with, whatever is known of them when the rest is. */
+  first?: readonly number[];
+  /** What it costs to make each item ready: the anchor is a cheap one, because the others wait for it. */
+  costs?: readonly number[];
   /** Items that look alike have the same number; asked once, when all are settled. null: nothing is known. */
   looks?: () => ArrayLike<number> | null;
 }
@@ -43,6 +49,9 @@ export function mostComparisons(count: number): number {
   return all <= ALL_PAIRS_UP_TO ? all : Math.min(all, Math.ceil(MOST * count * Math.log2(count)));
 }
 
+/** Comparisons that an item has where `count` items are compared to their most. */
+const usualDegree = (count: number): number => 2 * MOST * Math.log2(count);
+
 export class Schedule {
   /** The order in which items are best made ready. */
   readonly order: Int32Array;
@@ -50,6 +59,10 @@ export class Schedule {
   private readonly state: Uint8Array;
   /** Items that stand in the scale from the start: they need no anchors. */
   private readonly placed: Uint8Array;
+  /** Comparisons among items that were placed from the start, and how many of all the middle one of these had. */
+  private readonly settledBefore: number;
+  private readonly degreeBefore: number;
+  private readonly first: readonly Pair[];
   private readonly tours: readonly (readonly number[])[];
   private readonly asked = new Set<number>();
   private readonly budget: number;
@@ -57,7 +70,7 @@ export class Schedule {
   private readonly allPairs: boolean;
   private settled = 0;
   private left: number;
-  private round = 0;
+  private turns = 0;
   private latest: Scale | null = null;
   private finished = false;
   private readonly looks: () => ArrayLike<number> | null;
@@ -73,12 +86,18 @@ export class Schedule {
     for (const edge of known) this.take(edge);
     const items = Array.from({ length: count }, (_, item) => item);
     const mixed = shuffled(items, mulberry32(options.seed ?? 1));
-    const degrees = this.edges.degrees();
+    this.first = (options.first ?? []).flatMap((j, k, first) => first.slice(0, k).map((i): Pair => [i, j]));
+    const sure = this.edges.sorted(); // what is known, and what of the first is as good as known
+    for (const [i, j] of this.first) if (sure.find(i, j) < 0) sure.push({ i, j, margin: 0, stdDev: 1 });
+    const degrees = sure.degrees();
     // Items that met most others before are the anchors again: then only what is new has to be compared.
-    this.order = Int32Array.from(mixed.sort((x, y) => degrees[y]! - degrees[x]!));
-    const parts = this.edges.parts();
+    mixed.sort((x, y) => degrees[y]! - degrees[x]!);
+    this.order = Int32Array.from(cheapFirst(mixed, degrees, options.costs));
+    const parts = sure.parts();
     const main = this.order.length > 0 ? parts[this.order[0]!] : -1;
     this.placed = Uint8Array.from(degrees, (degree, item) => Number(degree >= PLACED && parts[item] === main));
+    this.settledBefore = sure.within(this.order.filter((item) => this.placed[item])).size;
+    this.degreeBefore = middle(degrees.filter((_, item) => this.placed[item]));
     this.tours = Array.from({ length: CYCLES }, (_, turn) => shuffled(mixed, mulberry32(turn + 2)));
     this.state = new Uint8Array(count);
     this.left = count;
@@ -112,10 +131,24 @@ export class Schedule {
     return this.finished ? this.edges.size : Math.max(this.edges.size, most);
   }
 
-  /** A budget that was asked for may go beyond the usual: for a surer order. */
+  /**
+   * A budget that was asked for may go beyond the usual: for a surer order. Without one, new items get as many comparisons as in a
+   * run of their own, also where the others were compared more than is usual.
+   */
   private get most(): number {
     const all = (this.left * (this.left - 1)) / 2;
-    return Math.min(all, this.budget === Infinity ? mostComparisons(this.left) : this.budget);
+    if (this.budget !== Infinity || this.left < 2) return Math.min(all, this.budget);
+    const { fresh } = this;
+    const amongFresh = fresh ** 2 / (2 * this.left); // of two new items a comparison counts for both
+    const wanted = this.settledBefore + Math.ceil(usualDegree(this.left) * (fresh - amongFresh));
+    return Math.min(all, Math.max(mostComparisons(this.left), fresh > 0 ? wanted : 0));
+  }
+
+  /** How many items join a set that is mostly known from before; 0 where there is no such set. */
+  private get fresh(): number {
+    let fresh = 0;
+    for (let item = 0; item < this.count; item++) if (!this.placed[item] && this.state[item] !== OUT) fresh++;
+    return 2 * fresh <= this.left ? fresh : 0;
   }
 
   get done(): boolean {
@@ -145,7 +178,7 @@ export class Schedule {
 
   /** How many comparisons are asked for without looking at the scale, at most. */
   private firstWanted(): number {
-    return this.allPairs ? (this.count * (this.count - 1)) / 2 : (ANCHORS + CYCLES) * this.count;
+    return this.allPairs ? (this.count * (this.count - 1)) / 2 : this.first.length + (ANCHORS + CYCLES) * this.count;
   }
 
   private everyPair(): Pair[] {
@@ -160,7 +193,7 @@ export class Schedule {
       if (anchors.length === ANCHORS || this.state[item] === WAITING) break;
       if (this.state[item] === READY) anchors.push(item);
     }
-    const pairs: Pair[] = [];
+    const pairs = this.first.filter((pair) => pair.every((item) => this.state[item] === READY));
     const consider = (item: number, other: number): void => {
       if (this.state[item] !== READY || this.state[other] !== READY) return;
       if (!this.placed[item] || !this.placed[other]) pairs.push([item, other]);
@@ -177,21 +210,38 @@ export class Schedule {
     this.latest = this.posterior({ rough: this.count > ROUGH_FROM, intervals: false });
     const ready = this.order.filter((item) => this.state[item] === READY);
     const known = { ...this.latest, items: ready, degrees: this.edges.degrees() };
-    if (expectedTau(known) >= this.wantedTau) return [];
-    const wanted = Math.min(room, Math.ceil(ROUND_SHARE * this.left));
-    const taken = (i: number, j: number) => this.asked.has(this.key(i, j));
-    const content = this.contents(ready);
-    if (content !== null) {
-      const within = this.ask(this.chains(ready, content).slice(0, room));
-      if (within.length > 0) return within;
-      const random = mulberry32(this.edges.size);
-      const pairs = this.ask(acrossContents(known, wanted, content, this.met(content), random, taken));
+    const thin = this.thin(ready, known.degrees);
+    if (thin !== null) {
+      const pairs = this.round(known, room, ([i, j]) => thin.has(i) || thin.has(j));
       if (pairs.length > 0) return pairs;
     }
-    const turn = this.round++;
+    return expectedTau(known) < this.wantedTau ? this.round(known, room, () => true) : [];
+  }
+
+  /** Items that are new and were compared less often than those from before; null: none. */
+  private thin(ready: Int32Array, degrees: Int32Array): Set<number> | null {
+    if (this.fresh === 0) return null;
+    const least = Math.min(this.degreeBefore, Math.ceil(usualDegree(this.left)));
+    const items = ready.filter((item) => !this.placed[item] && degrees[item]! < least);
+    return items.length > 0 ? new Set(items) : null;
+  }
+
+  /** A round of at most `room` pairs, all of them `wanted`. */
+  private round(known: Known, room: number, wanted: (pair: Pair) => boolean): Pair[] {
+    const size = Math.min(room, Math.ceil(ROUND_SHARE * this.left));
+    const taken = (i: number, j: number) => this.asked.has(this.key(i, j)) || !wanted([i, j]);
+    const content = this.contents(known.items);
+    if (content !== null) {
+      const within = this.ask(this.chains(known.items, content).slice(0, room));
+      if (within.length > 0) return within;
+      const random = mulberry32(this.edges.size);
+      const pairs = this.ask(acrossContents(known, size, content, this.met(content), random, taken));
+      if (pairs.length > 0) return pairs;
+    }
+    const turn = this.turns++;
     // Every other round goes across the whole scale: neighbours alone would only tell local steps.
-    const near = turn % 2 === 0 ? mostTelling(known, wanted, turn >> 1, taken) : [];
-    const pairs = near.length > 0 ? near : acrossTheScale(known, wanted, mulberry32(this.edges.size), taken);
+    const near = turn % 2 === 0 ? mostTelling(known, size, turn >> 1, taken) : [];
+    const pairs = near.length > 0 ? near : acrossTheScale(known, size, mulberry32(this.edges.size), taken);
     return this.ask(pairs);
   }
 
@@ -255,6 +305,19 @@ export class Schedule {
   private key(i: number, j: number): number {
     return i < j ? i * this.count + j : j * this.count + i;
   }
+}
+
+/** Items in their order, with the cheapest of the first few before them, of those that are as good an anchor as the first. */
+function cheapFirst(items: number[], degrees: Int32Array, costs: readonly number[] | undefined): number[] {
+  const few = items.slice(0, ANCHOR_CHOICE).filter((item) => degrees[item] === degrees[items[0]!]);
+  if (!costs || few.length === 0) return items;
+  const cheapest = few.reduce((best, item) => (costs[item]! < costs[best]! ? item : best));
+  return [cheapest, ...items.filter((item) => item !== cheapest)];
+}
+
+/** The middle of some numbers, 0 of none. */
+function middle(values: Int32Array): number {
+  return values.toSorted()[values.length >> 1] ?? 0;
 }
 
 /** Joins the contents of items that look alike; each is named by its smallest item. */

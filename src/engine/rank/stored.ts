@@ -4,7 +4,7 @@ import type { EngineContext } from '../compare/context.js';
 import type { StoredClips } from '../compare/stored-clips.js';
 import { listFiles, planItems, type ClipsRun } from './clips.js';
 import type { MarginRun } from './margins.js';
-import { RankRun } from './run.js';
+import { NOTHING_FIRST, RankRun } from './run.js';
 
 export interface StoredRanking {
   rows: RankRow[];
@@ -40,13 +40,14 @@ export async function storedRanking(
     fresh: false,
     isFresh: () => false,
     encoded: new Set(),
+    encoding: new Map(),
     ffmpeg: media.ffmpeg.versionText,
     modelHash: info.hash,
     onTime: () => {},
     jobOf: never,
     told: () => {},
   };
-  const rows = new RankRun(run, clips, await planItems(run, clips), {}, () => {}, []).stored();
+  const rows = new RankRun(run, clips, await planItems(run, clips), {}, () => {}, NOTHING_FIRST).stored();
   if (rows === null) return null;
   return { rows, clips: new Map(clips.map(({ place, path, facts, error }) => [place, { path, facts, error }])) };
 }

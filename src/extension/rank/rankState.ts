@@ -68,14 +68,16 @@ export function started(state: RankState, now: number): RankState {
 
 /**
  * Rows of the engine; after the end of a run nothing is taken in any more, and of a clip that is gone nothing at all. While the
- * engine only reads the files again its rows know less than those that are shown, which stay.
+ * engine still reads the files its rows may rank fewer clips than those that are shown, which stay then.
  */
 export function ranked(state: RankState, rows: readonly RankRow[], progress: RankProgress): RankState {
   if (state.table.run.status !== 'working') return state;
-  if (progress.stage === 'probe') return withTable(state, { progress });
+  if (progress.stage === 'probe' && countRanked(rows) < countRanked(state.rows)) return withTable(state, { progress });
   const known = rows.every((row) => state.files.has(row.path)) ? rows : rows.filter((row) => state.files.has(row.path));
   return { ...withTable(state, { progress }), rows: known, ranking: null };
 }
+
+const countRanked = (rows: readonly RankRow[]): number => rows.filter(({ rank }) => rank !== null).length;
 
 export function finished(state: RankState, ranking: Ranking): RankState {
   const { provenance } = ranking;
@@ -171,7 +173,7 @@ export function placeIn({ ranking, rows, source }: RankState, path: string): Qua
     id: sourceKey(source),
     folder: source.folder,
     rank: row.rank,
-    of: rows.filter(({ rank }) => rank !== null).length,
+    of: countRanked(rows),
     score: row.score,
     interval95: row.interval95,
     toReference:

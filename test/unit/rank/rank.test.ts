@@ -2,8 +2,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Ranking, WorkerEvent } from '../../../src/protocol/index.js';
+import { VersusqError, type Ranking, type WorkerEvent } from '../../../src/protocol/index.js';
 import { clip, fakeEngine, scratch } from '../compare/fakes.js';
+import { decodingEngine } from './decoding.js';
 
 let folder: string;
 beforeEach(() => {
@@ -63,6 +64,25 @@ test('a clip that fails is listed last with its error and costs the others nothi
     ['a-text.mp4', 'media/not-a-video'],
     ['gone.mp4', 'media/not-found'],
   ]);
+});
+
+test('a clip that probes but cannot be decoded leaves the intervals of the others as they are', async () => {
+  const width = ({ interval95 }: Ranking['clips'][number]): number => interval95![1] - interval95![0];
+  const alone = await fakeEngine().engine.rank(folder, clips());
+  const bad = clip(folder, 'bad.mp4');
+  const { engine } = decodingEngine(({ path }) => {
+    if (path === bad) throw new VersusqError('media/decode-failed', 'It cannot be decoded.', { path });
+  });
+  const beside = await engine.rank(folder, [...clips(), bad]);
+  expect(beside.clips.map((c) => c.error?.code ?? null)).toEqual([null, null, null, null, 'media/decode-failed']);
+  beside.clips.slice(0, 4).forEach((c, k) => expect(width(c)).toBeCloseTo(width(alone.clips[k]!), 6));
+});
+
+test('a budget of one comparison ranks two clips with a narrow interval', async () => {
+  const ranking = await fakeEngine().engine.rank(folder, clips(), { budget: 1 });
+  const ranked = ranking.clips.filter((c) => c.rank !== null);
+  expect(ranked).toHaveLength(2);
+  for (const { interval95 } of ranked) for (const end of interval95!) expect(Math.abs(end)).toBeLessThan(100);
 });
 
 test('equal clips stand in the order of their paths, with equal scores', async () => {

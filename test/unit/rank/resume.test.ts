@@ -68,6 +68,20 @@ describe('a second run', () => {
     await first.engine.dispose();
   });
 
+  test('asks nothing of old clips when a new one joins a large folder', async () => {
+    const paths = clips(60);
+    const first = fakeEngine({ storePath });
+    await first.engine.rank(folder, paths);
+    const made = first.counts.glances;
+    for (const name of ['a-first.mp4', 'm.mp4', 'z-last.mp4']) {
+      const before = first.counts.glances;
+      await first.engine.rank(folder, [...paths, clip(folder, name, { quality: 0.1, salt: name })]);
+      // As many as the others have on average, and one or two more of a round.
+      expect(first.counts.glances - before).toBeLessThanOrEqual((2 * made) / 60 + 3);
+    }
+    await first.engine.dispose();
+  });
+
   test('tells broken clips at once, without trying them again unless everything is to be fresh', async () => {
     const paths = clips(3);
     const broken = join(folder, 'broken.mp4');

@@ -146,6 +146,46 @@ test('the 95 % interval covers the truth where the noise is what the standard de
   expect(inside / all).toBeGreaterThan(0.9);
 });
 
+test('items without a comparison change nothing for the others, however many there are', () => {
+  const { edges } = draw(11, 12, 0.4, 0.1);
+  const whole = solveScale(12, edges);
+  for (const more of [1, 400]) {
+    const { scores, reach, inconsistency, noise } = solveScale(12 + more, edges);
+    expectClose(scores.slice(0, 12), whole.scores);
+    expectClose(reach.slice(0, 12), whole.reach);
+    expectClose([inconsistency, noise], [whole.inconsistency, whole.noise]);
+    expect([...scores.slice(12), ...reach.slice(12)].every((v) => v === 0)).toBe(true);
+  }
+});
+
+test('of several parts the largest is the scale, also beside items told before', () => {
+  const { edges } = draw(12, 9, 0.4);
+  const apart = edges.map((e) => ({ ...e, i: e.i + 3, j: e.j + 3 }));
+  const pair = { i: 0, j: 2, margin: 5, stdDev: 0.3 };
+  const { scores, reach } = solveScale(12, [pair, ...apart], { start: Float64Array.from({ length: 12 }, (_, k) => k) });
+  expectClose(scores.slice(3), solveScale(9, edges).scores);
+  expectClose(reach.slice(3), solveScale(9, edges).reach);
+  expect([...scores.slice(0, 3), ...reach.slice(0, 3)]).toEqual([0, 0, 0, 0, 0, 0]);
+});
+
+test('the inconsistency counts every contradiction, also those that Huber gives little weight', () => {
+  const { edges } = draw(13, 20, 0);
+  expect(solveScale(20, edges).inconsistency).toBe(0);
+  // 0 over 1 over 2 over 0, each by 3, in a scale that is clean otherwise.
+  const circle = edges.map((e) => (e.i < 3 && e.j < 3 ? { ...e, margin: e.j - e.i === 1 ? 3 : -3 } : e));
+  const reversed = edges.map((e, k) => (k % 10 === 0 ? { ...e, margin: -e.margin } : e));
+  for (const [list, least] of [
+    [circle, 0.005],
+    [reversed, 0.2],
+  ] as const) {
+    const { scores, inconsistency } = solveScale(20, list, { trust: 'equal' });
+    const off = (e: Edge): number => (e.margin - scores[e.i]! + scores[e.j]!) ** 2;
+    const all = list.reduce((sum, e) => sum + e.margin ** 2, 0);
+    expect(inconsistency).toBeCloseTo(list.reduce((sum, e) => sum + off(e), 0) / all, 10);
+    expect(inconsistency).toBeGreaterThan(least);
+  }
+});
+
 test('no item, one item and no pair are a scale too', () => {
   expect(solveScale(0, []).scores).toHaveLength(0);
   expect([...solveScale(1, []).scores]).toEqual([0]);

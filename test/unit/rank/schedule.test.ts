@@ -159,6 +159,37 @@ describe('what was known before', () => {
     expect(Math.abs(place(more.posterior().scores) - place(allPairs(201, margin)))).toBeLessThanOrEqual(8);
   });
 
+  test('an item that joins a folder where every pair was compared is as sure as the others', () => {
+    for (const [count, more] of [
+      [11, 1],
+      [30, 2],
+    ] as const) {
+      const { margin } = world(count + more, 10);
+      const first = runSchedule(count, margin, { allPairs: true });
+      expect(first.edges.size).toBe((count * (count - 1)) / 2);
+      let asked = 0;
+      const schedule = runSchedule(count + more, margin, {}, edgesOf(first), () => asked++);
+      expect(asked).toBeLessThanOrEqual(more * 3 * Math.log2(count + more));
+      const degrees = schedule.edges.degrees();
+      const { reach } = schedule.posterior();
+      const widest = Math.max(...reach.slice(0, count));
+      for (let item = count; item < count + more; item++) {
+        expect(degrees[item]).toBeGreaterThanOrEqual(Math.log2(count + more));
+        expect(reach[item]! / widest).toBeLessThan(count === 11 ? 1.3 : 2);
+      }
+    }
+  });
+
+  test('an item that joins one whose comparisons ended early gets as many as its items have', () => {
+    const { margin } = world(101, 11, { noise: 0.05 });
+    const first = runSchedule(100, margin);
+    const degrees = [...first.edges.degrees()].sort((x, y) => x - y);
+    let asked = 0;
+    runSchedule(101, margin, {}, edgesOf(first), () => asked++);
+    expect(asked).toBeGreaterThanOrEqual(degrees[50]!);
+    expect(asked).toBeLessThanOrEqual(degrees[50]! + 2);
+  });
+
   test('without one item the others need nothing', () => {
     const { margin } = world(100, 7);
     const edges = edgesOf(runSchedule(100, margin)).filter(({ i, j }) => i !== 50 && j !== 50);
@@ -170,6 +201,30 @@ describe('what was known before', () => {
       for (const [i, j] of pairs) schedule.add({ i, j, margin: margin(i, j), stdDev: STD_DEV });
     }
     expect(asked).toBeLessThanOrEqual(15);
+  });
+
+  test('an interval is finite and below 100 while items are missing, and where a budget or a failure leaves some out', () => {
+    const { margin } = world(26, 9);
+    const check = (schedule: Schedule): void => {
+      const { scores, reach, noise } = schedule.posterior();
+      for (const value of [...scores, ...reach, noise]) expect(Math.abs(value)).toBeLessThan(100);
+    };
+    for (const budget of [1, 2, 12]) check(runSchedule(26, margin, { budget }));
+    for (const count of [4, 14, 26]) {
+      const schedule = new Schedule(count);
+      const out = schedule.order.at(-1)!;
+      for (const item of schedule.order) {
+        schedule.settle(item, item !== out);
+        for (let pairs = schedule.next(); pairs.length > 0; pairs = schedule.next())
+          for (const [i, j] of pairs) {
+            schedule.add({ i, j, margin: margin(i, j), stdDev: STD_DEV });
+            check(schedule);
+          }
+      }
+      expect(schedule.done).toBe(true);
+      const { reach } = schedule.posterior();
+      reach.forEach((width, item) => expect(width > 0).toBe(item !== out));
+    }
   });
 
   test('items that fail are left out; what cannot be compared is not asked again', () => {

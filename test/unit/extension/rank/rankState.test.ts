@@ -44,6 +44,14 @@ describe('the state of a ranking', () => {
     expect(reading.table.progress?.stage).toBe('probe');
   });
 
+  it('shows the first table of a large folder, which comes while the engine still reads the other files', () => {
+    const first = [rankedRow('b.mp4', 1, 1), rankedRow('a.mp4', 2, -1), waiting('c.mp4')];
+    const reading = State.ranked(working, first, { ...progress, stage: 'probe' });
+    expect(State.shownRows(reading)).toEqual(first);
+    const further = first.map((row) => (row.rank === null ? row : { ...row, rank: 3 - row.rank }));
+    expect(State.shownRows(State.ranked(reading, further, { ...progress, stage: 'probe' }))).toEqual(further);
+  });
+
   it('leaves clips out, without a rank and at the end, and takes them in again', () => {
     const out = State.withExcluded(told, ['c.mp4'], true);
     expect(paths(out)).toEqual(['a.mp4', 'b.mp4', 'c.mp4']);
