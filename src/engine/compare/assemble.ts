@@ -4,11 +4,9 @@
  */
 import { TIE_BELOW, type Claim, type ClipFacts, type Comparison, type Provenance } from '../../protocol/index.js';
 import type { Size } from '../media/types.js';
+import { Z95 } from '../model/margins.js';
 import { alignmentNotes } from './notes.js';
 import type { PairResult } from './result.js';
-
-/** 95 % of a normal distribution lie within this many standard deviations (docs/model-package.md). */
-const Z95 = 1.96;
 
 export interface PairMargin {
   margin: number;
@@ -18,16 +16,24 @@ export interface PairMargin {
   verdict: 'a' | 'b' | 'tie';
 }
 
-/** What follows from a margin, its standard deviation, and the one that the probability of its sign is read from. */
+/**
+ * What follows from a margin, its standard deviation, and the one that the probability of its sign is read from. The sign is
+ * calibrated by itself: where it is wrong in fewer than 2.5 % of such cases, the 2.5 % quantile lies beyond 0, and the end of the
+ * interval towards 0 is read from the sign's spread. So the interval holds 0 exactly where the sign is less than 97.5 % sure.
+ */
 export function marginOf(margin: number, stdDev: number, signStdDev = stdDev): PairMargin {
-  const reach = Z95 * stdDev;
-  const better = normalCdf(signStdDev > 0 ? Math.abs(margin) / signStdDev : margin === 0 ? 0 : Infinity);
+  const size = Math.abs(margin);
+  const sure = size > Z95 * signStdDev;
+  const away = Z95 * stdDev;
+  const towards = sure ? Z95 * signStdDev : Math.max(away, size);
+  const interval = margin < 0 ? [margin - away, margin + towards] : [margin - towards, margin + away];
+  const better = normalCdf(signStdDev > 0 ? size / signStdDev : margin === 0 ? 0 : Infinity);
   return {
     margin,
     stdDev,
-    interval95: [margin - reach, margin + reach].map((x) => x + 0) as [number, number],
+    interval95: interval.map((x) => x + 0) as [number, number],
     probabilityABetter: margin < 0 ? 1 - better : better,
-    verdict: Math.abs(margin) < TIE_BELOW ? 'tie' : margin > 0 ? 'a' : 'b',
+    verdict: size < TIE_BELOW ? 'tie' : margin > 0 ? 'a' : 'b',
   };
 }
 
