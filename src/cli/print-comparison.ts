@@ -10,12 +10,13 @@ import {
   provenanceLine,
   shortNames,
   signed,
-  sureness,
   whyWide,
 } from '../engine/report/words.js';
 import {
   claimPlace,
+  sureness,
   verdictSentence,
+  winner,
   type ClipFacts,
   type Comparison,
   type Side,
@@ -96,8 +97,9 @@ export class ComparisonPrinter {
 
   private verdictLine(c: Comparison, kind: string): string {
     const { style } = this;
-    const paint = c.verdict === 'tie' ? style.bold : style[c.verdict];
-    return `${paint(verdictSentence(c.margin))}  ${style.bold(signed(c.margin))} (${intervalText(c.interval95)})  ${sureness(c.probabilityABetter)}  ${style.dim(kind)}`;
+    const better = winner(c);
+    const paint = better === null ? style.bold : style[better];
+    return `${paint(verdictSentence(c))}  ${style.bold(signed(c.margin))} (${intervalText(c.interval95)})  ${sureness(c)}  ${style.dim(kind)}`;
   }
 }
 

@@ -10,5 +10,6 @@ export * from './quality.js';
 export * from './rank.js';
 export * from './references.js';
 export * from './table.js';
+export * from './verdict.js';
 export * from './videos.js';
 export * from './worker.js';

@@ -48,6 +48,7 @@ describe('the result', () => {
       probabilityABetter: 0.69,
       verdict: 'tie',
       kind: 'glance',
+      claims: [],
     });
     const panel = await opened(still({ comparison: tie }));
     const words = await panel.text('vq-verdict');

@@ -2,7 +2,7 @@
  * One comparison as a section of the report, in the order of the compare panel: pictures, verdict in words, number with
  * interval and probability, gauge, reasoning, claims, time line and attributes, facts, alignment, provenance.
  */
-import { claimPlace, verdictSentence } from '../../protocol/index.js';
+import { claimPlace, sureness, verdictSentence } from '../../protocol/index.js';
 import { attributeBars, gauge, timeLine } from './charts.js';
 import { claimTime } from './claim-words.js';
 import { markup, imageUri, type Html } from './escape.js';
@@ -16,7 +16,6 @@ import {
   provenanceLine,
   shortNames,
   signed,
-  sureness,
   whyWide,
 } from './words.js';
 
@@ -28,9 +27,9 @@ export function comparisonSection({ comparison: c, pictures }: ReportComparison)
       <span class="tag b">B</span> <span class="name">${nameB}</span>
     </h2>
     ${pictures.map((p) => moment(p))}
-    <p class="verdict">${verdictSentence(c.margin)}</p>
+    <p class="verdict">${verdictSentence(c)}</p>
     <p class="numbers">
-      <b>${signed(c.margin)}</b> (${intervalText(c.interval95)}) &middot; ${sureness(c.probabilityABetter)} &middot;
+      <b>${signed(c.margin)}</b> (${intervalText(c.interval95)}) &middot; ${sureness(c)} &middot;
       ${c.kind} &middot; 1 is about one just-noticeable difference
     </p>
     ${gauge(c.margin, c.interval95)} ${whyWide(c).map((s) => markup`<p class="soft">${s}</p>`)}

@@ -4,8 +4,6 @@
  */
 import type { ClipFacts, Comparison, Span2 } from './types.js';
 
-/** Below this probability nobody should call a difference sure. */
-const EVEN_BELOW = 0.55;
 /** An interval wider than this (margin units) gets a sentence that says why. */
 const WIDE_INTERVAL = 4;
 /** A clip shorter than this (s) makes the interval wide. */
@@ -138,13 +136,6 @@ export function factRows(a: ClipFacts, b: ClipFacts): FactRow[] {
   });
 }
 
-/** "97 % sure A is better", "even odds". Never "100 %". */
-export function sureness(probabilityABetter: number): string {
-  const p = Math.max(probabilityABetter, 1 - probabilityABetter);
-  if (p < EVEN_BELOW) return 'even odds';
-  const share = p > 0.99 ? 'over 99 %' : `${Math.round(p * 100)} %`;
-  return `${share} sure ${probabilityABetter > 0.5 ? 'A' : 'B'} is better`;
-}
 export const intervalText = (interval: Span2): string => `${signed(interval[0])} to ${signed(interval[1])}`;
 
 /** Why an interval is wide, as sentences; empty where it is narrow or nothing explains it. */

@@ -2,7 +2,7 @@
  * What a comparison says in sentences: certainty, why an interval is wide, alignment, provenance. Plain words (UI.md, "Words");
  * every sentence is made from a figure of the comparison.
  */
-import { claimPlace, isThroughout, verdictSentence } from '../../protocol/index.js';
+import { claimPlace, isThroughout, sureness, verdictSentence } from '../../protocol/index.js';
 import type {
   Alignment,
   AttributeName,
@@ -23,22 +23,20 @@ const SAME_CONTENT = 0.5;
 /** Below this, a clip is short: s. */
 const SHORT_SECONDS = 1;
 
-export function certainty(c: Comparison): string {
-  const side = c.probabilityABetter >= 0.5 ? 'A' : 'B';
-  return t('{0} sure {1} is better', formatPercent(Math.max(c.probabilityABetter, 1 - c.probabilityABetter)), side);
-}
+/** "97 % sure A is better" */
+export const certainty = (c: Comparison): string => sentence(sureness(c));
 
 export function kindWords(c: Comparison): string {
   return c.kind === 'glance' ? t('first look (glance)') : t('considered');
 }
 
 /** "A looks clearly better" */
-export const verdict = (margin: number): string => sentence(verdictSentence(margin));
+export const verdict = (c: Comparison): string => sentence(verdictSentence(c));
 
 /** The result as one sentence for a screen reader. */
 export function spokenVerdict(c: Comparison): string {
   const sentences = [
-    verdict(c.margin),
+    verdict(c),
     t('Margin {0}, 95 % between {1}', formatMargin(c.margin), formatInterval(c.interval95)),
     certainty(c),
     kindWords(c),

@@ -7,7 +7,6 @@ import {
   formatTime,
   shortNames,
   signed,
-  sureness,
   whyWide,
 } from '../../../src/engine/report/words.js';
 import { fakeComparison, fakeFacts } from './fake-engine.js';
@@ -32,12 +31,6 @@ describe('numbers in words', () => {
       '640 kb/s',
       '?',
     ]);
-  });
-
-  it('never claims to be wholly sure, and names the side', () => {
-    expect(sureness(1)).toBe('over 99 % sure A is better');
-    expect(sureness(0.03)).toBe('97 % sure B is better');
-    expect(sureness(0.5)).toBe('even odds');
   });
 
   it('names two files by the shortest ends that tell them apart', () => {
