@@ -2,7 +2,15 @@
  * Facts of both clips and what the model said of them -> one Comparison (`versusq.comparison/1`), in the order the caller
  * asked for. Pure: the same input gives the same output, but for the provenance it is handed.
  */
-import { TIE_BELOW, type Claim, type ClipFacts, type Comparison, type Provenance } from '../../protocol/index.js';
+import {
+  TIE_BELOW,
+  isOtherContent,
+  type AttributeName,
+  type Claim,
+  type ClipFacts,
+  type Comparison,
+  type Provenance,
+} from '../../protocol/index.js';
 import type { Size } from '../media/types.js';
 import { Z95 } from '../model/margins.js';
 import { alignmentNotes } from './notes.js';
@@ -49,6 +57,18 @@ export function normalCdf(x: number): number {
   return Math.min(1, Math.max(0.5, 1 - 0.5 * poly * Math.exp(-z * z)));
 }
 
+/** What tone mapping changes by itself. */
+const TONE_MAPPED: readonly AttributeName[] = ['exposure', 'contrast', 'colour'];
+
+/**
+ * Whether measurements of the pair can support a claim of this attribute: of one HDR clip and one SDR clip they differ in tone by
+ * the mapping, of different contents in framing by the scene.
+ */
+function isTellable(attribute: AttributeName, a: ClipFacts, b: ClipFacts, glance: PairResult['glance']): boolean {
+  if (a.colour.hdr !== b.colour.hdr && TONE_MAPPED.includes(attribute)) return false;
+  return attribute !== 'framing' || !isOtherContent(glance);
+}
+
 export function assembleComparison(input: {
   a: ClipFacts;
   b: ClipFacts;
@@ -65,6 +85,7 @@ export function assembleComparison(input: {
   const seconds = (share: number) => alignment.from[0] + share * alignment.common;
   const claims: Claim[] = (reasoned?.claims ?? []).map((claim) => ({
     ...claim,
+    supported: claim.supported && isTellable(claim.attribute, a, b, glance),
     time: [seconds(claim.time[0]), seconds(claim.time[1])],
   }));
   const segments = glance.segments.map((segment, i) => ({

@@ -1,6 +1,8 @@
 // What follows from a margin and its spreads.
+import type { PairResult } from '../../../src/engine/compare/result.js';
+import { fakeComparison, fakeFacts } from '../cli/fake-engine.js';
 import { describe, expect, it } from 'vitest';
-import { marginOf } from '../../../src/engine/compare/assemble.js';
+import { assembleComparison, marginOf } from '../../../src/engine/compare/assemble.js';
 
 const SIZES = [0, 0.1, 0.5, 1.2, 1.96, 3, 4.5, 5.2, 9.9, 12];
 const SPREADS = [
@@ -45,5 +47,38 @@ describe('the interval of a margin', () => {
       probabilityABetter: 0.5,
       verdict: 'tie',
     });
+  });
+});
+
+describe('a claim', () => {
+  const [first] = fakeComparison('a50.mp4', 'b20.mp4').claims;
+  const attributes = ['exposure', 'contrast', 'colour', 'framing', 'noise'] as const;
+  /** Attributes whose claims stay supported. */
+  const supported = (hdr: boolean, sameContent: number) => {
+    const claims = attributes.map((attribute) => ({ ...first!, attribute, time: [0, 1] }));
+    const none = { vertical: 0, horizontal: 0 };
+    const result = {
+      alignment: { offset: 0, rate: 1, from: [0, 0], common: 4, matched: 12 },
+      bars: [none, none],
+      glance: { margin: 2, raw: [2, -2], stdDev: 0.5, sameContent, attributes: [], segments: [] },
+      reasoned: { margin: 2, stdDev: 0.5, reasoning: 'B is soft.', mirrored: null, claims, choice: 'a' },
+    } as unknown as PairResult;
+    const [a, b] = [fakeFacts('a50.mp4'), fakeFacts('b20.mp4')];
+    const { provenance } = fakeComparison('a50.mp4', 'b20.mp4');
+    const told = assembleComparison({
+      a,
+      b: { ...b, colour: { ...b.colour, hdr } },
+      result,
+      size: { width: 640, height: 360 },
+      kind: 'considered',
+      provenance,
+    });
+    return told.claims.filter((claim) => claim.supported).map(({ attribute }) => attribute);
+  };
+
+  it('of tone is not supported between HDR and SDR, nor one of framing between different contents', () => {
+    expect(supported(false, 0.99)).toEqual(attributes);
+    expect(supported(true, 0.99)).toEqual(['framing', 'noise']);
+    expect(supported(false, 0.2)).toEqual(['exposure', 'contrast', 'colour', 'noise']);
   });
 });
