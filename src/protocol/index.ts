@@ -1,4 +1,5 @@
 export * from './bench.js';
+export * from './cautions.js';
 export * from './claims.js';
 export * from './comparison.js';
 export * from './doctor.js';

@@ -2,8 +2,7 @@
  * A comparison's headline and how sure it is, in the words of every place that shows one (UI.md): command, panel, report, card,
  * tools. How large a difference is and how sure its side is are two things; nobody is called a winner whose interval holds 0.
  */
-import type { Comparison, Side } from './comparison.js';
-import { TIE_BELOW, marginWord } from './comparison.js';
+import { TIE_BELOW, marginWord, type Comparison, type Side } from './comparison.js';
 import { say } from './l10n.js';
 
 /** Half an interval from this on is wide, margin units. */
