@@ -17,7 +17,7 @@ const EVEN_BELOW = 0.55;
 export const isOtherContent = ({ sameContent }: Pick<Comparison['alignment'], 'sameContent'>): boolean =>
   sameContent < SAME_CONTENT_FROM;
 
-export const isWide = ([low, high]: Comparison['interval95']): boolean => (high - low) / 2 >= WIDE_FROM;
+export const isWide = ([low, high]: readonly [number, number]): boolean => (high - low) / 2 >= WIDE_FROM;
 
 /** Whether 0 lies inside: the sign is less than 97.5 % sure. */
 export const holdsZero = ([low, high]: readonly [number, number]): boolean => low <= 0 && high >= 0;
