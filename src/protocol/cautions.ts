@@ -12,8 +12,6 @@ const SHORT_SECONDS = 1;
 const COVERED_FROM = 0.95;
 /** A clip with fewer of the other's pixels than this is shown enlarged by two or more: share, with room for even sizes. */
 const COARSE_BELOW = 0.26;
-/** Stored with a palette of at most 256 colours, as GIF is. */
-const PALETTE = 'pal8';
 /** What may be as it was shot, or not: nothing in a picture says how bright, colourful or wide it was meant. */
 const INTENDED: readonly AttributeName[] = ['exposure', 'contrast', 'colour', 'framing'];
 
@@ -64,11 +62,13 @@ function coarseCautions(name: string, clip: ClipFacts, otherName: string, other:
     const percent = Math.max(1, Math.round(share * 100));
     return [say`${name} has ${percent} % of ${otherName}'s pixels; fine patterns in it may read as detail.`];
   }
-  return clip.pixelFormat === PALETTE && other.pixelFormat !== PALETTE
+  return hasPalette(clip) && !hasPalette(other)
     ? [say`${name} has at most 256 colours; its patterns may read as detail.`]
     : [];
 }
 
+/** At most 256 colours a frame; ffmpeg decodes a GIF to bgra. */
+const hasPalette = ({ codec, pixelFormat }: ClipFacts): boolean => codec === 'gif' || pixelFormat === 'pal8';
 const pixels = ({ displayWidth, displayHeight }: ClipFacts): number => displayWidth * displayHeight;
 
 /** Seconds of A's time line that both clips show. */

@@ -68,8 +68,10 @@ describe('a caution', () => {
     expect(cautions(pair({ b: small }))).toEqual([sentence]);
     expect(cautions(pair({ a: small, b: pair().a }))).toEqual([sentence.replace('B', 'A').replace("A's", "B's")]);
     expect(cautions(pair({ b: clip({ displayWidth: 480, displayHeight: 270 }) }))).toEqual([]);
-    expect(cautions(pair({ b: clip({ pixelFormat: 'pal8' }) }))).toEqual([
-      'B has at most 256 colours; its patterns may read as detail.',
-    ]);
+    for (const palette of [{ pixelFormat: 'pal8' }, { codec: 'gif', pixelFormat: 'bgra' }])
+      expect(cautions(pair({ b: clip(palette) }))).toEqual([
+        'B has at most 256 colours; its patterns may read as detail.',
+      ]);
+    expect(cautions(pair({ a: clip({ codec: 'gif', hash: 'a' }), b: clip({ codec: 'gif' }) }))).toEqual([]);
   });
 });
