@@ -3,19 +3,14 @@
  * alignment, provenance. `ComparisonPrinter` prints each part once, as soon as it is known, so that a terminal sees the
  * glance and the words while the model still writes.
  */
+import { alignmentLine, factsLine, intervalText, provenanceLine, shortNames, signed } from '../engine/report/words.js';
 import {
-  alignmentLine,
-  factsLine,
-  intervalText,
-  provenanceLine,
-  shortNames,
-  signed,
-  sureness,
-  whyWide,
-} from '../engine/report/words.js';
-import {
+  cautions,
   claimPlace,
+  shownNotes,
+  sureness,
   verdictSentence,
+  winner,
   type ClipFacts,
   type Comparison,
   type Side,
@@ -73,12 +68,17 @@ export class ComparisonPrinter {
     if (c.kind === 'considered' || !this.glanceDone) write(`${this.verdictLine(c, c.kind)}\n`);
     write(`${gaugeLine(c, style)}\n`);
     if (beyond(c.margin) || c.interval95.some(beyond)) write(style.dim(wrapped(beyondSentence(c), width)));
-    for (const sentence of whyWide(c)) write(style.dim(wrapped(sentence, width)));
+    const caution = cautions(c).join(' ');
+    if (caution !== '') write(style.dim(wrapped(caution, width)));
     if (c.reasoning !== '' && !this.wordsDone) write(`\n${wrapped(c.reasoning, width)}`);
     write(claimLines(c, style));
     write(attributeLines(c, style));
     write(`\n${heading('Alignment', style)}${wrapped(alignmentLine(c), width)}`);
-    const notes = [...c.alignment.notes, ...c.a.warnings.map((w) => `A: ${w}`), ...c.b.warnings.map((w) => `B: ${w}`)];
+    const notes = [
+      ...shownNotes(c.alignment),
+      ...c.a.warnings.map((w) => `A: ${w}`),
+      ...c.b.warnings.map((w) => `B: ${w}`),
+    ];
     for (const note of notes) write(wrapped(note, width));
     write(`\n${style.dim(wrapped(provenanceLine(c.provenance), width).trimEnd())}\n`);
     if (c.provenance.deviceNote !== null) write(style.warn(wrapped(c.provenance.deviceNote, width)));
@@ -96,8 +96,9 @@ export class ComparisonPrinter {
 
   private verdictLine(c: Comparison, kind: string): string {
     const { style } = this;
-    const paint = c.verdict === 'tie' ? style.bold : style[c.verdict];
-    return `${paint(verdictSentence(c.margin))}  ${style.bold(signed(c.margin))} (${intervalText(c.interval95)})  ${sureness(c.probabilityABetter)}  ${style.dim(kind)}`;
+    const better = winner(c);
+    const paint = better === null ? style.bold : style[better];
+    return `${paint(verdictSentence(c))}  ${style.bold(signed(c.margin))} (${intervalText(c.interval95)})  ${sureness(c)}  ${style.dim(kind)}`;
   }
 }
 
@@ -151,8 +152,8 @@ function claimLines(c: Comparison, style: Style): string {
   const lines = c.claims.map((claim) => {
     const side = style[claim.worse](claim.worse.toUpperCase());
     const bad = '\u25a0'.repeat(Math.max(1, Math.round(claim.severity * 5)));
-    const note = claim.supported ? '' : style.warn('  not seen in the measurements');
-    return `  ${side}  ${padEnd(claim.attribute, what)}  ${padEnd(claimTime(claim, c), when)}  ${padEnd(claimPlace(claim), where)}  ${padEnd(bad, 5)}  ${padStart(String(Math.round(claim.confidence * 100)), 3)} % sure${note}\n`;
+    const note = claim.supported ? '' : style.warn('  not confirmed');
+    return `  ${side}  ${padEnd(claim.attribute, what)}  ${padEnd(claimTime(claim, c), when)}  ${padEnd(claimPlace(claim), where)}  ${padEnd(bad, 5)}  model's confidence ${padStart(String(Math.round(claim.confidence * 100)), 3)} %${note}\n`;
   });
   return `\n${heading('Where it is worse', style)}${lines.join('')}`;
 }

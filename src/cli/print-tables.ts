@@ -1,7 +1,7 @@
 /** Tables for a terminal: pairs as their results come, and a ranking with its intervals on one axis. */
 import { rankAxis } from '../engine/report/charts.js';
-import { codecName, formatBitRate, intervalText, signed, sureness } from '../engine/report/words.js';
-import { verdictSentence, type Comparison, type ErrorData, type Ranking } from '../protocol/index.js';
+import { codecName, formatBitRate, intervalText, signed } from '../engine/report/words.js';
+import { sureness, verdictSentence, winner, type Comparison, type ErrorData, type Ranking } from '../protocol/index.js';
 import { padEnd, padStart, printable, shorten, textWidth, type Style } from './terminal.js';
 
 const NAME_ROOM = 32;
@@ -20,9 +20,10 @@ export function pairTable(pairs: { a: string; b: string }[], style: Style) {
     row(index: number, result: Comparison | { error: ErrorData }): string {
       const [a, b] = names[index] ?? ['?', '?'];
       if ('error' in result) return `${start(index, a, b)}  ${style.bad(printable(result.error.message))}\n`;
-      const paint = result.verdict === 'tie' ? style.dim : style[result.verdict];
+      const better = winner(result);
+      const paint = better === null ? style.dim : style[better];
       const numbers = `${padStart(signed(result.margin), 6)}  ${padEnd(intervalText(result.interval95), 14)}`;
-      return `${start(index, a, b)}  ${numbers}  ${paint(verdictSentence(result.margin))}, ${sureness(result.probabilityABetter)}\n`;
+      return `${start(index, a, b)}  ${numbers}  ${paint(verdictSentence(result))}, ${sureness(result)}\n`;
     },
   };
 }

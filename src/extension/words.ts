@@ -39,19 +39,6 @@ export function attributeWord(attribute: AttributeName): string {
   return ATTRIBUTE_WORDS[attribute];
 }
 
-/** Below this probability nobody should call a difference sure, as in reports. */
-const EVEN_BELOW = 0.55;
-
-/** "97 % sure A is better", "even odds". Never "100 %". */
-export function surenessWords(probabilityABetter: number): string {
-  const p = Math.max(probabilityABetter, 1 - probabilityABetter);
-  if (p < EVEN_BELOW) return l10n.t('even odds');
-  const side = probabilityABetter > 0.5 ? 'A' : 'B';
-  return p > 0.99
-    ? l10n.t('over 99 % sure {0} is better', side)
-    : l10n.t('{0} % sure {1} is better', Math.round(p * 100), side);
-}
-
 /** "Model versusq-mini 1.0 on cpu, 2.4 s, clips from the store; ffmpeg 5.1; versusq 0.1.0" */
 export function provenanceWords(p: Provenance): string {
   const { total } = p.timings;

@@ -5,7 +5,6 @@
  */
 import { Type, type Static } from '@sinclair/typebox';
 import { ErrorData } from './errors.js';
-import { say } from './l10n.js';
 
 /** The attributes of quality, in the order of every attribute vector. */
 export const ATTRIBUTES = [
@@ -221,20 +220,3 @@ export function marginWord(margin: number): 'no visible difference' | 'slightly'
   return m < 1 ? 'slightly' : m < 2 ? 'noticeably' : m < 4 ? 'clearly' : 'much';
 }
 export const TIE_BELOW = 0.5;
-
-/** "A looks clearly better" / "No visible difference". */
-export function verdictSentence(margin: number): string {
-  const side = margin > 0 ? 'A' : 'B';
-  switch (marginWord(margin)) {
-    case 'no visible difference':
-      return say`No visible difference`;
-    case 'slightly':
-      return say`${side} looks slightly better`;
-    case 'noticeably':
-      return say`${side} looks noticeably better`;
-    case 'clearly':
-      return say`${side} looks clearly better`;
-    case 'much':
-      return say`${side} looks much better`;
-  }
-}

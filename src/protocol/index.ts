@@ -1,4 +1,5 @@
 export * from './bench.js';
+export * from './cautions.js';
 export * from './claims.js';
 export * from './comparison.js';
 export * from './doctor.js';
@@ -12,5 +13,6 @@ export * from './rank.js';
 export * from './references.js';
 export * from './spreadsheet.js';
 export * from './table.js';
+export * from './verdict.js';
 export * from './videos.js';
 export * from './worker.js';

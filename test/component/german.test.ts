@@ -127,7 +127,7 @@ describe.each(WIDTHS)('in German, %i pixels wide', (width) => {
     await keep(panel, `failed-german-${width}`);
     await panel.send(panelState({ comparison: null, run: working({ station: 'decode', clip: 'a', share: 0.4 }) }));
     const running = await saidIn(panel.page);
-    expect(running).toContain('A: Jeder Frame wird angesehen');
+    expect(running).toContain('A: Die Frames werden angesehen');
     expect(englishIn(running)).toEqual([]);
     expect(await cutOff(panel.page)).toEqual([]);
     await panel.close();

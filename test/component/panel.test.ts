@@ -48,6 +48,7 @@ describe('the result', () => {
       probabilityABetter: 0.69,
       verdict: 'tie',
       kind: 'glance',
+      claims: [],
     });
     const panel = await opened(still({ comparison: tie }));
     const words = await panel.text('vq-verdict');
@@ -171,7 +172,7 @@ describe('the state', () => {
 
   test('working: station, clip, share, elapsed time and cancel', async () => {
     const panel = await opened(still({ run: working({ since: Date.now() - 65_000 }), comparison: null }));
-    expect(await panel.text('vq-state')).toMatch(/^Looking at every frame of B 42 % 1:0\d Cancel$/);
+    expect(await panel.text('vq-state')).toMatch(/^Looking at the frames of B 42 % 1:0\d Cancel$/);
     await clickGives(panel, 'Cancel', { type: 'cancel' });
     await panel.close();
   });

@@ -2,13 +2,19 @@
  * Facts of both clips and what the model said of them -> one Comparison (`versusq.comparison/1`), in the order the caller
  * asked for. Pure: the same input gives the same output, but for the provenance it is handed.
  */
-import { TIE_BELOW, type Claim, type ClipFacts, type Comparison, type Provenance } from '../../protocol/index.js';
+import {
+  TIE_BELOW,
+  isOtherContent,
+  type AttributeName,
+  type Claim,
+  type ClipFacts,
+  type Comparison,
+  type Provenance,
+} from '../../protocol/index.js';
 import type { Size } from '../media/types.js';
+import { Z95 } from '../model/margins.js';
 import { alignmentNotes } from './notes.js';
 import type { PairResult } from './result.js';
-
-/** 95 % of a normal distribution lie within this many standard deviations (docs/model-package.md). */
-const Z95 = 1.96;
 
 export interface PairMargin {
   margin: number;
@@ -18,16 +24,24 @@ export interface PairMargin {
   verdict: 'a' | 'b' | 'tie';
 }
 
-/** What follows from a margin, its standard deviation, and the one that the probability of its sign is read from. */
+/**
+ * What follows from a margin, its standard deviation, and the one that the probability of its sign is read from. The sign is
+ * calibrated by itself: where it is wrong in fewer than 2.5 % of such cases, the 2.5 % quantile lies beyond 0, and the end of the
+ * interval towards 0 is read from the sign's spread. So the interval holds 0 exactly where the sign is less than 97.5 % sure.
+ */
 export function marginOf(margin: number, stdDev: number, signStdDev = stdDev): PairMargin {
-  const reach = Z95 * stdDev;
-  const better = normalCdf(signStdDev > 0 ? Math.abs(margin) / signStdDev : margin === 0 ? 0 : Infinity);
+  const size = Math.abs(margin);
+  const sure = size > Z95 * signStdDev;
+  const away = Z95 * stdDev;
+  const towards = sure ? Z95 * signStdDev : Math.max(away, size);
+  const interval = margin < 0 ? [margin - away, margin + towards] : [margin - towards, margin + away];
+  const better = normalCdf(signStdDev > 0 ? size / signStdDev : margin === 0 ? 0 : Infinity);
   return {
     margin,
     stdDev,
-    interval95: [margin - reach, margin + reach].map((x) => x + 0) as [number, number],
+    interval95: interval.map((x) => x + 0) as [number, number],
     probabilityABetter: margin < 0 ? 1 - better : better,
-    verdict: Math.abs(margin) < TIE_BELOW ? 'tie' : margin > 0 ? 'a' : 'b',
+    verdict: size < TIE_BELOW ? 'tie' : margin > 0 ? 'a' : 'b',
   };
 }
 
@@ -41,6 +55,18 @@ export function normalCdf(x: number): number {
   const t = 1 / (1 + 0.3275911 * z);
   const poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
   return Math.min(1, Math.max(0.5, 1 - 0.5 * poly * Math.exp(-z * z)));
+}
+
+/** What tone mapping changes by itself. */
+const TONE_MAPPED: readonly AttributeName[] = ['exposure', 'contrast', 'colour'];
+
+/**
+ * Whether measurements of the pair can support a claim of this attribute: of one HDR clip and one SDR clip they differ in tone by
+ * the mapping, of different contents in framing by the scene.
+ */
+function isTellable(attribute: AttributeName, a: ClipFacts, b: ClipFacts, glance: PairResult['glance']): boolean {
+  if (a.colour.hdr !== b.colour.hdr && TONE_MAPPED.includes(attribute)) return false;
+  return attribute !== 'framing' || !isOtherContent(glance);
 }
 
 export function assembleComparison(input: {
@@ -59,6 +85,7 @@ export function assembleComparison(input: {
   const seconds = (share: number) => alignment.from[0] + share * alignment.common;
   const claims: Claim[] = (reasoned?.claims ?? []).map((claim) => ({
     ...claim,
+    supported: claim.supported && isTellable(claim.attribute, a, b, glance),
     time: [seconds(claim.time[0]), seconds(claim.time[1])],
   }));
   const segments = glance.segments.map((segment, i) => ({

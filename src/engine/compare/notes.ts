@@ -2,12 +2,10 @@
  * What a reader should know of how two clips were brought together, in plain sentences (`alignment.notes`). Written for the
  * order asked for, from facts and result alone.
  */
-import { say, type ClipFacts } from '../../protocol/index.js';
+import { isOtherContent, say, type ClipFacts } from '../../protocol/index.js';
 import type { Size } from '../media/types.js';
 import type { Bars, PairResult } from './result.js';
 
-/** Below this probability of equal content the reader is told. */
-const DIFFERENT_CONTENT_BELOW = 0.5;
 /** Lengths that differ by less are one frame's rounding, seconds. */
 const LENGTH_TOLERANCE_S = 0.1;
 /** Frame rates that differ by less are equal (29.97 against 30 is 0.1 %). */
@@ -32,6 +30,7 @@ export function alignmentNotes(a: ClipFacts, b: ClipFacts, size: Size, result: P
     ...shapeNotes(a, b),
     ...barNotes(result.bars),
     ...clips.flatMap(([name, facts]) => colourNotes(name, facts)),
+    ...toneNotes(a, b),
     ...rateNotes(a, b),
     ...clips.flatMap(([name, facts]) => frameNotes(name, facts)),
     ...coverageNotes(clips),
@@ -39,7 +38,7 @@ export function alignmentNotes(a: ClipFacts, b: ClipFacts, size: Size, result: P
 }
 
 function contentNotes({ glance }: PairResult): string[] {
-  return glance.sameContent < DIFFERENT_CONTENT_BELOW ? [say`Different content: the interval is wide.`] : [];
+  return isOtherContent(glance) ? [say`Different content: the interval is wide.`] : [];
 }
 
 function timeNotes(clips: Named[], { alignment }: PairResult): string[] {
@@ -101,6 +100,11 @@ function colourNotes(name: string, facts: ClipFacts): string[] {
   if (!facts.colour.hdr) return [];
   const kind = facts.colour.transfer === 'arib-std-b67' ? 'HLG' : 'PQ';
   return [say`${name} is HDR (${kind}); it was compared after tone mapping to BT.709.`];
+}
+
+function toneNotes(a: ClipFacts, b: ClipFacts): string[] {
+  if (a.colour.hdr === b.colour.hdr) return [];
+  return [say`One clip is HDR: differences of brightness, contrast and colour come from the tone mapping.`];
 }
 
 function rateNotes(a: ClipFacts, b: ClipFacts): string[] {

@@ -25,9 +25,10 @@ export async function write(
   manifest: Manifest,
   vocabulary: Vocabulary,
   prefix: Float32Array,
+  sameContent: boolean,
   options: { signal?: AbortSignal | undefined; onToken?: (ids: readonly number[]) => void },
 ): Promise<Written> {
-  const grammar = new Grammar(vocabulary, longest(manifest));
+  const grammar = new Grammar(vocabulary, longest(manifest), sameContent);
   const ids = [vocabulary.id('<bos>')];
   const probabilities = [1];
   let step = await start(graphs, manifest, prefix, ids);

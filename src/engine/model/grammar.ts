@@ -1,6 +1,7 @@
 /**
  * The structure of a reasoning text, enforced while it is written: which tokens may come next. This is a grammar over
- * structure only; which claims are made, with which words, and who is better is the model's own.
+ * structure only; which claims are made, with which words, and who is better is the model's own. One claim is kept out where it
+ * can't be true: of different contents neither is framed as the other.
  *
  * <bos> (<claim> side attribute severity bin bin region)* <prose> (word | side | at)* <better> <margin>
  */
@@ -20,10 +21,11 @@ export class Grammar {
   private claims = 0;
   private first = 0;
 
-  /** `left`: tokens that may still be written, the closing <margin> among them. */
+  /** `left`: tokens that may still be written, the closing <margin> among them. `sameContent`: whether both clips show it. */
   constructor(
     private readonly vocabulary: Vocabulary,
     private left: number,
+    private readonly sameContent: boolean,
   ) {}
 
   get done(): boolean {
@@ -44,6 +46,9 @@ export class Grammar {
       case 'prose':
         if (this.left <= 2) return this.kinds('better');
         return this.kinds('word', 'side', 'at', 'better');
+      case 'attribute':
+        if (this.sameContent) return this.kinds('attribute');
+        return this.ids('attribute but framing', (m) => m.kind === 'attribute' && m.attribute !== 'framing');
       case 'done':
         return [];
       default:

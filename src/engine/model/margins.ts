@@ -4,6 +4,9 @@
  */
 import type { Calibration } from './package.js';
 
+/** 95 % of a normal distribution lie within this many standard deviations, 97.5 % below it. */
+export const Z95 = 1.96;
+
 /** Exact negation; 0 stays 0. */
 export const flip = (x: number): number => 0 - x;
 /** The same number without a negative zero. */

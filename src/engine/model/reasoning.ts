@@ -2,6 +2,7 @@
  * Prefix -> reasoning, claims, choice and considered margin. The text is written once, for the canonical order, and mirrored;
  * the considered margin is read at its end in both orders (docs/model-package.md).
  */
+import { isOtherContent } from '../../protocol/index.js';
 import { readClaims, mirrorClaims } from './claims.js';
 import { readMargin, stopIfCancelled, write } from './decoding.js';
 import { flip, plain, spreadsOf } from './margins.js';
@@ -42,7 +43,7 @@ export async function reason(
     );
   const began = performance.now();
   let text = '';
-  const written = await write(graphs, manifest, vocabulary, pair.prefixes[0], {
+  const written = await write(graphs, manifest, vocabulary, pair.prefixes[0], !isOtherContent(pair), {
     signal: options.signal,
     onToken: (ids) => {
       const longer = shown(ids, true);

@@ -1,11 +1,7 @@
 /** When a claim holds, in the words of a table of claims (command and report). */
 import { formatSpan } from './words.js';
-import { isThroughout, type Claim, type CommonSpan, type Comparison } from '../../protocol/index.js';
+import { commonSpan, isThroughout, type Claim, type Comparison } from '../../protocol/index.js';
 
 /** "0:02.0-0:03.5", or "throughout" where it is all that both clips show. */
 export const claimTime = (claim: Claim, comparison: Comparison): string =>
   isThroughout(claim, commonSpan(comparison)) ? 'throughout' : formatSpan(claim.time);
-
-function commonSpan({ a, b, alignment: { offset, rate } }: Comparison): CommonSpan {
-  return [Math.max(0, -offset / rate), Math.min(a.duration, (b.duration - offset) / rate)];
-}

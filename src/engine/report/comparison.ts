@@ -2,7 +2,7 @@
  * One comparison as a section of the report, in the order of the compare panel: pictures, verdict in words, number with
  * interval and probability, gauge, reasoning, claims, time line and attributes, facts, alignment, provenance.
  */
-import { claimPlace, verdictSentence } from '../../protocol/index.js';
+import { cautions, claimPlace, shownNotes, sureness, verdictSentence } from '../../protocol/index.js';
 import { attributeBars, gauge, timeLine } from './charts.js';
 import { claimTime } from './claim-words.js';
 import { markup, imageUri, type Html } from './escape.js';
@@ -16,8 +16,6 @@ import {
   provenanceLine,
   shortNames,
   signed,
-  sureness,
-  whyWide,
 } from './words.js';
 
 export function comparisonSection({ comparison: c, pictures }: ReportComparison): Html {
@@ -28,12 +26,12 @@ export function comparisonSection({ comparison: c, pictures }: ReportComparison)
       <span class="tag b">B</span> <span class="name">${nameB}</span>
     </h2>
     ${pictures.map((p) => moment(p))}
-    <p class="verdict">${verdictSentence(c.margin)}</p>
+    <p class="verdict">${verdictSentence(c)}</p>
     <p class="numbers">
-      <b>${signed(c.margin)}</b> (${intervalText(c.interval95)}) &middot; ${sureness(c.probabilityABetter)} &middot;
+      <b>${signed(c.margin)}</b> (${intervalText(c.interval95)}) &middot; ${sureness(c)} &middot;
       ${c.kind} &middot; 1 is about one just-noticeable difference
     </p>
-    ${gauge(c.margin, c.interval95)} ${whyWide(c).map((s) => markup`<p class="soft">${s}</p>`)}
+    ${gauge(c.margin, c.interval95)} ${caution(c)}
     ${
       c.reasoning === ''
         ? null
@@ -62,11 +60,16 @@ export function comparisonSection({ comparison: c, pictures }: ReportComparison)
     ${facts(c)}
     <h3>Alignment</h3>
     <p>${alignmentLine(c)}</p>
-    ${list(c.alignment.notes)} ${list([...c.a.warnings.map((w) => `A: ${w}`), ...c.b.warnings.map((w) => `B: ${w}`)])}
+    ${list(shownNotes(c.alignment))} ${list([...c.a.warnings.map((w) => `A: ${w}`), ...c.b.warnings.map((w) => `B: ${w}`)])}
     <p class="soft">
       ${provenanceLine(c.provenance)}${c.provenance.deviceNote === null ? null : markup`<br />${c.provenance.deviceNote}`}
     </p>
   </section>`;
+}
+
+function caution(c: Comparison): Html | null {
+  const sentences = cautions(c);
+  return sentences.length === 0 ? null : markup`<p class="soft">${sentences.join(' ')}</p>`;
 }
 
 function moment({ time, a, b, claim }: MomentPictures): Html | null {
@@ -106,7 +109,7 @@ function claims(comparison: Comparison): Html | null {
             <th>When</th>
             <th>Where</th>
             <th>How bad</th>
-            <th>How sure</th>
+            <th>Model’s confidence</th>
             <th>Measured</th>
           </tr>
         </thead>
@@ -120,7 +123,7 @@ function claims(comparison: Comparison): Html | null {
                 <td>${claimPlace(c)}</td>
                 <td>${Math.round(c.severity * 100)} %</td>
                 <td>${Math.round(c.confidence * 100)} %</td>
-                <td>${c.supported ? 'agrees' : 'does not show it'}</td>
+                <td>${c.supported ? 'agrees' : 'not confirmed'}</td>
               </tr>`,
           )}
         </tbody>

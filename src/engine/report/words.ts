@@ -2,15 +2,8 @@
  * Numbers and facts in the words of the interface (UI.md), the same in the report and on the command line. Pure; times are
  * seconds, rates bit/s; nothing here escapes or colours: whoever prints does.
  */
+import { isOtherContent } from '../../protocol/index.js';
 import type { ClipFacts, Comparison, Span2 } from './types.js';
-
-/** Below this probability nobody should call a difference sure. */
-const EVEN_BELOW = 0.55;
-/** An interval wider than this (margin units) gets a sentence that says why. */
-const WIDE_INTERVAL = 4;
-/** A clip shorter than this (s) makes the interval wide. */
-const SHORT_SECONDS = 2;
-const SAME_CONTENT = 0.5;
 
 const CODEC_NAMES: Record<string, string> = {
   h264: 'H.264',
@@ -141,39 +134,21 @@ export function factRows(a: ClipFacts, b: ClipFacts): FactRow[] {
   });
 }
 
-/** "97 % sure A is better", "even odds". Never "100 %". */
-export function sureness(probabilityABetter: number): string {
-  const p = Math.max(probabilityABetter, 1 - probabilityABetter);
-  if (p < EVEN_BELOW) return 'even odds';
-  const share = p > 0.99 ? 'over 99 %' : `${Math.round(p * 100)} %`;
-  return `${share} sure ${probabilityABetter > 0.5 ? 'A' : 'B'} is better`;
-}
 export const intervalText = (interval: Span2): string => `${signed(interval[0])} to ${signed(interval[1])}`;
-
-/** Why an interval is wide, as sentences; empty where it is narrow or nothing explains it. */
-export function whyWide(c: Comparison): string[] {
-  if (c.interval95[1] - c.interval95[0] < WIDE_INTERVAL) return [];
-  const covered = Math.min(c.a.timeline?.covered ?? 1, c.b.timeline?.covered ?? 1);
-  return [
-    c.alignment.sameContent < SAME_CONTENT ? 'The clips show different content, so the interval is wide.' : '',
-    Math.min(c.a.duration, c.b.duration) < SHORT_SECONDS ? 'A clip this short leaves the interval wide.' : '',
-    covered < 0.99 ? `Only ${Math.round(covered * 100)} % of the frames were looked at.` : '',
-  ].filter((s) => s !== '');
-}
 
 /** The facts of the alignment in one line, before its notes. */
 export function alignmentLine(c: Comparison): string {
   const { sameContent, offset, rate, comparisonSize, a, b, matchedSamples } = c.alignment;
-  const percent = Math.round(sameContent * 100);
-  const content =
-    sameContent >= 0.9 ? 'same content' : sameContent < 0.1 ? 'different content' : `same content: ${percent} % sure`;
+  const other = isOtherContent(c.alignment);
+  const sure = other ? 1 - sameContent : sameContent;
+  const content = `${other ? 'different' : 'same'} content${sure >= 0.9 ? '' : `: ${Math.round(sure * 100)} % sure`}`;
   const odd = (side: string, s: { dropped: number; repeated: number }): string[] =>
     s.dropped + s.repeated === 0 ? [] : [`${side}: ${s.dropped} dropped, ${s.repeated} repeated frames`];
   return [
     content,
     `offset ${short(offset, 3)} s`,
     `rate ${short(rate, 4)}`,
-    `${matchedSamples} samples matched`,
+    `${matchedSamples} samples ${other ? 'at the same times' : 'matched'}`,
     `at ${comparisonSize.width}x${comparisonSize.height}`,
     ...odd('A', a),
     ...odd('B', b),

@@ -1,7 +1,7 @@
 /** What is known of a clip in whole sentences, for tooltips, hovers and screen readers. */
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
-import { marginWord, type QualityComparison, type QualityRanking } from '../../protocol/index.js';
+import { holdsZero, isWide, marginWord, type QualityComparison, type QualityRanking } from '../../protocol/index.js';
 import { figure, interval, sentence } from '../language.js';
 import { attributeWord } from '../words.js';
 import type { QualityNote } from './qualityCache.js';
@@ -33,26 +33,45 @@ export function rankingWords({ rank, of, folder, score, interval95, toReference,
   return words.join(' ');
 }
 
-/** "Looks clearly better than b.mp4: +2.6 (+2.1 to +3.1)." */
+/** "Looks clearly better than b.mp4: +2.6 (+2.1 to +3.1)." Where 0 lies in the interval, it "may look" so. */
 export function comparisonWords({ other, margin, interval95 }: QualityComparison): string {
   const numbers = [basename(other), figure(margin), interval(interval95)];
+  const [better, unsure] = [margin > 0, holdsZero(interval95)];
   switch (marginWord(margin)) {
     case 'no visible difference':
-      return vscode.l10n.t('No visible difference to {0}: {1} ({2}).', ...numbers);
+      return unsure && isWide(interval95)
+        ? vscode.l10n.t('No clear difference to {0}: {1} ({2}).', ...numbers)
+        : vscode.l10n.t('No visible difference to {0}: {1} ({2}).', ...numbers);
     case 'slightly':
-      return margin > 0
+      if (unsure)
+        return better
+          ? vscode.l10n.t('May look slightly better than {0}: {1} ({2}).', ...numbers)
+          : vscode.l10n.t('May look slightly worse than {0}: {1} ({2}).', ...numbers);
+      return better
         ? vscode.l10n.t('Looks slightly better than {0}: {1} ({2}).', ...numbers)
         : vscode.l10n.t('Looks slightly worse than {0}: {1} ({2}).', ...numbers);
     case 'noticeably':
-      return margin > 0
+      if (unsure)
+        return better
+          ? vscode.l10n.t('May look noticeably better than {0}: {1} ({2}).', ...numbers)
+          : vscode.l10n.t('May look noticeably worse than {0}: {1} ({2}).', ...numbers);
+      return better
         ? vscode.l10n.t('Looks noticeably better than {0}: {1} ({2}).', ...numbers)
         : vscode.l10n.t('Looks noticeably worse than {0}: {1} ({2}).', ...numbers);
     case 'clearly':
-      return margin > 0
+      if (unsure)
+        return better
+          ? vscode.l10n.t('May look clearly better than {0}: {1} ({2}).', ...numbers)
+          : vscode.l10n.t('May look clearly worse than {0}: {1} ({2}).', ...numbers);
+      return better
         ? vscode.l10n.t('Looks clearly better than {0}: {1} ({2}).', ...numbers)
         : vscode.l10n.t('Looks clearly worse than {0}: {1} ({2}).', ...numbers);
     case 'much':
-      return margin > 0
+      if (unsure)
+        return better
+          ? vscode.l10n.t('May look much better than {0}: {1} ({2}).', ...numbers)
+          : vscode.l10n.t('May look much worse than {0}: {1} ({2}).', ...numbers);
+      return better
         ? vscode.l10n.t('Looks much better than {0}: {1} ({2}).', ...numbers)
         : vscode.l10n.t('Looks much worse than {0}: {1} ({2}).', ...numbers);
   }

@@ -4,10 +4,10 @@
  */
 import { l10n } from 'vscode';
 import { factsText, shortNames } from '../../engine/report/words.js';
-import { verdictSentence, type ClipFacts, type Comparison } from '../../protocol/index.js';
+import { sureness, verdictSentence, type ClipFacts, type Comparison } from '../../protocol/index.js';
 import { figure, figures, interval, sentence } from '../language.js';
 import { escapeHtml } from '../panelHtml.js';
-import { attributeWord, provenanceWords, surenessWords } from '../words.js';
+import { attributeWord, provenanceWords } from '../words.js';
 
 /** The gauge ends at this margin, as in the panel and the terminal. */
 const GAUGE_END = 8;
@@ -25,7 +25,7 @@ export function comparisonCard(c: Comparison, [a, b]: readonly [CardClip, CardCl
   const numbers = `${figure(c.margin)} (${interval(c.interval95)})`;
   const shown = c.claims.filter(({ supported }) => supported);
   return card('', [
-    `<p class="versusq-verdict"><strong>${escapeHtml(sentence(verdictSentence(c.margin)))}</strong> <span class="versusq-number">${escapeHtml(numbers)}</span> <span class="versusq-quiet">${escapeHtml(surenessWords(c.probabilityABetter))}, ${kind}</span></p>`,
+    `<p class="versusq-verdict"><strong>${escapeHtml(sentence(verdictSentence(c)))}</strong> <span class="versusq-number">${escapeHtml(numbers)}</span> <span class="versusq-quiet">${escapeHtml(sentence(sureness(c)))}, ${kind}</span></p>`,
     gauge(c),
     clips([a, b], [c.a, c.b]),
     c.reasoning === '' ? '' : `<p lang="en">${escapeHtml(c.reasoning)}</p>`,

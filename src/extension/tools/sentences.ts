@@ -1,7 +1,8 @@
 /** One sentence in front of a tool's JSON, for models and people who read no further. Pure; English, as the JSON's keys are. */
 import { basename } from 'node:path';
-import { intervalText, shortNames, signed, sureness } from '../../engine/report/words.js';
+import { intervalText, shortNames, signed } from '../../engine/report/words.js';
 import {
+  sureness,
   verdictSentence,
   type ClipQuality,
   type Comparison,
@@ -13,9 +14,9 @@ const UNIT = 'A margin of 1 is about one just-noticeable difference.';
 
 export function comparisonSentence(c: Comparison): string {
   const [a, b] = shortNames(c.a.path, c.b.path);
-  const numbers = `margin ${signed(c.margin)} (${intervalText(c.interval95)}), ${sureness(c.probabilityABetter)}`;
+  const numbers = `margin ${signed(c.margin)} (${intervalText(c.interval95)}), ${sureness(c)}`;
   const glance = c.kind === 'glance' ? ' This is the margin at a glance, without reasoning.' : '';
-  return `${verdictSentence(c.margin)}, where A is ${a} and B is ${b}: ${numbers}. ${UNIT}${glance}`;
+  return `${verdictSentence(c)}, where A is ${a} and B is ${b}: ${numbers}. ${UNIT}${glance}`;
 }
 
 /** `told`: how many clips the JSON holds. */

@@ -83,7 +83,7 @@ export class StateView extends LitElement {
     return html`<div class="card idle">
       <h2>${t('Which one looks better?')}</h2>
       <p>
-        ${t('Both clips are looked at frame by frame. You get a margin, how sure it is, the reasons in words, and where and when they show. Nothing leaves this machine.')}
+        ${t('Both clips are looked at frame by frame, long ones in places. You get a margin, how sure it is, the reasons in words, and where and when they show. Nothing leaves this machine.')}
       </p>
       <div class="buttons">
         ${this.button(t('Compare quality'), t('Compare both clips (R)'), { type: 'run', fresh: false }, true, 'git-compare')}

@@ -52,7 +52,7 @@ export class Verdict extends LitElement {
     if (!c) return nothing;
     const reason = caution(c);
     return html`<div class="line">
-        <h2>${verdict(c.margin)}</h2>
+        <h2>${verdict(c)}</h2>
         <span class="margin" title=${t('Margin: above 0 A looks better, below 0 B')}>${formatMargin(c.margin)}</span>
         <span class="quiet" title=${t('The margin lies here in 95 of 100 cases')}
           >(${formatInterval(c.interval95)})</span

@@ -2,7 +2,15 @@
  * What a comparison says in sentences: certainty, why an interval is wide, alignment, provenance. Plain words (UI.md, "Words");
  * every sentence is made from a figure of the comparison.
  */
-import { claimPlace, isThroughout, verdictSentence } from '../../protocol/index.js';
+import {
+  cautions,
+  claimPlace,
+  isOtherContent,
+  isThroughout,
+  shownNotes,
+  sureness,
+  verdictSentence,
+} from '../../protocol/index.js';
 import type {
   Alignment,
   AttributeName,
@@ -16,29 +24,20 @@ import { fixed, plural, sentence, t } from '../language.js';
 import { formatInterval, formatMargin, formatPercent, formatSeconds, formatShortTime, formatSize } from './format.js';
 import { SCALE_END, beyondScale } from './gauge-scale.js';
 
-/** An interval wider than this to one side deserves a reason: margin units. */
-const WIDE_HALF_WIDTH = 1.5;
-/** Below this, clips are taken as of different content: probability. */
-const SAME_CONTENT = 0.5;
-/** Below this, a clip is short: s. */
-const SHORT_SECONDS = 1;
-
-export function certainty(c: Comparison): string {
-  const side = c.probabilityABetter >= 0.5 ? 'A' : 'B';
-  return t('{0} sure {1} is better', formatPercent(Math.max(c.probabilityABetter, 1 - c.probabilityABetter)), side);
-}
+/** "97 % sure A is better" */
+export const certainty = (c: Comparison): string => sentence(sureness(c));
 
 export function kindWords(c: Comparison): string {
   return c.kind === 'glance' ? t('first look (glance)') : t('considered');
 }
 
 /** "A looks clearly better" */
-export const verdict = (margin: number): string => sentence(verdictSentence(margin));
+export const verdict = (c: Comparison): string => sentence(verdictSentence(c));
 
 /** The result as one sentence for a screen reader. */
 export function spokenVerdict(c: Comparison): string {
   const sentences = [
-    verdict(c.margin),
+    verdict(c),
     t('Margin {0}, 95 % between {1}', formatMargin(c.margin), formatInterval(c.interval95)),
     certainty(c),
     kindWords(c),
@@ -55,30 +54,13 @@ export function beyondWords(c: Comparison): string | null {
     : t('The scale ends at {0}; the interval goes on beyond it', SCALE_END);
 }
 
-export const isOtherContent = (a: Alignment): boolean => a.sameContent < SAME_CONTENT;
-
-const OTHER_CONTENT = t(
-  'The clips show different content. The margin compares how good each of them looks, and is less certain.',
-);
-
-/** What to know of a result before trusting it: other content, and why the interval is wide. Null where there is nothing. */
+/** What to know of a result before trusting it. Null where there is nothing. */
 export function caution(c: Comparison): string | null {
-  const other = isOtherContent(c.alignment) ? [OTHER_CONTENT] : [];
-  if ((c.interval95[1] - c.interval95[0]) / 2 < WIDE_HALF_WIDTH) return other[0] ?? null;
-  const reasons = [...other];
-  if (Math.min(c.a.duration, c.b.duration) < SHORT_SECONDS) reasons.push(t('There is less than a second to compare.'));
-  const covered = Math.min(c.a.timeline?.covered ?? 1, c.b.timeline?.covered ?? 1);
-  if (covered < 0.95) reasons.push(t('Only {0} of a clip was looked at.', formatPercent(covered)));
-  // A wide interval that leaves no doubt of the winner needs no excuse.
-  const open = c.interval95[0] < 0 && c.interval95[1] > 0;
-  if (reasons.length === 0 && open) reasons.push(t('The model is not sure of this pair.'));
-  if (reasons.length === 0) return null;
-  return t('The interval is wide. {0}', reasons.join(' '));
+  return cautions(c).map(sentence).join(' ') || null;
 }
 
-/** Notes on how the clips were brought together, without what `caution` says of the content beside the result. */
-export const alignmentNotes = (a: Alignment): string[] =>
-  (isOtherContent(a) ? a.notes.filter((note) => !note.startsWith('Different content')) : a.notes).map(sentence);
+/** Notes on how the clips were brought together, without what `caution` says beside the result. */
+export const alignmentNotes = (a: Alignment): string[] => shownNotes(a).map(sentence);
 
 const ATTRIBUTE_WORDS: Record<AttributeName, string> = {
   sharpness: t('sharpness'),
@@ -134,7 +116,9 @@ export function alignmentSentence(a: Alignment): string {
   const offset = Math.abs(a.offset) < 0.0005 ? t('no offset') : offsetWords(a.offset);
   const rate = Math.abs(a.rate - 1) < 1e-4 ? t('same speed') : t('B plays at {0} times the speed', fixed(a.rate, 3));
   const size = formatSize(a.comparisonSize.width, a.comparisonSize.height);
-  const matched = plural(a.matchedSamples, '{0} moment matched', '{0} moments matched');
+  const matched = isOtherContent(a)
+    ? plural(a.matchedSamples, '{0} moment at the same time', '{0} moments at the same times')
+    : plural(a.matchedSamples, '{0} moment matched', '{0} moments matched');
   return `${content}, ${offset}, ${rate}. ${t('{0}, compared at {1}.', matched, size)}`;
 }
 
@@ -187,7 +171,7 @@ export function stationWords(station: Station, clip: 'a' | 'b' | null): string {
   const words: Record<Station, string> = {
     probe: t('Reading the facts of {0}', which),
     plan: t('Choosing the moments to look at'),
-    decode: t('Looking at every frame of {0}', which),
+    decode: t('Looking at the frames of {0}', which),
     encode: t('Measuring {0}', which),
     compare: t('Comparing A and B'),
     explain: t('Writing down the reasons'),

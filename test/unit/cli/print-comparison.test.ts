@@ -50,4 +50,9 @@ describe('the table of claims', () => {
     expect(claim({ attribute: 'noise', regionName: 'whole', time: [0, 4] })).toContain('throughout  whole picture');
     expect(claim({ attribute: 'noise', regionName: 'top-left', time: [1, 2] })).toContain('0:01.0-0:02.0  top left');
   });
+
+  it("gives the model's confidence as what it is, and says what the measurements do not confirm", () => {
+    expect(claim({})).toMatch(/model's confidence {2}91 %$/);
+    expect(claim({ supported: false })).toMatch(/91 % {2}not confirmed$/);
+  });
 });

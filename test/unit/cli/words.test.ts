@@ -7,8 +7,6 @@ import {
   formatTime,
   shortNames,
   signed,
-  sureness,
-  whyWide,
 } from '../../../src/engine/report/words.js';
 import { fakeComparison, fakeFacts } from './fake-engine.js';
 
@@ -34,12 +32,6 @@ describe('numbers in words', () => {
     ]);
   });
 
-  it('never claims to be wholly sure, and names the side', () => {
-    expect(sureness(1)).toBe('over 99 % sure A is better');
-    expect(sureness(0.03)).toBe('97 % sure B is better');
-    expect(sureness(0.5)).toBe('even odds');
-  });
-
   it('names two files by the shortest ends that tell them apart', () => {
     expect(shortNames('/x/one/clip.mp4', '/x/two/clip.mp4')).toEqual(['one/clip.mp4', 'two/clip.mp4']);
     expect(shortNames('/x/a.mp4', '/x/b.mp4')).toEqual(['a.mp4', 'b.mp4']);
@@ -51,11 +43,12 @@ describe('numbers in words', () => {
     expect(rows.filter((r) => r.differs).map((r) => r.label)).toEqual(['Codec', 'Bit rate']);
   });
 
-  it('says why an interval is wide, and nothing when it is not', () => {
+  it('tells how sure it is of what it takes the contents for, and never that different ones match', () => {
     const c = fakeComparison('a40.mp4', 'b10.mp4');
-    expect(whyWide(c)).toEqual([]);
-    const wide = { ...c, interval95: [-4, 4] as [number, number], alignment: { ...c.alignment, sameContent: 0.02 } };
-    expect(whyWide(wide)).toEqual(['The clips show different content, so the interval is wide.']);
-    expect(alignmentLine(wide)).toContain('different content');
+    const line = (sameContent: number) => alignmentLine({ ...c, alignment: { ...c.alignment, sameContent } });
+    expect(line(0.98)).toMatch(/^same content, .* 12 samples matched/);
+    expect(line(0.6)).toMatch(/^same content: 60 % sure, .* 12 samples matched/);
+    expect(line(0.13)).toMatch(/^different content: 87 % sure, .* 12 samples at the same times/);
+    expect(line(0.02)).toMatch(/^different content, /);
   });
 });

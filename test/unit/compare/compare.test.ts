@@ -206,6 +206,7 @@ test('notes tell in plain words what differs', async () => {
     'B has black bars above and below (11 % of the height each).',
     'Black bars move the picture: the clips do not show the same places.',
     'B is HDR (PQ); it was compared after tone mapping to BT.709.',
+    'One clip is HDR: differences of brightness, contrast and colour come from the tone mapping.',
     'A has 25 frames a second, B 50; they were compared by time.',
     'Only 12 % of A was looked at frame by frame.',
   ]);

@@ -59,6 +59,10 @@ describe('a margin', () => {
     );
     const unsure = judge(-0.6, [-1.2, 0], -0.5);
     expect(unsure.violations[0]?.message).toMatch(/noticeably|slightly/);
+    expect(unsure.violations[0]?.message).toMatch(/^e\/a\.mp4 may look slightly worse than m\.mov: /);
+    expect(judge(-0.3, [-5, 4.4], 0).violations[0]?.message).toMatch(
+      /^e\/a\.mp4 shows no clear difference from m\.mov: /,
+    );
     expect(unsure.violations[0]?.message).toMatch(/Not sure: the interval holds the limit\.$/);
     expect(unsure.violations[0]?.judged).toMatchObject({ sure: false, passed: false });
   });

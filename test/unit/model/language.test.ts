@@ -109,7 +109,7 @@ describe('the grammar', () => {
   /** Writes by random likings, as an untrained model would. */
   const write = (seed: number, limit: number) => {
     const random = mulberry32(seed);
-    const grammar = new Grammar(vocabulary, limit);
+    const grammar = new Grammar(vocabulary, limit, true);
     const written: number[] = [];
     while (!grammar.done) {
       const logits = Float32Array.from({ length: vocabulary.size }, () => random() * 8);
@@ -147,6 +147,17 @@ describe('the grammar', () => {
   it('never writes padding', () => {
     const pad = vocabulary.id('<pad>');
     for (let seed = 0; seed < 20; seed++) expect(write(seed, 100)).not.toContain(pad);
+  });
+
+  it('keeps out framing where the contents differ, and nothing else', () => {
+    const attributes = (sameContent: boolean) => {
+      const grammar = new Grammar(vocabulary, 60, sameContent);
+      for (const id of ids('<claim> <a>')) grammar.accept(id);
+      return grammar.allowed();
+    };
+    const framing = vocabulary.id('<framing>');
+    expect(attributes(true)).toContain(framing);
+    expect(attributes(false)).toEqual(attributes(true).filter((id) => id !== framing));
   });
 
   it('leaves the choice to the likings of the model', () => {

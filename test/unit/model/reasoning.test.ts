@@ -92,7 +92,7 @@ describe('the reasoning', () => {
     };
     const { graphs, manifest, vocabulary } = opened;
     const { prefixes } = await runPair(graphs, manifest, asOrdered(pair));
-    const writing = write(graphs, manifest, vocabulary, prefixes[0], { signal: controller.signal, onToken });
+    const writing = write(graphs, manifest, vocabulary, prefixes[0], true, { signal: controller.signal, onToken });
     await expect(writing).rejects.toMatchObject({ code: 'cancelled' });
     expect(seen).toBe(2);
   });
@@ -115,7 +115,7 @@ describe('the decoder', () => {
   it('reads the same margin step by step as over the whole text at once', async () => {
     const { graphs, manifest, vocabulary } = opened;
     const { prefixes } = await runPair(graphs, manifest, asOrdered(pair));
-    const written = await write(graphs, manifest, vocabulary, prefixes[0], {});
+    const written = await write(graphs, manifest, vocabulary, prefixes[0], true, {});
     const whole = await readMargin(graphs, manifest, prefixes[0], written.ids);
     expect(whole.margin).toBeCloseTo(written.margin, 3);
     expect(whole.logSd).toBeCloseTo(written.logSd, 3);

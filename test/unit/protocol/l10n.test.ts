@@ -118,9 +118,18 @@ describe('the German words', () => {
   });
 
   it('say what a comparison and a check say', () => {
-    expect(de.sentence(verdictSentence(2.6))).toBe('A sieht deutlich besser aus');
-    expect(de.sentence(verdictSentence(-0.7))).toBe('B sieht etwas besser aus');
-    expect(de.sentence(verdictSentence(0))).toBe('Kein sichtbarer Unterschied');
+    const c = { probabilityABetter: 0.99, claims: [], alignment: { sameContent: 1 } };
+    const headline = (margin: number, half: number, over: object = {}) =>
+      de.sentence(verdictSentence({ ...c, margin, interval95: [margin - half, margin + half], ...over }));
+    expect(headline(2.6, 0.5)).toBe('A sieht deutlich besser aus');
+    expect(headline(-0.7, 0.5)).toBe('B sieht etwas besser aus');
+    expect(headline(0, 0.5)).toBe('Kein sichtbarer Unterschied');
+    expect(headline(0, 4)).toBe('Kein klarer Sieger');
+    expect(headline(4.5, 6, { probabilityABetter: 0.9 })).toBe('A sieht wahrscheinlich viel besser aus');
+    const other = { probabilityABetter: 0.4, alignment: { sameContent: 0.1 } };
+    expect(headline(-1, 6, other)).toBe('Bei verschiedenem Inhalt: Nicht entschieden, Neigung zu B');
+    expect(de.sentence('97 % sure A is better')).toBe('zu 97 % sicher, dass A besser ist');
+    expect(de.sentence('over 99 % sure B is better')).toBe('zu über 99 % sicher, dass B besser ist');
     const judged = { passed: false, accepted: false, interval95: [-2.9, -2.1] as [number, number], sure: false };
     const named = { clip: 'a.mp4', against: 'm/a.mov' };
     const more = { clips: 3, timeline: null, claim: null };

@@ -2,6 +2,8 @@
 import {
   attributeName,
   claimPlace,
+  holdsZero,
+  isWide,
   marginWord,
   say,
   type Claim,
@@ -52,12 +54,13 @@ export function broken(
 ): string {
   const { found, limit } = judged;
   const [told, asked] = apart(found, limit);
-  const [low, high] = (judged.interval95 ?? [found, found]).map((end) => signed(end)) as [string, string];
+  const interval = judged.interval95 ?? ([found, found] as const);
+  const [low, high] = interval.map((end) => signed(end)) as [string, string];
   const sure = (sentence: string): string =>
     judged.sure ? sentence : say`${sentence} Not sure: the interval holds the limit.`;
   switch (judged.kind) {
     case 'minMargin': {
-      const seen = looks(clip, found, against ?? '');
+      const seen = looks(clip, found, interval, against ?? '');
       return sure(say`${seen}: margin ${told} (${low} to ${high}), at least ${asked} is asked.`);
     }
     case 'minScore':
@@ -80,24 +83,44 @@ export function broken(
   }
 }
 
-function looks(clip: string, margin: number, against: string): string {
+/** Where 0 lies in the interval, nobody knows which looks worse: it "may". */
+function looks(clip: string, margin: number, interval: readonly [number, number], against: string): string {
   const worse = margin < 0;
+  const unsure = holdsZero(interval);
   switch (marginWord(margin)) {
     case 'no visible difference':
-      return say`${clip} looks no different from ${against}`;
+      return unsure && isWide(interval)
+        ? say`${clip} shows no clear difference from ${against}`
+        : say`${clip} looks no different from ${against}`;
     case 'slightly':
+      if (unsure)
+        return worse
+          ? say`${clip} may look slightly worse than ${against}`
+          : say`${clip} may look slightly better than ${against}`;
       return worse
         ? say`${clip} looks slightly worse than ${against}`
         : say`${clip} looks slightly better than ${against}`;
     case 'noticeably':
+      if (unsure)
+        return worse
+          ? say`${clip} may look noticeably worse than ${against}`
+          : say`${clip} may look noticeably better than ${against}`;
       return worse
         ? say`${clip} looks noticeably worse than ${against}`
         : say`${clip} looks noticeably better than ${against}`;
     case 'clearly':
+      if (unsure)
+        return worse
+          ? say`${clip} may look clearly worse than ${against}`
+          : say`${clip} may look clearly better than ${against}`;
       return worse
         ? say`${clip} looks clearly worse than ${against}`
         : say`${clip} looks clearly better than ${against}`;
     case 'much':
+      if (unsure)
+        return worse
+          ? say`${clip} may look much worse than ${against}`
+          : say`${clip} may look much better than ${against}`;
       return worse ? say`${clip} looks much worse than ${against}` : say`${clip} looks much better than ${against}`;
   }
 }
