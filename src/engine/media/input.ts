@@ -5,9 +5,9 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { VersusqError, type ErrorCode, say } from '../../protocol/index.js';
+import { isAddress } from './address.js';
 import { ProgramError } from './run.js';
 
-const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/\//i;
 /** First bytes of lists that name other files: HLS, ffconcat, DASH, PLS, XSPF, ASX, Smooth Streaming. */
 const PLAYLIST =
   /^\uFEFF?\s*(#EXTM3U|ffconcat version|\[playlist\]|\[reference\]|<asx|(<\?xml[^>]*>\s*(<!--[^]*?-->\s*)?)?<(MPD|playlist|SmoothStreamingMedia|smil))/i;
@@ -49,11 +49,11 @@ export function mediaError(
 export function fileError(error: unknown, path: string): VersusqError {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    if (URL_LIKE.test(path))
+    if (isAddress(path))
       return mediaError(
         'media/protocol-refused',
         path,
-        (name) => say`${name} is an address, and only local files are opened. Download it first.`,
+        () => say`${JSON.stringify(path)} is an address, and only local files are opened. Download it first.`,
       );
     return mediaError(
       'media/not-found',
