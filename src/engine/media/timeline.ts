@@ -7,6 +7,8 @@ import type { ClipFacts, TimelineEvent, TimelineFacts } from '../../protocol/ind
 import { quantile } from './numbers.js';
 import { cadenceOf } from './cadence.js';
 import { findDrops } from './drops.js';
+import { endsEarly } from './input.js';
+import { REORDERED } from './probe.js';
 import { spatialInformation, temporalInformation, returnsAfterwards } from './information.js';
 import { FREEZE_SECONDS, goesOn, lasts, repeatsOf } from './repeats.js';
 import type { TimelineLuma } from './types.js';
@@ -40,7 +42,8 @@ export function timelineFacts(series: Float32Array, line: TimelineLuma, facts: C
   const n = Math.min(line.frames, Math.floor(series.length / 4));
   const column = (c: number) => Float64Array.from({ length: n }, (_, i) => series[i * 4 + c]!);
   const difference = column(0);
-  const drops = findDrops(n, line.times, line.valid, difference);
+  const whole = endsEarly(facts) ? Math.max(0, n - REORDERED) : n;
+  const drops = findDrops(whole, line.times, line.valid, difference);
   const step = drops.step ?? 1 / facts.fps;
   const frames: Frames = {
     n,
