@@ -303,12 +303,14 @@ export async function probe(
   const sideways = rotation === 90 || rotation === 270;
   const colour = colourOf(stream);
   const warnings = [...time.warnings];
+  const bitDepth = bitDepthOf(stream);
   if (isHdr(colour.transfer))
     warnings.push(
       (await has(ffmpeg, '-filters', 'zscale'))
         ? say`HDR: tone mapped to BT.709 for the comparison.`
         : say`HDR: this ffmpeg has no zscale filter, so it is compared without tone mapping and looks flat.`,
     );
+  else if (bitDepth > 8) warnings.push(say`Compared at 8 of its ${bitDepth} bits a sample: finer steps are not seen.`);
   return {
     path: full,
     hash,
@@ -329,7 +331,7 @@ export async function probe(
     frames: frames === null ? null : Math.round(frames),
     bitRate: number(stream.bit_rate) ?? number(head.format?.bit_rate),
     pixelFormat: stream.pix_fmt ?? 'unknown',
-    bitDepth: bitDepthOf(stream),
+    bitDepth,
     chroma: chromaOf(stream.pix_fmt ?? ''),
     colour,
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),

@@ -123,6 +123,14 @@ describe('facts of a clip', () => {
     expect((await media.probe(hdr)).warnings.join()).toMatch(/^HDR: /);
   });
 
+  it('tells that more than 8 bits are compared at 8', async () => {
+    const deep = clip('mkv', ...source('320x180', '25', 1), '-pix_fmt', 'yuv420p10le', '-c:v', 'ffv1');
+    expect(await media.probe(deep)).toMatchObject({
+      bitDepth: 10,
+      warnings: ['Compared at 8 of its 10 bits a sample: finer steps are not seen.'],
+    });
+  });
+
   it('is the same for the same bytes under another name, and another for a changed byte', async () => {
     const dir = scratch();
     const big = Buffer.alloc(9 * 2 ** 20, 7);
