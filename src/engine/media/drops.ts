@@ -56,9 +56,16 @@ export function findDrops(n: number, times: Float64Array, valid: Float32Array, d
   }
   const step = gridOf(gaps);
   if (step === null || !returnAtOnce(gaps) || !moveOn(gaps, difference)) return { ...none, variable: true };
-  const lost = lostIn(gaps.filter(({ steps }) => steps > 1), times); // prettier-ignore
+  const wide = gaps.filter(({ steps }) => steps > 1);
+  const all = { ...lostIn(wide, times), step, variable: false, rhythm: null };
   const rhythm = rhythmOf(gaps);
-  return { ...lost, ...(rhythm === null ? {} : { events: [] }), step, variable: false, rhythm };
+  if (rhythm === null) return all;
+  const recurs = ({ at, steps }: Gap, k: number) =>
+    [gaps[k - rhythm.period], gaps[k + rhythm.period]].some(
+      (other) => other?.steps === steps && Math.abs(other.at - at) === rhythm.period,
+    );
+  const odd = gaps.filter((gap, k) => gap.steps > 1 && !recurs(gap, k));
+  return { ...all, events: lostIn(odd, times).events, rhythm: rhythm.name };
 }
 
 function lostIn(wide: readonly Gap[], times: Float64Array): Pick<Drops, 'frames' | 'events'> {
@@ -104,14 +111,17 @@ function moveOn(gaps: readonly Gap[], difference: Float64Array): boolean {
   return median(ratios) >= MOVES_ON;
 }
 
-/** Where the gaps recur: "1 of 5 frames missing". */
-function rhythmOf(gaps: readonly Gap[]): string | null {
+/** Where the gaps recur: after how many, and "1 of 5 frames missing". */
+function rhythmOf(gaps: readonly Gap[]): { period: number; name: string } | null {
   for (let period = 2; period <= Math.min(LONGEST_PERIOD, Math.floor(gaps.length / 3)); period++) {
-    const pairs = gaps.slice(period).map((gap, k) => [gaps[k]!, gap] as const).filter(([a, b]) => b.at - a.at === period); // prettier-ignore
-    const same = pairs.filter(([a, b]) => a.steps === b.steps).length;
-    if (pairs.length === 0 || same < OBEYS * pairs.length) continue;
-    const whole = gaps.slice(0, period).reduce((sum, { steps }) => sum + steps, 0);
-    return say`${whole - period} of ${whole} frames missing`;
+    const next = (k: number) => (gaps[k + period]?.at === gaps[k]!.at + period ? gaps[k + period]! : null);
+    const starts = gaps.flatMap((_, k) => (next(k) === null ? [] : [k]));
+    const recurs = (k: number) => next(k)?.steps === gaps[k]!.steps;
+    const same = starts.filter(recurs).length;
+    if (starts.length === 0 || same < OBEYS * starts.length) continue;
+    const from = starts.find((_, i) => starts.slice(i, i + period).every(recurs)) ?? starts[0]!;
+    const whole = gaps.slice(from, from + period).reduce((sum, { steps }) => sum + steps, 0);
+    return { period, name: say`${whole - period} of ${whole} frames missing` };
   }
   return null;
 }

@@ -33,6 +33,17 @@ describe('frames missing by their times', () => {
     }
   });
 
+  it('are events where a rhythm is broken', () => {
+    const drops = found(
+      remaining(200, (n) => n % 5 !== 4 && (n < 101 || n > 110)),
+      1 / 25,
+      true,
+    );
+    expect(drops.rhythm).toBe('1 of 5 frames missing');
+    expect(drops.events.map(({ frames }) => frames)).toEqual([10]);
+    expect(drops.frames).toBe(47);
+  });
+
   it('are events where there is no rhythm, many or few', () => {
     for (const share of [0.1, 0.3, 0.45]) {
       const steps = remaining(300, (n) => chance(n) >= share);
