@@ -1,5 +1,4 @@
 /** `versusq compare`: two clips, or every pair of a CSV file. Results go to stdout, progress to stderr. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { comparisonPictures } from '../engine/report/pictures.js';
@@ -7,12 +6,12 @@ import { shortNames } from '../engine/report/words.js';
 import type { Engine } from '../engine/types.js';
 import { VersusqError, type Comparison, type ErrorData } from '../protocol/index.js';
 import type { CliContext } from './context.js';
-import { parsePairs } from './csv.js';
+import { parsePairs, textOf, type PairRow } from './csv.js';
 import { errorLine } from './error-line.js';
 import { EXIT, exitCodeOf, worstExit } from './exit.js';
 import { errorWithFlags } from './flags.js';
 import { settingsOf, type EngineOptions } from './options.js';
-import { shownPath } from './paths.js';
+import { clipPath, listedPath, shownPath } from './paths.js';
 import { comparisonPrinter } from './print-comparison.js';
 import { pairTable } from './print-tables.js';
 import { Progress } from './progress.js';
@@ -67,17 +66,12 @@ async function comparePair(
     context.stdout.write(text);
   };
   const style = styleFor(context.stdout, context.env);
-  const printer = comparisonPrinter(
-    write,
-    widthOf(context.stdout),
-    style,
-    resolve(context.cwd, a),
-    resolve(context.cwd, b),
-  );
+  const [pathA, pathB] = [clipPath(context.cwd, a), clipPath(context.cwd, b)];
+  const printer = comparisonPrinter(write, widthOf(context.stdout), style, pathA, pathB);
   const streams = context.stdout.isTTY === true && !flags.json;
   let comparison: Comparison;
   try {
-    comparison = await engine.compare(resolve(context.cwd, a), resolve(context.cwd, b), {
+    comparison = await engine.compare(pathA, pathB, {
       glanceOnly: flags.glance === true,
       signal: context.signal,
       onEvent: (event) => {
@@ -102,35 +96,47 @@ async function comparePair(
 }
 
 async function compareList(
-  pairs: { a: string; b: string }[],
+  rows: PairRow[],
   flags: CompareFlags,
   reportPath: string | null,
   engine: Engine,
   context: CliContext,
 ): Promise<number> {
   const progress = new Progress(context);
-  const shown = pairs.map(({ a, b }) => ({ a: shownPath(context.cwd, a), b: shownPath(context.cwd, b) }));
+  const shown = rows.map(({ a, b }) => ({ a: shownPath(context.cwd, a), b: shownPath(context.cwd, b) }));
   const table = pairTable(shown, styleFor(context.stdout, context.env));
   const codes: number[] = [];
   const done: Comparison[] = [];
   const failures: { a: string; b: string; error: ErrorData }[] = [];
+  let told = 0;
+  const tell = (result: Comparison | { error: ErrorData }): void => {
+    const index = told++;
+    context.stdout.write(flags.json ? jsonLine(result) : table.row(index, result));
+    if ('error' in result) {
+      codes.push(exitCodeOf(result.error.code));
+      failures.push({ ...(shown[index] ?? { a: '?', b: '?' }), error: result.error });
+    } else if (reportPath !== null) {
+      done.push(result);
+    }
+  };
+  /** Rows that are no pairs are told in their places, between the pairs around them. */
+  const tellIncomplete = (): void => {
+    for (let row = rows[told]; row?.error; row = rows[told]) tell({ error: row.error.toData() });
+  };
+  const showCount = (): void => progress.setPrefix(`pair ${Math.min(told + 1, rows.length)} of ${rows.length}`);
   if (!flags.json) context.stdout.write(table.header);
-  progress.setPrefix(`pair 1 of ${pairs.length}`);
+  tellIncomplete();
+  showCount();
+  const pairs = rows.filter((row) => !row.error);
   await engine.comparePairs(pairs, {
     glanceOnly: flags.glance === true,
     signal: context.signal,
     onEvent: (event) => progress.update(event),
-    onResult: ({ index, result: answer }) => {
-      const result = 'error' in answer ? { error: errorWithFlags(answer.error) } : answer;
+    onResult: ({ result: answer }) => {
       progress.clear();
-      progress.setPrefix(`pair ${Math.min(index + 2, pairs.length)} of ${pairs.length}`);
-      context.stdout.write(flags.json ? jsonLine(result) : table.row(index, result));
-      if ('error' in result) {
-        codes.push(exitCodeOf(result.error.code));
-        failures.push({ ...(shown[index] ?? { a: '?', b: '?' }), error: result.error });
-      } else if (reportPath !== null) {
-        done.push(result);
-      }
+      tell('error' in answer ? { error: errorWithFlags(answer.error) } : answer);
+      tellIncomplete();
+      showCount();
     },
   });
   progress.clear();
@@ -162,24 +168,23 @@ async function writeComparisons(
   });
 }
 
-/** Pairs with absolute names: from the working directory where there is such a file, else from the CSV file's folder. */
-async function readPairs(file: string, context: CliContext): Promise<{ a: string; b: string }[]> {
+/** The rows of the list, with absolute names (`listedPath`). Error `usage`: it can't be read, or is no list of pairs. */
+async function readPairs(file: string, context: CliContext): Promise<PairRow[]> {
   const path = resolve(context.cwd, file);
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (cause) {
     throw new VersusqError('usage', `Can't read the list of pairs ${path}.`, { path, cause });
   }
-  const place = (name: string): string => {
-    const here = resolve(context.cwd, name);
-    const beside = resolve(dirname(path), name);
-    return !existsSync(here) && existsSync(beside) ? beside : here;
-  };
+  const place = (name: string): string => listedPath(context, dirname(path), name);
+  const named = ({ message }: VersusqError) => new VersusqError('usage', `${path}: ${message}.`, { path });
   try {
-    return parsePairs(text).map(({ a, b }) => ({ a: place(a), b: place(b) }));
+    return parsePairs(textOf(bytes)).map(({ a, b, error }) =>
+      error ? { a, b, error: named(error) } : { a: place(a), b: place(b) },
+    );
   } catch (error) {
-    throw error instanceof VersusqError ? new VersusqError('usage', `${path}: ${error.message}.`, { path }) : error;
+    throw error instanceof VersusqError ? named(error) : error;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * The `versusq` program: gives the process's streams and signals to `runCli` and leaves with its code. The first Ctrl+C cancels
- * (ffmpeg's processes end), the second leaves at once; a closed pipe ends the work without a word.
+ * (ffmpeg's processes end), the second leaves at once; a closed pipe ends the work without a word, a full disk with one.
  */
 import { homedir } from 'node:os';
 import { runCli } from './command.js';
@@ -8,7 +8,7 @@ import { EXIT } from './exit.js';
 
 async function main(): Promise<void> {
   const controller = new AbortController();
-  let unread = false;
+  const failedWrites: NodeJS.ErrnoException[] = [];
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.cancelled);
     controller.abort();
@@ -16,8 +16,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    unread = true;
+    failedWrites.push(error);
     controller.abort();
   });
   process.stderr.on('error', () => undefined);
@@ -35,12 +34,20 @@ async function main(): Promise<void> {
     },
     now: () => new Date(),
   });
-  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  process.exit(unread ? EXIT.done : code);
+  await flushed(process.stdout);
+  const [failed] = failedWrites;
+  const told = failed === undefined || failed.code === 'EPIPE'; // a reader that wants no more is no failure
+  if (!told) process.stderr.write(`versusq: the output can't be written (${failed.code ?? failed.message})\n`);
+  await flushed(process.stderr);
+  process.exit(failed === undefined ? code : told ? EXIT.done : EXIT.environment);
 }
 
-/** Resolves when all that was written has left the process, or can't any more. */
+/** Resolves when all that was written has left the process, or can't any more, and the stream has told what failed. */
 const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
-  new Promise((done) => (stream.writable ? stream.write('', () => done()) : done()));
+  new Promise((done) => {
+    const told = () => setImmediate(done);
+    if (stream.writable) stream.write('', told);
+    else told();
+  });
 
 void main();

@@ -1,8 +1,8 @@
-/** CSV (RFC 4180): quoted fields may hold commas, line breaks and doubled quotes; CRLF or LF; a byte order mark is passed over. */
+/** CSV (RFC 4180; another separator may be asked for): quoted fields may hold commas, line breaks and doubled quotes; CRLF or LF; a byte order mark is passed over. */
 import { VersusqError } from '../protocol/index.js';
 
 /** Rows of fields. Rows that are wholly empty are left out. Error `usage`: a quote that never ends, or text after one. */
-export function parseCsv(text: string): string[][] {
+export function parseCsv(text: string, separator = ','): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   let field = '';
@@ -26,12 +26,12 @@ export function parseCsv(text: string): string[][] {
         else break;
       }
       i++;
-      if (i < text.length && !/[,\r\n]/.test(text.charAt(i))) {
+      if (i < text.length && ![separator, '\r', '\n'].includes(text.charAt(i))) {
         throw new VersusqError('usage', `text after a closing quote in line ${line}`);
       }
       continue;
     }
-    if (c === ',') {
+    if (c === separator) {
       row.push(field);
       field = '';
     } else if (c === '\n' || (c === '\r' && text[i + 1] === '\n')) {

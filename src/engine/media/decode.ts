@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { VersusqError, type ClipFacts, say } from '../../protocol/index.js';
 import { BurstPicker, Buffers, burstRanges, framesOf, nearest } from './bursts.js';
 import { has } from './find.js';
-import { explainFailure, mediaError } from './input.js';
+import { endsEarly, explainFailure, mediaError } from './input.js';
 import { runPass, type PassResult } from './pass.js';
 import { inLanes, lanesOf } from './fragments.js';
 import { FRAMES_PER_BURST, TIMELINE_SIZE, type BurstRange } from './plan.js';
@@ -78,7 +78,7 @@ async function whole(
   };
   const onTime = options.onProgress && ((t: number) => options.onProgress!(share(t, facts)));
   const result = await runPass(ffmpeg, { ...common, buffers, ranges, lumaFrom: facts.start }, give, onTime);
-  if (result.times.length < FRAMES_PER_BURST) throw tooShort(facts.path);
+  if (result.times.length < FRAMES_PER_BURST) throw tooShort(facts.path, endsEarly(facts));
   for (const burst of picker.finish(result.times)) await options.onBurst(burst);
   await fetchMissing(ffmpeg, { ...common, lumaFrom: null }, result.times, ranges, picker.missing, options);
   warnOfEarlyEnd(facts, result.times);
@@ -168,7 +168,7 @@ async function windows(
   if (reason !== undefined) throw reason;
 
   const frames = parts.reduce((n, p) => n + p.lumaTimes.length, 0);
-  if (frames < FRAMES_PER_BURST) throw tooShort(facts.path);
+  if (frames < FRAMES_PER_BURST) throw tooShort(facts.path, endsEarly(facts));
   const line: TimelineLuma = {
     luma: new Uint8Array(frames * PIXELS),
     frames,
@@ -270,10 +270,7 @@ const share = (time: number, facts: ClipFacts) =>
 function warnOfEarlyEnd(facts: ClipFacts, times: Float64Array): void {
   const length = times.at(-1)! - facts.start + 1 / facts.fps;
   const missing = facts.duration - length;
-  if (
-    missing > Math.max(EARLY_END, 2.5 / facts.fps) &&
-    !facts.warnings.some((w) => w.startsWith('The file ends early'))
-  )
+  if (missing > Math.max(EARLY_END, 2.5 / facts.fps) && !endsEarly(facts))
     facts.warnings.push(
       say`The file ends early: ${length.toFixed(1)} s of ${facts.duration.toFixed(1)} s could be decoded.`,
     );

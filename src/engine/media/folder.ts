@@ -2,7 +2,7 @@
  * The videos of a folder, by their names; what is named like TypeScript is looked into. Hidden files and folders are passed over.
  */
 import type { Dirent } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { isVideoName, TYPESCRIPT_TOO, VersusqError, say } from '../../protocol/index.js';
 
@@ -57,23 +57,28 @@ async function entriesOf(folder: string, told: boolean): Promise<Dirent[]> {
   }
 }
 
-/** Named `.ts` or `.mts`, and not a transport stream inside. */
+/** Named `.ts` or `.mts`, and not a transport stream inside. An empty file, or one that can't be read, is left to the engine. */
 export async function isSourceCode(path: string): Promise<boolean> {
   if (!TYPESCRIPT_TOO.includes(extname(path).slice(1).toLowerCase())) return false;
-  const head = Buffer.alloc(TIMED_PACKET + 5);
   try {
-    const file = await open(path);
-    try {
-      const { bytesRead } = await file.read(head, 0, head.length, 0);
-      const isStream = (first: number, packet: number): boolean =>
-        head[first] === SYNC && head[first + packet] === SYNC;
-      return bytesRead > 0 && !isStream(0, PACKET) && !isStream(4, TIMED_PACKET);
-    } finally {
-      await file.close();
-    }
+    const { size } = await stat(path);
+    return size > 0 && (await transportPacket(path)) === null;
   } catch {
-    return false; // the engine tells why it can't be read
+    return false;
   }
+}
+
+/** Bytes of a packet of the MPEG transport stream that the file is, 188 or 192; null where it is none. Throws what `fs` throws. */
+export async function transportPacket(path: string): Promise<number | null> {
+  const head = Buffer.alloc(TIMED_PACKET + 5);
+  const file = await open(path);
+  try {
+    await file.read(head, 0, head.length, 0);
+  } finally {
+    await file.close();
+  }
+  if (head[0] === SYNC && head[PACKET] === SYNC) return PACKET;
+  return head[4] === SYNC && head[4 + TIMED_PACKET] === SYNC ? TIMED_PACKET : null;
 }
 
 /** Those of which `wanted` says so, in the same order. */

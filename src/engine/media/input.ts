@@ -4,10 +4,11 @@
  */
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { VersusqError, type ErrorCode, say } from '../../protocol/index.js';
+import { VersusqError, type ClipFacts, type ErrorCode, say } from '../../protocol/index.js';
+import { isAddress } from './address.js';
+import { transportPacket } from './folder.js';
 import { ProgramError } from './run.js';
 
-const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/\//i;
 /** First bytes of lists that name other files: HLS, ffconcat, DASH, PLS, XSPF, ASX, Smooth Streaming. */
 const PLAYLIST =
   /^\uFEFF?\s*(#EXTM3U|ffconcat version|\[playlist\]|\[reference\]|<asx|(<\?xml[^>]*>\s*(<!--[^]*?-->\s*)?)?<(MPD|playlist|SmoothStreamingMedia|smil))/i;
@@ -49,11 +50,11 @@ export function mediaError(
 export function fileError(error: unknown, path: string): VersusqError {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    if (URL_LIKE.test(path))
+    if (isAddress(path))
       return mediaError(
         'media/protocol-refused',
         path,
-        (name) => say`${name} is an address, and only local files are opened. Download it first.`,
+        () => say`${JSON.stringify(path)} is an address, and only local files are opened. Download it first.`,
       );
     return mediaError(
       'media/not-found',
@@ -131,6 +132,16 @@ async function beginsLikeVideo(path: string): Promise<boolean> {
   } finally {
     await file.close();
   }
+}
+
+/** Was the file found to be cut off? `probe` and the decoders say so in a warning that begins like this. */
+export const endsEarly = ({ warnings }: Pick<ClipFacts, 'warnings'>): boolean =>
+  warnings.some((warning) => warning.startsWith('The file ends early'));
+
+/** An MPEG transport stream of so many bytes that breaks off inside a packet was cut. */
+export async function breaksPacket(path: string, bytes: number): Promise<boolean> {
+  const length = await transportPacket(path).catch(() => null); // who reads it next says why it can't be read
+  return length !== null && bytes % length !== 0;
 }
 
 /** What a failure of ffmpeg or ffprobe means; looks again at the file, which may be gone by now. */

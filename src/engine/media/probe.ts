@@ -5,9 +5,10 @@
  */
 import { resolve, extname } from 'node:path';
 import { say, type ClipFacts, type VersusqError } from '../../protocol/index.js';
+import { bareStream, isBare, notAClip } from './bare.js';
 import { has } from './find.js';
 import { contentHash } from './hash.js';
-import { checkFile, explainFailure, mediaError } from './input.js';
+import { breaksPacket, checkFile, endsEarly, explainFailure, mediaError } from './input.js';
 import { median } from './numbers.js';
 import { FRAMES_PER_BURST } from './plan.js';
 import { ffprobeJson, ProgramError } from './run.js';
@@ -33,7 +34,12 @@ const END_TOLERANCE = { seconds: 0.3, share: 0.02 };
 const LIST_ALL_BELOW = 4 * 2 ** 30; // bytes
 /** Where the last packets can't be reached (a cut file, some MPEG-TS), all are listed for files up to this size. */
 const LIST_UNSURE_BELOW = 2 ** 28; // bytes
+/** The last packets of a file cut short, and of the first read, lack frames that come later in decoding order. */
+export const REORDERED = 16; // packets
 const VARIABLE_SPACING = 0.25; // of the median, beyond the rounding of the time base
+
+/** What demuxers say of a file whose end is missing. */
+const CUT_OFF = /partial file|File ended prematurely/i;
 
 const number = (x: unknown): number | null => {
   const n = typeof x === 'string' && x.trim() === '' ? NaN : Number(x ?? NaN);
@@ -81,7 +87,8 @@ async function readsOf(ffmpeg: Located, path: string, signal?: AbortSignal): Pro
     });
     return { head: { ...json, log }, tail: tail.json.packets ?? [] };
   } catch (error) {
-    throw await explainFailure(error, path, 'media/not-a-video');
+    const explained = await explainFailure(error, path, 'media/not-a-video');
+    throw explained.code === 'media/not-a-video' ? ((await notAClip(ffmpeg, path, signal)) ?? explained) : explained;
   }
 }
 
@@ -153,6 +160,9 @@ function saidEnd(probed: Probed, stream: ProbedStream, start: number): number | 
   return whole === null || whole <= 0 ? null : (number(probed.format?.start_time) ?? 0) + whole;
 }
 
+/** Times whose gaps are true, though what follows them is not there. */
+const withoutLast = (times: readonly number[]): number[] => times.slice(0, Math.max(2, times.length - REORDERED));
+
 interface Timing {
   start: number;
   duration: number;
@@ -180,10 +190,9 @@ async function timing(
       .slice(1)
       .map((t, i) => t - times[i]!)
       .filter((d) => d > 0);
-  // The last packets of the first read lack frames that come later in decoding order: their gaps are not true.
   // Where only some packets carry a time (MPEG-PS), the gaps tell nothing at all.
   const timed = !(head.packets ?? []).some((p) => p.stream_index === stream.index && p.pts_time === undefined);
-  const spacing = timed ? gaps(first.slice(0, Math.max(2, first.length - 16))) : [];
+  const spacing = timed ? gaps(withoutLast(first)) : [];
   const typical = median(spacing);
   let fps = average ?? (typical > 0 ? 1 / typical : (real ?? 25));
   if (fps > 1000 || fps < 0.01) fps = typical > 0 ? 1 / typical : 25;
@@ -205,7 +214,7 @@ async function timing(
       if (times.length > 0) {
         start = times[0]!;
         end = times.at(-1)! + 1 / fps;
-        const all = gaps(times);
+        const all = gaps(said !== null && said - end > tolerance ? withoutLast(times) : times);
         const step = median(all);
         if (average === null && step > 0) fps = 1 / step;
         variable ||=
@@ -263,6 +272,7 @@ export async function probe(
     }),
   ]);
   onBanner?.(bannerOf(head));
+  if (isBare(head.format?.format_name)) throw bareStream(path);
   const stream = videoStream(head, path);
   const { width = 0, height = 0 } = stream;
   if (width <= 0 || height <= 0 || stream.codec_name === undefined || stream.codec_name === 'unknown')
@@ -280,9 +290,12 @@ export async function probe(
         say`${name} is ${width} x ${height}; more than ${LARGEST_SIDE} pixels on a side are not compared. Scale it down first.`,
     );
   const time = await timing(ffmpeg, full, bytes, head, tail, stream, signal);
+  const breaksOff =
+    CUT_OFF.test(head.log) || (containerOf(head, full) === 'mpegts' && (await breaksPacket(full, bytes)));
+  if (time.warnings.length === 0 && breaksOff) time.warnings.push(say`The file ends early.`);
   const frames = number(stream.nb_frames);
   if ((frames !== null && frames > 0 && frames < FRAMES_PER_BURST) || time.duration * time.fps < FRAMES_PER_BURST - 0.5)
-    throw tooShort(path);
+    throw tooShort(path, endsEarly(time));
 
   const rotation = rotationOf(stream);
   const sampleAspectRatio = rational(stream.sample_aspect_ratio) ?? 1;
@@ -290,14 +303,14 @@ export async function probe(
   const sideways = rotation === 90 || rotation === 270;
   const colour = colourOf(stream);
   const warnings = [...time.warnings];
+  const bitDepth = bitDepthOf(stream);
   if (isHdr(colour.transfer))
     warnings.push(
       (await has(ffmpeg, '-filters', 'zscale'))
         ? say`HDR: tone mapped to BT.709 for the comparison.`
         : say`HDR: this ffmpeg has no zscale filter, so it is compared without tone mapping and looks flat.`,
     );
-  if (/partial file|File ended prematurely/i.test(head.log) && warnings.length === 0)
-    warnings.push(say`The file ends early.`);
+  else if (bitDepth > 8) warnings.push(say`Compared at 8 of its ${bitDepth} bits a sample: finer steps are not seen.`);
   return {
     path: full,
     hash,
@@ -318,7 +331,7 @@ export async function probe(
     frames: frames === null ? null : Math.round(frames),
     bitRate: number(stream.bit_rate) ?? number(head.format?.bit_rate),
     pixelFormat: stream.pix_fmt ?? 'unknown',
-    bitDepth: bitDepthOf(stream),
+    bitDepth,
     chroma: chromaOf(stream.pix_fmt ?? ''),
     colour,
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
@@ -328,10 +341,18 @@ export async function probe(
   };
 }
 
-export const tooShort = (path: string): VersusqError =>
-  mediaError(
-    'media/too-short',
-    path,
-    (name) =>
-      say`${name} has fewer than ${FRAMES_PER_BURST} frames; nothing moves that could be compared. Choose a longer clip.`,
-  );
+/** `early`: it was found to be cut off. */
+export const tooShort = (path: string, early: boolean): VersusqError =>
+  early
+    ? mediaError(
+        'media/truncated',
+        path,
+        (name) =>
+          say`${name} ends after its first frames: it was not written or copied to its end. Export or copy it again.`,
+      )
+    : mediaError(
+        'media/too-short',
+        path,
+        (name) =>
+          say`${name} has fewer than ${FRAMES_PER_BURST} frames; nothing moves that could be compared. Choose a longer clip.`,
+      );

@@ -4,15 +4,15 @@
  * faults: a picture that is meant to stand still, and a cut (METHOD 6).
  */
 import type { ClipFacts, TimelineEvent, TimelineFacts } from '../../protocol/index.js';
-import { median, quantile } from './numbers.js';
+import { quantile } from './numbers.js';
 import { cadenceOf } from './cadence.js';
+import { findDrops } from './drops.js';
+import { endsEarly } from './input.js';
+import { REORDERED } from './probe.js';
 import { spatialInformation, temporalInformation, returnsAfterwards } from './information.js';
 import { FREEZE_SECONDS, goesOn, lasts, repeatsOf } from './repeats.js';
 import type { TimelineLuma } from './types.js';
 
-/** A gap between frames over 1.5 x the median misses frames (METHOD 6). Where more gaps than this share do, the rate varies. */
-const DROP_GAP = 1.5;
-const VARIABLE_SHARE = 0.2;
 /** A cut: a difference of so many luma codes, so many times its surroundings. */
 const CUT = { codes: 12, times: 2.5, frames: 8 };
 /** Black: mean luma in codes 0-255, for as long as a freeze. */
@@ -34,21 +34,22 @@ export interface Frames {
   difference: Float64Array;
   block: Float64Array;
   luma: Float64Array;
-  /** median distance of frames, seconds */
+  /** distance of frames, those that are missing left out, seconds */
   step: number;
 }
 
 export function timelineFacts(series: Float32Array, line: TimelineLuma, facts: ClipFacts): TimelineFacts {
   const n = Math.min(line.frames, Math.floor(series.length / 4));
   const column = (c: number) => Float64Array.from({ length: n }, (_, i) => series[i * 4 + c]!);
-  const gaps = [];
-  for (let i = 1; i < n; i++) if (line.valid[i]! > 0) gaps.push(line.times[i]! - line.times[i - 1]!);
-  const step = median(gaps) > 0 ? median(gaps) : 1 / facts.fps;
+  const difference = column(0);
+  const whole = endsEarly(facts) ? Math.max(0, n - REORDERED) : n;
+  const drops = findDrops(whole, line.times, line.valid, difference);
+  const step = drops.step ?? 1 / facts.fps;
   const frames: Frames = {
     n,
     times: line.times,
     valid: line.valid,
-    difference: column(0),
+    difference,
     block: column(1),
     luma: column(2),
     step,
@@ -57,7 +58,6 @@ export function timelineFacts(series: Float32Array, line: TimelineLuma, facts: C
   const cuts = findCuts(frames, line);
   const repeats = repeatsOf(frames, cuts);
   const freezes = findFreezes(frames, repeats);
-  const drops = findDrops(frames);
   const flicker = findFlicker(frames, cuts);
   const frozen = (i: number) => freezes.some((f) => i >= f.from && i <= f.to);
   const single: TimelineEvent[] = [];
@@ -79,7 +79,7 @@ export function timelineFacts(series: Float32Array, line: TimelineLuma, facts: C
     droppedFrames: drops.frames,
     repeatedFrames: repeats.reduce((s, r) => s + r, 0),
     cuts: cuts.length,
-    cadence,
+    cadence: drops.rhythm ?? cadence,
     flicker: flicker.rms,
     spatialInformation: spatialInformation(line),
     temporalInformation: temporalInformation(line, new Set(cuts)),
@@ -121,22 +121,6 @@ function findFreezes(frames: Frames, repeats: Uint8Array): { from: number; to: n
     if (lasts(frames, { from, to: i })) runs.push({ from, to: i });
   }
   return runs;
-}
-
-function findDrops({ n, times, valid, step }: Frames): { frames: number; events: TimelineEvent[]; variable: boolean } {
-  const events: TimelineEvent[] = [];
-  let gaps = 0;
-  let uneven = 0;
-  for (let i = 1; i < n; i++) {
-    if (valid[i] === 0) continue;
-    gaps++;
-    const gap = times[i]! - times[i - 1]!;
-    if (Math.abs(gap - step) > 0.25 * step + 1.5e-3) uneven++;
-    if (gap > DROP_GAP * step)
-      events.push(event('drop', times[i - 1]!, times[i]!, Math.max(1, Math.round(gap / step) - 1)));
-  }
-  if (uneven > VARIABLE_SHARE * gaps) return { frames: 0, events: [], variable: true };
-  return { frames: events.reduce((s, e) => s + e.frames, 0), events, variable: false };
 }
 
 /** Residual of the mean luma against its neighbours, away from cuts: steady change, as in a fade, leaves none. */

@@ -92,6 +92,12 @@ describe('compare', () => {
     expect(engine?.disposed).toBe(true);
   });
 
+  it('gives an address to the engine as it stands, which refuses it for what it is', async () => {
+    const address = 'https://example.com/missing.mp4';
+    const { out } = await run(['compare', address, 'b20.mp4', '--json']);
+    expect(JSON.parse(out)).toMatchObject({ error: { path: address } });
+  });
+
   it('prints the failure as JSON too with --json, without its details', async () => {
     const { code, out } = await run(['compare', 'a10.mp4', 'missing.mp4', '--json']);
     expect(code).toBe(1);

@@ -323,7 +323,7 @@ export const scratch = (): string => mkdtempSync(join(tmpdir(), 'versusq-cli-'))
 /** Runs a command line against the fake engine. */
 export async function run(
   args: string[],
-  more: { cwd?: string; tty?: boolean; env?: Record<string, string>; signal?: AbortSignal } = {},
+  more: { cwd?: string; home?: string; tty?: boolean; env?: Record<string, string>; signal?: AbortSignal } = {},
 ): Promise<Ran> {
   let [out, err] = ['', ''];
   let engine: FakeEngine | undefined;
@@ -332,7 +332,7 @@ export async function run(
     cwd: more.cwd ?? '/work',
     env: more.env ?? {},
     platform: 'linux',
-    home: '/home/someone',
+    home: more.home ?? '/home/someone',
     stdout: { write: (text) => (out += text), isTTY: tty, columns: 100 },
     stderr: { write: (text) => (err += text), isTTY: tty, columns: 100 },
     signal: more.signal ?? new AbortController().signal,

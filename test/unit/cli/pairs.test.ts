@@ -63,6 +63,42 @@ describe('compare --pairs', () => {
     expect([a.path, b.path]).toEqual([join(cwd, 'both1.mp4'), join(cwd, 'lists', 'beside2.mp4')]);
   });
 
+  it('tells of a row that is no pair in its place, and goes on with the others', async () => {
+    const { cwd, args } = list('a,b\nx.mp4,\na10.mp4,b40.mp4\n,\n,b.mp4\na40.mp4,b10.mp4\n,\n');
+    const { code, out } = await run([...args, '--json'], { cwd });
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { verdict?: string; error?: object });
+    expect(lines.map((line) => line.verdict)).toEqual([undefined, 'b', undefined, 'a']);
+    const path = join(cwd, 'pairs.csv');
+    expect(lines[0]!.error).toEqual({ code: 'usage', message: `${path}: pair 1 has no name in column b.`, path });
+    expect(code).toBe(1);
+    const table = (await run(args, { cwd })).out.trimEnd().split('\n');
+    expect(table).toHaveLength(5);
+    expect(table[3]).toMatch(/^3 .* b\.mp4 .*pair 3 has no name in column a/);
+    expect(table[4]).toMatch(/^4 {2}a40\.mp4/);
+  });
+
+  it('drops spaces around a name and puts the home folder for ~ only where no file has that name', async () => {
+    const home = scratch();
+    const { cwd, args } = list('a,b\n kept1.mp4, plain2.mp4 \n"~/home3.mp4",~/gone4.mp4\nhttp://x.org/5.mp4, 6.mp4\n');
+    writeFileSync(join(cwd, ' kept1.mp4'), '');
+    writeFileSync(join(cwd, 'plain2.mp4'), '');
+    writeFileSync(join(home, 'home3.mp4'), '');
+    const { out } = await run([...args, '--json'], { cwd, home });
+    const paths = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Comparison)
+      .map(({ a, b }) => [a.path, b.path]);
+    expect(paths).toEqual([
+      [join(cwd, ' kept1.mp4'), join(cwd, 'plain2.mp4')],
+      [join(home, 'home3.mp4'), join(home, 'gone4.mp4')],
+      ['http://x.org/5.mp4', join(cwd, '6.mp4')],
+    ]);
+  });
+
   it('names the file and the line when the list itself is wrong', async () => {
     const { cwd, args } = list('a,b\n"never closed,b\n');
     const { code, err } = await run(args, { cwd });

@@ -1,7 +1,7 @@
 // The program as a process of its own: what it loads, signals, closed pipes. The engine is replaced while bundling, all else is
 // the real main.ts.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -85,6 +85,19 @@ describe('the program', () => {
     const code = await new Promise((done) => child.on('close', done));
     expect(err).toBe('engine loaded\n');
     expect(code).toBe(0);
+  });
+
+  it.skipIf(process.platform !== 'linux')('says in one line that the disk is full, and leaves with 3', () => {
+    const full = openSync('/dev/full', 'w');
+    const args = [program, 'compare', '--json', 'a1.mp4', 'b2.mp4'];
+    const { stderr, status } = spawnSync(process.execPath, args, {
+      encoding: 'utf8',
+      cwd: folder,
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    expect(stderr).toBe("engine loaded\nversusq: the output can't be written (ENOSPC)\n");
+    expect(status).toBe(3);
   });
 
   it('writes everything before it leaves, also much', () => {

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileError } from '../../../src/engine/media/input.js';
@@ -11,12 +12,14 @@ import {
   packaged,
   plain,
   scratch,
+  seriesOf,
   shownTimes,
   source,
   turned,
   VARIABLE,
   X264,
 } from './clips.js';
+import type { VersusqError } from '../../../src/protocol/index.js';
 import { HDR10, tone } from './inputs.js';
 
 const code = (promise: Promise<unknown>) =>
@@ -118,6 +121,14 @@ describe('facts of a clip', () => {
       colour: { hdr: true, primaries: 'bt2020', transfer: 'smpte2084', matrix: 'bt2020nc' },
     });
     expect((await media.probe(hdr)).warnings.join()).toMatch(/^HDR: /);
+  });
+
+  it('tells that more than 8 bits are compared at 8', async () => {
+    const deep = clip('mkv', ...source('320x180', '25', 1), '-pix_fmt', 'yuv420p10le', '-c:v', 'ffv1');
+    expect(await media.probe(deep)).toMatchObject({
+      bitDepth: 10,
+      warnings: ['Compared at 8 of its 10 bits a sample: finer steps are not seen.'],
+    });
   });
 
   it('is the same for the same bytes under another name, and another for a changed byte', async () => {
@@ -227,6 +238,62 @@ describe('bad input', () => {
     expect(facts.duration).toBeLessThan(3.5);
     expect(bursts).toHaveLength(plan.bursts.length);
     expect(line.frames).toBeLessThan(95);
+  });
+
+  it('a file cut short neither varies its rate nor misses the frames that were cut', async () => {
+    // Two pictures of three are coded behind one that is shown later: at the cut, gaps remain.
+    const coded = ['-c:v', 'libx264', '-preset', 'medium', '-bf', '8', '-b_strategy', '0', '-movflags', '+faststart'];
+    const path = clip('mp4', ...source('320x180', '25', 3, 'noise=alls=20:allf=t'), ...coded);
+    const bytes = readFileSync(path);
+    for (const share of [0.4, 0.45, 0.5, 0.55]) {
+      const cut = file('gaps.mp4', bytes.subarray(0, Math.floor(share * bytes.length)));
+      const { facts, line } = await decodeAll(media, cut);
+      expect(facts.warnings.join()).toMatch(/ends early/);
+      expect(facts.variableFrameRate).toBe(false);
+      expect(media.timelineFacts(seriesOf(line), line, facts).droppedFrames).toBe(0);
+    }
+  });
+
+  it('a transport stream that breaks off inside a packet ends early, a whole one does not', async () => {
+    const whole = clip('ts', ...source('320x180', '25', 3), ...X264);
+    expect((await media.probe(whole)).warnings).toEqual([]);
+    const bytes = readFileSync(whole);
+    const half = 188 * Math.floor(bytes.length / 376) + 90;
+    expect((await media.probe(file('half.ts', bytes.subarray(0, half)))).warnings).toEqual(['The file ends early.']);
+  });
+
+  it('the first pictures of a longer video are cut short, not too short', async () => {
+    const front = clip('mp4', ...source('320x180', '25', 4), ...X264, '-movflags', '+faststart');
+    const bytes = readFileSync(front);
+    const stump = file('stump.mp4', bytes.subarray(0, bytes.indexOf('mdat') + 6000));
+    await expect(media.probe(stump)).rejects.toMatchObject({ code: 'media/truncated' });
+    await expect(media.probe(stump)).rejects.toThrow('ends after its first frames');
+  });
+
+  it.each([
+    ['h264', X264],
+    ['hevc', ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error']],
+    ['mjpeg', ['-c:v', 'mjpeg']],
+    ['m2v', ['-c:v', 'mpeg2video']],
+  ])('a bare stream (.%s) is called one, with a command that gives it times', async (ending, encoder) => {
+    const path = copyAs(clip(ending, ...source('320x180', '25', 1), ...encoder), join(dir, `it's bare.${ending}`));
+    for (const engine of [media, await packaged()]) {
+      const error = await engine.probe(path).catch((e: unknown) => e as VersusqError);
+      expect(error).toMatchObject({ code: 'media/not-a-video', path });
+      expect((error as VersusqError).message).toContain('is a bare stream without times');
+    }
+    const { message } = (await media.probe(path).catch((e: unknown) => e)) as VersusqError;
+    execSync(message.slice(message.indexOf('ffmpeg -framerate')), { cwd: dir, stdio: 'ignore' });
+    expect(await media.probe(`${path}.mkv`)).toMatchObject({ fps: 25, variableFrameRate: false });
+  });
+
+  it.each([
+    ['png', 'picture.png'],
+    ['jpg', 'picture.jpg'],
+    ['png', 'renamed.mp4'],
+  ])('a still picture (.%s, named %s) is called one', async (ending, name) => {
+    const made = clip(ending, ...source('64x64', '25', 1), '-frames:v', '1', '-update', '1');
+    await expect(media.probe(copyAs(made, join(dir, name)))).rejects.toThrow('is a still picture, not a video');
   });
 
   it('a file that vanishes between probe and decode is not found', async () => {

@@ -108,6 +108,15 @@ describe('time line', () => {
     expect(facts.events.filter((e) => e.kind === 'drop').map((e) => e.frames)).toEqual([3, 1]);
   });
 
+  it.each([
+    ['every fifth frame', 'mod(n,5)', 15, '1 of 5 frames missing'],
+    ['every third frame', 'mod(n,3)', 25, '1 of 3 frames missing'],
+  ])('counts and names %s, missing by the presentation times', async (_, kept, missing, name) => {
+    const facts = await look(made(`select='${kept}'`, 3, '25', ...VARIABLE));
+    expect(Math.abs(facts.droppedFrames - missing)).toBeLessThanOrEqual(1);
+    expect(facts).toMatchObject({ cadence: name, events: [] });
+  });
+
   it('counts single repeated frames', async () => {
     const facts = await look(made("select='not(eq(n,20)+eq(n,45))',fps=25:start_time=0"));
     expect(facts.repeatedFrames).toBe(2);
