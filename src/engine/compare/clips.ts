@@ -34,12 +34,12 @@ export async function fileSignature(path: string): Promise<string | null> {
   }
 }
 
-/** Facts of the file, from the store where its signature is known. Errors: media/*. */
+/** Facts of the file, from the store where its signature is known; whether HDR is tone mapped hangs on today's ffmpeg. Errors: media/*. */
 export async function probeClip(context: EngineContext, path: string, job: ClipJob): Promise<ClipFacts> {
   const began = performance.now();
   const [store, signature] = await Promise.all([context.store(), fileSignature(path)]);
   const known = signature && !job.fresh ? store.fileFacts(resolve(path), signature) : null;
-  if (known) {
+  if (known && !known.colour.hdr) {
     job.onTime('probe', performance.now() - began);
     return { ...known, path };
   }

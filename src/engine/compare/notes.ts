@@ -97,7 +97,7 @@ function barNotes([a, b]: [Bars, Bars]): string[] {
 }
 
 function colourNotes(name: string, facts: ClipFacts): string[] {
-  if (!facts.colour.hdr) return [];
+  if (!facts.colour.hdr || facts.colour.toneMapped === false) return []; // the clip's warnings tell what was not done
   const kind = facts.colour.transfer === 'arib-std-b67' ? 'HLG' : 'PQ';
   return [say`${name} is HDR (${kind}); it was compared after tone mapping to BT.709.`];
 }

@@ -108,7 +108,7 @@ export function makePlan(facts: ClipFacts, size: Size, options: PlanOptions = {}
   const times = burstTimes(played, facts.fps / speed);
   const plan: SamplePlan = {
     version: PLAN_VERSION,
-    key: `${PLAN_VERSION}/${size.width}x${size.height}/${mode}/${offset.toFixed(4)}+${duration.toFixed(4)}${speed === 1 ? '' : `*${speed.toFixed(4)}`}`,
+    key: `${PLAN_VERSION}/${size.width}x${size.height}/${mode}/${offset.toFixed(4)}+${duration.toFixed(4)}${speed === 1 ? '' : `*${speed.toFixed(4)}`}${facts.colour.toneMapped === false ? '/flat' : ''}`,
     size,
     origin,
     duration,

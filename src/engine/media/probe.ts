@@ -18,7 +18,6 @@ import {
   bitDepthOf,
   chromaOf,
   colourOf,
-  isHdr,
   rotationOf,
   type Probed,
   type ProbedPacket,
@@ -304,9 +303,10 @@ export async function probe(
   const colour = colourOf(stream);
   const warnings = [...time.warnings];
   const bitDepth = bitDepthOf(stream);
-  if (isHdr(colour.transfer))
+  if (colour.hdr) colour.toneMapped = await has(ffmpeg, '-filters', 'zscale');
+  if (colour.hdr)
     warnings.push(
-      (await has(ffmpeg, '-filters', 'zscale'))
+      colour.toneMapped
         ? say`HDR: tone mapped to BT.709 for the comparison.`
         : say`HDR: this ffmpeg has no zscale filter, so it is compared without tone mapping and looks flat.`,
     );

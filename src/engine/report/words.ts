@@ -71,7 +71,7 @@ export function factsLine(facts: ClipFacts): string {
     formatDuration(facts.duration),
   ];
   if (facts.bitDepth !== 8) parts.push(`${facts.bitDepth} bit`);
-  if (facts.colour.hdr) parts.push('HDR, tone-mapped');
+  if (facts.colour.hdr) parts.push(facts.colour.toneMapped === false ? 'HDR, not tone-mapped' : 'HDR, tone-mapped');
   if (facts.interlaced) parts.push('interlaced');
   return parts.join('  ');
 }
@@ -106,7 +106,7 @@ function facts(clip: ClipFacts): [string, string][] {
     ['Bit rate', formatBitRate(clip.bitRate)],
     ['File', formatBytes(clip.bytes)],
     ['Pixels', `${clip.bitDepth} bit ${clip.chroma} ${colour.range}${clip.interlaced ? ', interlaced' : ''}`],
-    ['Colour', name + (colour.hdr ? ', HDR (tone-mapped to compare)' : '')],
+    ['Colour', name + (colour.hdr ? `, HDR (${colour.toneMapped === false ? 'not ' : ''}tone-mapped to compare)` : '')],
     [
       'Sound',
       audio === null ? 'none' : `${audio.codec}, ${audio.channels} ch, ${short(audio.sampleRate / 1000, 1)} kHz`,

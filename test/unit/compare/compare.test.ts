@@ -178,6 +178,17 @@ test('a glance needs no reasoning, and a later full comparison adds it', async (
   await engine.dispose();
 });
 
+test('what is kept of an HDR file does not tell whether the ffmpeg of today can tone map: it is probed again', async () => {
+  const [a, b] = [clip(folder, 'a', { quality: 1 }), clip(folder, 'b', { hdr: true })];
+  const place = storePath();
+  for (const probes of [2, 1]) {
+    const { engine, counts } = fakeEngine({ storePath: place });
+    await engine.compare(a, b);
+    expect(counts.probes).toBe(probes);
+    await engine.dispose();
+  }
+});
+
 test('the same content at another offset is brought into step, and the mirror of it holds', async () => {
   const [a, b] = [clip(folder, 'a', { quality: 1, start: 0 }), clip(folder, 'b', { delay: 2, duration: 9, start: 5 })];
   const { engine, counts } = fakeEngine();

@@ -5,6 +5,9 @@ import type { ClipFacts } from '../../../src/protocol/index.js';
 
 const shown = (displayWidth: number, displayHeight: number) => ({ displayWidth, displayHeight });
 
+const factsOf = (more: Partial<ClipFacts>): ClipFacts =>
+  ({ fps: 25, duration: 8, start: 0, width: 640, height: 360, colour: { hdr: false }, ...more }) as ClipFacts;
+
 describe('sample plan', () => {
   it('takes the size of the largest clip, even, of 144 to 2160 lines', () => {
     expect(comparisonSize([shown(640, 360), shown(1920, 1080)])).toEqual({ width: 1920, height: 1080 });
@@ -48,7 +51,7 @@ describe('sample plan', () => {
 
   it('of a clip that plays faster looks at the moments and places of the other', () => {
     const size = { width: 640, height: 360 };
-    const film = { fps: 24, duration: 10, start: 0, width: 640, height: 360 } as ClipFacts;
+    const film = factsOf({ fps: 24, duration: 10 });
     const fast = { ...film, fps: 25, duration: 9.6, start: 1 };
     const [slow, pal] = [
       makePlan(film, size, { duration: 10 }),
@@ -59,6 +62,13 @@ describe('sample plan', () => {
     for (const [k, { time }] of slow.bursts.entries()) expect(pal.bursts[k]!.time).toBeCloseTo(1 + time * 0.96, 9);
     expect(pal.duration).toBeCloseTo(9.6, 9);
     expect(pal.key).not.toBe(makePlan(fast, size, { duration: 9.6 }).key);
+  });
+
+  it('of HDR that this ffmpeg can not tone map is another: what it showed is never taken for the other picture', () => {
+    const size = { width: 640, height: 360 };
+    const keyOf = (toneMapped: boolean) =>
+      makePlan(factsOf({ colour: { hdr: true, toneMapped } as ClipFacts['colour'] }), size).key;
+    expect(keyOf(false)).not.toBe(keyOf(true));
   });
 
   it('decodes short clips whole and long ones in windows', () => {
