@@ -94,7 +94,9 @@ export const ClipFacts = Type.Object(
         matrix: nullable(Type.String()),
         range: Type.Union([Type.Literal('limited'), Type.Literal('full')]),
         hdr: Type.Boolean({ description: 'PQ or HLG; compared after tone mapping to BT.709' }),
-        toneMapped: Type.Optional(Type.Boolean({ description: 'of HDR: false where this ffmpeg has no zscale filter' })),
+        toneMapped: Type.Optional(
+          Type.Boolean({ description: 'of HDR: false where this ffmpeg has no zscale filter' }),
+        ),
       },
       closed,
     ),

@@ -24,6 +24,8 @@ export interface RankOptions {
   retry: string[];
   /** The clips are the folder's, not some chosen ones: earlier rankings of the folder no longer count. */
   whole: boolean;
+  /** Chosen clips (absolute paths) that a ranking began with, where some of them have gone since: what it says is about that choice. Absent: those ranked. */
+  chosen?: readonly string[];
 }
 
 export interface RankRequest {

@@ -47,10 +47,10 @@ function freeBox(number: number): Buffer {
 
 /** Keys and results of all margins in the store of this VS Code; none while there is no store. */
 function storedMargins(): Map<string, string> {
-  const user = join(session.server.work, 'user');
-  const file = readdirSync(user, { recursive: true, encoding: 'utf8' }).find((name) => /versusq\.sqlite$/.test(name));
+  const home = join(session.server.work, 'home');
+  const file = readdirSync(home, { recursive: true, encoding: 'utf8' }).find((name) => /versusq\.sqlite$/.test(name));
   if (file === undefined) return new Map();
-  const database = new DatabaseSync(join(user, file), { readOnly: true });
+  const database = new DatabaseSync(join(home, file), { readOnly: true });
   try {
     const rows = database.prepare('SELECT key, result FROM margins').all() as { key: string; result: string }[];
     return new Map(rows.map(({ key, result }) => [key, result]));

@@ -3,7 +3,7 @@
  * ends and now and then while it runs, so that a kill loses little; a comparison when its answer is given.
  */
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Comparison, QualityComparison, RankRow, WorkerEvent } from '../../protocol/index.js';
 import type { RankedRow, RankedTable } from '../store/quality.js';
 import type { Store } from '../store/store.js';
@@ -26,8 +26,8 @@ export interface KeptRanking {
   reference: string | null;
   /** As they stand when a table is told. */
   clips: readonly KeptClip[];
-  /** The folder's clips, not some chosen ones. */
-  whole: boolean;
+  /** Absolute paths of the clips that were chosen; null: those of the folder. */
+  chosen: readonly string[] | null;
   /** Hash of the model. */
   model: string;
 }
@@ -54,12 +54,12 @@ export function keepingRanking(
 }
 
 /**
- * The same folder, or the same chosen clips of it, are the same ranking, which replaces what it said before. So a clip that left
- * the folder's ranking loses its place there, and some clips ranked apart leave the folder's ranking as it is.
+ * The same folder, or the same choice of its clips, is the same ranking, which replaces what it said before. So a clip that left
+ * the folder's ranking, or is gone from the choice, loses its place there, and some clips ranked apart leave the folder's ranking as it is.
  */
-function rankingId({ folder, clips, whole }: KeptRanking): string {
-  if (whole) return resolve(folder);
-  const places = clips.map(({ place }) => place).sort();
+function rankingId({ folder, chosen }: KeptRanking): string {
+  if (chosen === null) return resolve(folder);
+  const places = chosen.map((path) => relative(folder, path)).sort();
   return `${resolve(folder)}|${createHash('sha256').update(JSON.stringify(places)).digest('hex')}`;
 }
 

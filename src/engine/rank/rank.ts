@@ -37,11 +37,15 @@ export function rankClips(
   return runJob(options.signal, async (signal, join) => {
     const timings = new Timings();
     const [media, info, store] = await Promise.all([join(context.media()), join(context.modelInfo()), context.store()]);
-    const { fresh = false, retry = [], reference = null, whole = false } = options;
+    const { fresh = false, retry = [], reference = null, whole = false, chosen = paths } = options;
     const anew = new Set(retry);
     const isFresh = (path: string): boolean => fresh || anew.has(path);
     const clips = listFiles(folder, paths);
-    const emit = keepingRanking(store, { folder, reference, clips, whole, model: info.hash }, tell);
+    const emit = keepingRanking(
+      store,
+      { folder, reference, clips, chosen: whole ? null : chosen, model: info.hash },
+      tell,
+    );
     const ranker: ClipsRun & MarginRun = {
       context,
       store,

@@ -145,7 +145,7 @@ export function rankOptions(
   return {
     reference: table.reference === null ? null : absolutePath(source, table.reference),
     grouping: table.grouping,
-    ...(source.clips === null ? { whole: true } : {}),
+    ...(source.clips === null ? { whole: true } : { chosen: source.clips }),
     ...(fresh ? { fresh } : {}),
     ...(anew.length > 0 ? { retry: anew } : {}),
   };

@@ -210,6 +210,15 @@ test('chosen clips ranked before their folder was are told from the larger ranki
   expect(await told(paths)).toEqual(['1 of 3', '2 of 3', '3 of 3']);
 });
 
+test('a choice of clips of which one went away is the same ranking still', async () => {
+  const { engine } = started();
+  const paths = [3, 1, 0].map((quality, i) => clip(folder, `${i}.mp4`, { quality }));
+  await engine.rank(folder, paths);
+  await engine.rank(folder, paths.slice(1), { chosen: paths });
+  await engine.dispose();
+  expect(await told(paths)).toEqual([null, '1 of 2', '2 of 2']);
+});
+
 test('a clip that is left out of the folder or went away loses its place in it', async () => {
   const { engine } = started();
   const paths = [3, 1, 0, -2].map((quality, i) => clip(folder, `${i}.mp4`, { quality }));
@@ -271,7 +280,7 @@ test('a running ranking is kept now and then, its first rough table is not', asy
   const clips = [{ place: 'a.mp4', facts: { hash: 'h' } }];
   const keep = keepingRanking(
     store,
-    { folder, reference: null, clips, whole: true, model: 'model-hash' },
+    { folder, reference: null, clips, chosen: null, model: 'model-hash' },
     (e) => told.push(e),
     () => clock,
   );
