@@ -3,13 +3,13 @@
  * alone is flipped by the engine's rules (engine/compare/result.ts). The words are the model's, which writes them anew for the
  * other order, so they are left out. Pure.
  */
-import type { Alignment, Claim, Comparison, Side } from '../protocol/index.js';
+import { timeInA, timeInB, type Alignment, type Claim, type Comparison, type Side } from '../protocol/index.js';
 
 type Span = [number, number];
 
 export function mirroredComparison(c: Comparison): Comparison {
-  // Times are counted from A's first frame: the new A shows the same moment `offset` later.
-  const later = ([from, to]: Span): Span => [from + c.alignment.offset, to + c.alignment.offset];
+  // Times are counted from A's first frame, which is another clip's now.
+  const inB = ([from, to]: Span): Span => [timeInB(from, c.alignment), timeInB(to, c.alignment)];
   return {
     ...c,
     a: c.b,
@@ -20,8 +20,8 @@ export function mirroredComparison(c: Comparison): Comparison {
     glance: negated(c.glance),
     verdict: c.verdict === 'tie' ? 'tie' : OTHER[c.verdict],
     reasoning: '',
-    claims: c.claims.map((claim): Claim => ({ ...claim, worse: OTHER[claim.worse], time: later(claim.time) })),
-    segments: c.segments.map(({ time, margin }) => ({ time: later(time), margin: negated(margin) })),
+    claims: c.claims.map((claim): Claim => ({ ...claim, worse: OTHER[claim.worse], time: inB(claim.time) })),
+    segments: c.segments.map(({ time, margin }) => ({ time: inB(time), margin: negated(margin) })),
     attributes: c.attributes.map(({ attribute, margin }) => ({ attribute, margin: negated(margin) })),
     alignment: mirroredAlignment(c.alignment),
     provenance: {
@@ -32,10 +32,10 @@ export function mirroredComparison(c: Comparison): Comparison {
 }
 
 function mirroredAlignment(alignment: Alignment): Alignment {
-  const { offset, rate, a, b, notes } = alignment;
+  const { rate, a, b, notes } = alignment;
   return {
     ...alignment,
-    offset: negated(offset),
+    offset: timeInA(0, alignment),
     rate: rate === 1 ? 1 : 1 / rate,
     a: b,
     b: a,

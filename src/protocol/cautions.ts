@@ -2,7 +2,14 @@
  * What to know of a result before trusting it, in sentences beside the number: the same in the panel, the report and on the
  * command line. Each says something of this pair; where nothing is to be said, there is none.
  */
-import { marginWord, type Alignment, type AttributeName, type ClipFacts, type Comparison } from './comparison.js';
+import {
+  marginWord,
+  timeInA,
+  type Alignment,
+  type AttributeName,
+  type ClipFacts,
+  type Comparison,
+} from './comparison.js';
 import { say } from './l10n.js';
 import { holdsZero, isOtherContent, isWide } from './verdict.js';
 
@@ -72,9 +79,10 @@ const hasPalette = ({ codec, pixelFormat }: ClipFacts): boolean => codec === 'gi
 const pixels = ({ displayWidth, displayHeight }: ClipFacts): number => displayWidth * displayHeight;
 
 /** Seconds of A's time line that both clips show. */
-export function commonSpan({ a, b, alignment: { offset, rate } }: Comparison): [number, number] {
-  return [Math.max(0, 0 - offset / rate), Math.min(a.duration, (b.duration - offset) / rate)];
-}
+export const commonSpan = ({ a, b, alignment }: Comparison): [number, number] => [
+  Math.max(0, timeInA(0, alignment)),
+  Math.min(a.duration, timeInA(b.duration, alignment)),
+];
 
 /** Notes on how the clips were brought together, without what `cautions` says beside the result. */
 export const shownNotes = (alignment: Alignment): string[] =>

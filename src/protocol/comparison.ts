@@ -144,6 +144,13 @@ export const Alignment = Type.Object(
 );
 export type Alignment = Static<typeof Alignment>;
 
+/** When B shows what A shows at `time`; both in seconds since their first frames. */
+export const timeInB = (time: number, { offset, rate }: Pick<Alignment, 'offset' | 'rate'>): number =>
+  time / rate + offset;
+/** When A shows what B shows at `time`. */
+export const timeInA = (time: number, { offset, rate }: Pick<Alignment, 'offset' | 'rate'>): number =>
+  (time - offset) * rate;
+
 export const Provenance = Type.Object(
   {
     versusq: Type.String(),

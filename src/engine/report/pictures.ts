@@ -3,6 +3,7 @@
  * the largest margin, else the middle. A frame that can't be had is null and never fails the report.
  */
 import type { Claim, Comparison, MomentPictures, Ranking } from './types.js';
+import { timeInB } from '../../protocol/index.js';
 
 /** Width of a picture in the report, pixels. */
 const PICTURE_WIDTH = 480;
@@ -34,7 +35,7 @@ export async function comparisonPictures(comparison: Comparison, get: GetThumbna
   for (const { time, claim } of moments(comparison)) {
     const [a, b] = await Promise.all([
       orNull(get(comparison.a.path, time, PICTURE_WIDTH)),
-      orNull(get(comparison.b.path, time + comparison.alignment.offset, PICTURE_WIDTH)),
+      orNull(get(comparison.b.path, timeInB(time, comparison.alignment), PICTURE_WIDTH)),
     ]);
     pictures.push({ time, a, b, claim });
   }

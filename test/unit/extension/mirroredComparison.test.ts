@@ -38,16 +38,27 @@ describe('the mirrored comparison', () => {
     expect(mirroredComparison(mirroredComparison(c))).toEqual({ ...c, reasoning: '' });
   });
 
+  it('at another speed, too', () => {
+    const { alignment, ...rest } = aligned(0.5);
+    const c = { ...rest, alignment: { ...alignment, rate: 0.96 } };
+    const twice = mirroredComparison(mirroredComparison(c));
+    expect(twice.alignment.offset).toBeCloseTo(0.5, 9);
+    expect(twice.segments.at(-1)!.time[1]).toBeCloseTo(c.segments.at(-1)!.time[1], 9);
+  });
+
   it('never holds minus zero', () => {
     const m = mirroredComparison({ ...aligned(0), margin: 0, interval95: [0, 0], glance: 0 });
     for (const x of [m.margin, ...m.interval95, m.glance, m.alignment.offset]) expect(Object.is(x, -0)).toBe(false);
   });
 
-  it('has the numbers that the engine gives for the other order', () => {
+  it.each([
+    { offset: 0.5, rate: 1, from: [0, 0.5], common: 3.5, matched: 12 },
+    { offset: 0.5, rate: 25 / 24, from: [0, 0.5], common: 3.6, matched: 12 },
+  ])('has the numbers that the engine gives for the other order, at the speed $rate', (alignment) => {
     const [a, b] = [fakeFacts('/v/a50.mp4'), fakeFacts('/v/b20.mp4')];
     const { claims, segments, attributes, provenance } = fakeComparison(a.path, b.path);
     const result = {
-      alignment: { offset: 0.5, rate: 1, from: [0, 0.5], common: 3.5, matched: 12 },
+      alignment,
       bars: [
         { vertical: 0, horizontal: 0 },
         { vertical: 0, horizontal: 0 },
