@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { FromPanel, VersusqError, type ComparePanelState, type Side, type ToPanel, say } from '../protocol/index.js';
-import { PROXIES } from '../engine/paths.js';
+import { isInside, PROXIES } from '../engine/paths.js';
 import { ClipWatcher } from './clipWatcher.js';
 import * as State from './compareState.js';
 import { Disposable } from './disposable.js';
@@ -187,7 +187,9 @@ export class ComparePanel extends Disposable {
           },
         },
       );
-      if (!this.isDisposed) media_({ uri: this.mediaUri(proxy.path), proxyShare: null, note: proxy.note });
+      if (this.isDisposed) return;
+      this.mayLoadFrom(dirname(proxy.path));
+      media_({ uri: this.mediaUri(proxy.path), proxyShare: null, note: proxy.note });
     } catch (error) {
       const known = VersusqError.from(error);
       // Also where the worker was restarted: without a word the panel would wait for the copy for ever.
@@ -203,6 +205,14 @@ export class ComparePanel extends Disposable {
     } finally {
       this.proxies.delete(path);
     }
+  }
+
+  /** Without a store the copies lie in a temporary folder that the worker names. The page begins anew where it is a new one. */
+  private mayLoadFrom(folder: string): void {
+    const { webview } = this.panel;
+    const roots = webview.options.localResourceRoots ?? [];
+    if (roots.some((root) => isInside(root.fsPath, folder))) return;
+    webview.options = { ...webview.options, localResourceRoots: [...roots, vscode.Uri.file(folder)] };
   }
 
   private clipChanged(path: string): void {

@@ -328,6 +328,20 @@ describe('a copy for playback', () => {
     made.answer({ path: '/storage/proxies/x.mp4', note: 'H.264 copy' });
     await vi.waitFor(() => expect(media()).toMatchObject({ source: 'proxy', note: 'H.264 copy', proxyShare: null }));
   });
+
+  it('may be loaded wherever the worker puts it; with a store, from its folder alone', async () => {
+    const panel = await compared();
+    const roots = (): string[] =>
+      (panel.webview.options as { localResourceRoots: vscode.Uri[] }).localResourceRoots.map((root) => root.fsPath);
+    const before = roots();
+    for (const path of ['/storage/proxies/x.mp4', '/tmp/versusq-proxies-1/y.mp4']) {
+      const made = heldBack('proxy');
+      panel.says({ type: 'needProxy', side: path.includes('x.mp4') ? 'a' : 'b', reason: 'no decoder' });
+      made.answer({ path, note: 'H.264 copy' });
+      await vi.waitFor(() => expect(shown(panel)[path.includes('x.mp4') ? 'a' : 'b'].media.note).toBe('H.264 copy'));
+      expect(roots()).toEqual(path.includes('x.mp4') ? before : [...before, '/tmp/versusq-proxies-1']);
+    }
+  });
 });
 
 describe('a store that another window writes', () => {
