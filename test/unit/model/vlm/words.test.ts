@@ -59,6 +59,7 @@ describe('frames of a vision-language model', () => {
       fps: 25,
       duration: 12,
       start: 1,
+      colour: { hdr: false },
     } as ClipFacts;
     const size = comparisonSize([facts], sampling);
     const plan = makePlan(facts, size, { frames: sampling, offset: 3, duration: 6 });
