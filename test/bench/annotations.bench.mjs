@@ -177,7 +177,7 @@ async function cpu(work) {
 }
 
 /** Real files of made-up content, ranked in the store; every third line of the text names one. */
-async function manifest({ openStore, fileSignature, contentHash }, folder) {
+async function manifest({ openStore, fileSignature, contentHash, readModelInfo }, folder) {
   const store = await openStore({ folder: join(folder, '.store') });
   const clips = join(folder, 'clips');
   mkdirSync(clips);
@@ -198,7 +198,8 @@ async function manifest({ openStore, fileSignature, contentHash }, folder) {
     const finished = new Date().toISOString();
     rows.push({ hash, place: path.slice(clips.length + 1), ranking: { ...ranking, toReference: null, mainDefect: 'banding', finished } }); // prettier-ignore
   }
-  store.quality.putRankings(rows);
+  const { hash: model } = await readModelInfo(join(ROOT, 'models', 'versusq-mini'));
+  store.quality.putRanking({ id: clips, model, rows, ended: true });
   store.close();
   const lines = Array.from({ length: NAMES }, (_, i) => [
     `  { "clip": "clips/${rows[i].place}",`,

@@ -394,6 +394,7 @@ export const window = {
     if (options.selection) seen.selections.push(options.selection);
   },
   registerFileDecorationProvider: register('badges'),
+  registerWebviewPanelSerializer: (type: string, serializer: unknown) => register(`panel ${type}`)(serializer),
   withProgress: async <T>(_options: unknown, work: (progress: unknown, token: unknown) => Promise<T>): Promise<T> =>
     work({ report: () => undefined }, { onCancellationRequested: () => undefined }),
 };
