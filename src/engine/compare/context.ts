@@ -2,6 +2,7 @@
  * What one engine keeps between jobs: ffmpeg found once, the model loaded once, the store opened once, each only when first
  * needed. A failure is never kept: the next job tries again.
  */
+import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type { ClipFacts, EngineSettings, StoreTrouble } from '../../protocol/index.js';
 import type { Ffmpeg, MediaEngine } from '../media/types.js';
@@ -15,15 +16,18 @@ import type { EngineParts, ModelHead } from './parts.js';
 /** So long the version may take to come with the facts of the first clip. */
 const EARLY_WAIT_MS = 1000;
 
-/** Clips decoded at once: A and B of a pair; more would only share the same cores. */
-const DECODES_AT_ONCE = 2;
+/**
+ * Clips decoded at once: A and B of a pair. A decoder keeps about four cores busy; more of them would only share the same. No more
+ * than 8: each may hold 130 MB of luma.
+ */
+export const decodesAtOnce = (cores: number): number => Math.min(8, Math.max(2, Math.floor(cores / 4)));
 
 export class EngineContext {
   /** Calls into the model, one at a time: each blocks the JavaScript thread anyway. */
   readonly modelCalls = new Slots(1);
   /** A pair holds this from its glance to the end of its reasoning, because the model keeps one prefix. */
   readonly pairs = new Slots(1);
-  readonly decodes = new Slots(DECODES_AT_ONCE);
+  readonly decodes = new Slots(decodesAtOnce(availableParallelism()));
   readonly memory = new TokenMemory();
 
   readonly media: () => Promise<MediaEngine>;
