@@ -78,8 +78,8 @@ def places(d: Dimensions) -> dict[str, Place]:
     return found
 
 
-def restore(package: Path) -> VersusQ:
-    """The network of a package of kind `mini` without a learned encoder. Raises RestoreError where a weight is not in its graphs or the result answers otherwise."""
+def restore(package: Path, at: dict[str, Place] | None = None) -> VersusQ:
+    """The network of a package of kind `mini` without a learned encoder; `at`: its places, where they are known. Raises RestoreError where a weight is not in its graphs or the result answers otherwise."""
     about = json.loads((package / "model.json").read_text())
     if about.get("kind") != "mini":
         raise RestoreError(f"{package}: its kind is {about.get('kind')!r}; only packages of kind 'mini' are read back.")
@@ -87,7 +87,8 @@ def restore(package: Path) -> VersusQ:
     flat = detail_of(torch.zeros(1, CROP, CROP))
     d = Dimensions(told["measurements"], told["timeline"], pair_measurements(flat, flat)[0].shape[-1], told["vocabulary"], told["token"], told["model"], told["layers"], told["heads"])
     held = {graph: constants(package / f"{graph}.onnx") for graph in GRAPHS}
-    at, model = places(d), VersusQ(d)
+    model = VersusQ(d)
+    at = at or places(d)
     state: dict[str, Tensor] = {}
     for name, value in model.state_dict().items():
         place = at.get(name)
