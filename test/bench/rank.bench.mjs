@@ -36,7 +36,7 @@ async function engineModules() {
     export { solveScale } from './src/engine/rank/scale.js';
     export { kendall } from './src/engine/bench/metrics.js';
     export { EdgeList } from './src/engine/rank/edges.js';
-    export { SAME_CONTENT } from './src/engine/rank/groups.js';
+    export { isOtherContent } from './src/protocol/index.js';
     export { mulberry32 } from './src/engine/random.js';`;
   const stdin = { contents, resolveDir: ROOT, loader: 'ts' };
   await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' });
@@ -113,7 +113,7 @@ async function rankInWorker(folder, paths, storePath, options = {}) {
  * Mean tau over the seeds of the schedule with so many of the pairs, on the margins that a store holds of all of them: against the
  * scale of all pairs, and against that of all pairs by plain least squares, which knows no contents.
  */
-async function taus({ Schedule, solveScale, kendall, EdgeList, SAME_CONTENT }, storePath, count) {
+async function taus({ Schedule, solveScale, kendall, EdgeList, isOtherContent }, storePath, count) {
   const { DatabaseSync } = await import('@photostructure/sqlite');
   const database = new DatabaseSync(join(storePath, 'versusq.sqlite'));
   const rows = database.prepare('SELECT key, result FROM margins').all();
@@ -126,7 +126,7 @@ async function taus({ Schedule, solveScale, kendall, EdgeList, SAME_CONTENT }, s
     const [i, j] = key.split('|', 2).map((part) => number(part.split(':')[0]));
     const { margin, sameContent } = JSON.parse(result).glance;
     known.set(`${i} ${j}`, margin);
-    if (sameContent >= SAME_CONTENT) same.push({ i, j, margin: 0, stdDev: 1, same: true });
+    if (!isOtherContent({ sameContent })) same.push({ i, j, margin: 0, stdDev: 1, same: true });
   }
   const content = EdgeList.from(count, same).contents();
   const contentOf = (item) => content[item];

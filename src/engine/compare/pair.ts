@@ -3,7 +3,7 @@
  * mirrors the answer. Where the two time lines show the same content at another offset, both are planned anew on their
  * common part.
  */
-import type { ClipFacts, Station } from '../../protocol/index.js';
+import { isOtherContent, type ClipFacts, type Station } from '../../protocol/index.js';
 import type { MediaEngine, SamplePlan, Size } from '../media/types.js';
 import type { PairInput } from '../model/types.js';
 import { findBars } from './bars.js';
@@ -22,8 +22,6 @@ import {
 
 /** Shorter offsets, in frames of the slower clip, are none: the nearest frames are the right ones. */
 const OFFSET_MIN_FRAMES = 0.8;
-/** From this probability on clips show the same. */
-export const SAME_CONTENT = 0.5;
 /** The common part must be at least this long to be compared on its own, seconds. */
 const COMMON_MIN_S = 0.5;
 
@@ -125,7 +123,7 @@ export async function glanceAsTheyAre(
   const alignment = plainAlignment(pair);
   const result = await judgePair(context, pair, alignment, job, on);
   const media = await context.media();
-  if (result.glance.sameContent < SAME_CONTENT || otherStep(media, pair) === null) return result;
+  if (isOtherContent(result.glance) || otherStep(media, pair) === null) return result;
   return judgePair(context, pair, { ...alignment, outOfStep: true }, job, on);
 }
 

@@ -1,10 +1,8 @@
 /** Which clips of a ranking belong together: those of one folder, of one stem of names, or of one content. */
 import { dirname } from 'node:path';
-import { nameGroups, stemOf, type Grouping } from '../../protocol/index.js';
+import { isOtherContent, nameGroups, stemOf, type Grouping } from '../../protocol/index.js';
 import type { ClipTokens } from '../model/types.js';
 
-/** From this probability on, two clips show the same content. */
-export const SAME_CONTENT = 0.5;
 /** Small pictures that correlate at least so much show the same content. */
 const SAME_PICTURES = 0.96;
 /** Up to so many, looks are held against each other, every two: a second. */
@@ -99,7 +97,7 @@ function byContent(paths: readonly string[], { looks, pairs }: Likeness): string
   };
   const different = new Set<number>();
   for (const { i, j, sameContent } of pairs) {
-    if (sameContent >= SAME_CONTENT) join(i, j);
+    if (!isOtherContent({ sameContent })) join(i, j);
     else different.add(Math.min(i, j) * paths.length + Math.max(i, j));
   }
   for (let i = 0; i < looks.length && areLookedAt(looks.length); i++) {

@@ -1,6 +1,12 @@
 /** A ranking while it runs: one schedule, fed by two loops beside each other: clips through the decoder, comparisons. */
 import { setImmediate } from 'node:timers/promises';
-import type { RankOptions, RankRow, RankStage, WorkerEvent } from '../../protocol/index.js';
+import {
+  isOtherContent,
+  type RankOptions,
+  type RankRow,
+  type RankStage,
+  type WorkerEvent,
+} from '../../protocol/index.js';
 import { throwIfCancelled } from '../compare/jobs.js';
 import type { PairResult } from '../compare/result.js';
 import {
@@ -14,7 +20,7 @@ import {
   type RankClip,
   type RankItem,
 } from './clips.js';
-import { alike, areLookedAt, groupsOf, SAME_CONTENT, type Likeness, type Look } from './groups.js';
+import { alike, areLookedAt, groupsOf, type Likeness, type Look } from './groups.js';
 import { knownMargins, makeMargin, type MarginRun } from './margins.js';
 import { Pace } from './pace.js';
 import type { Answers } from './ranking.js';
@@ -219,7 +225,7 @@ export class RankRun {
     this.tally.add(i, j, glance);
     this.answers.device = device;
     this.answers.deviceNote = deviceNote;
-    return { i, j, margin: glance.margin, stdDev: glance.stdDev, same: glance.sameContent >= SAME_CONTENT };
+    return { i, j, margin: glance.margin, stdDev: glance.stdDev, same: !isOtherContent(glance) };
   }
 
   /** A failure among the first few is told by the ranking of all, to whom the clip is one of its items whenever it fails. */
