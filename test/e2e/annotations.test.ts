@@ -109,6 +109,10 @@ describe('a list of clips', () => {
     const complete = async (): Promise<void> => {
       await expect.poll(pictures, { timeout: 60_000, interval: 1000 }).toBe(3);
       await hover.getByText('Switch these hints off').waitFor();
+      // It fades in: a picture of that shows half of it.
+      const fading = (element: Element): number =>
+        element.getAnimations({ subtree: true }).filter(({ playState }) => playState === 'running').length;
+      await expect.poll(() => hover.evaluate(fading)).toBe(0);
     };
     await complete();
     await page.keyboard.press('Escape');
